@@ -1,0 +1,82 @@
+"""Words of customers, products, orders, quality checks and articles (``domain.md 2.1`` to ``2.11``)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CustomerKind(StrEnum):
+    """A person (masked outside the detail view) or an organisation (not personal data)."""
+
+    PERSON = "person"
+    COMPANY = "company"
+
+
+class Tier(StrEnum):
+    """Key or regular customer."""
+
+    KEY = "key"
+    REGULAR = "regular"
+
+
+class TierReason(StrEnum):
+    """Why a customer is in his tier."""
+
+    TOP_SPEND = "top_spend"
+    COMPLAINED = "complained"
+    HIGH_UNIT_PRICE = "high_unit_price"
+    FIRST_COMPLAINT = "first_complaint"
+    MANUAL = "manual"
+
+
+class Platform(StrEnum):
+    """Where an order was placed."""
+
+    TMALL = "tmall"
+    JD = "jd"
+    DOUYIN = "douyin"
+    OWN = "own"
+    STORE = "store"
+    OTHER = "other"
+
+
+class ArticleStatus(StrEnum):
+    """Life of a knowledge article."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class QualityItem(StrEnum):
+    """Line of a quality check."""
+
+    CLOTHING = "clothing"
+    SCRIPT = "script"
+    PROCESS = "process"
+    CREDENTIALS = "credentials"
+    RECORDS = "records"
+    PRIVACY = "privacy"
+
+
+class QualityResult(StrEnum):
+    """Result of one line; ``na`` leaves the score."""
+
+    PASS = "pass"  # noqa: S105 - a check result, not a password
+    FAIL = "fail"
+    NA = "na"
+
+
+def quality_score(items: list[tuple[QualityResult, int]]) -> float | None:
+    """Return 100 × passed weight / applicable weight, ``None`` when nothing applies (2.10)."""
+    applicable = sum(w for result, w in items if result is not QualityResult.NA)
+    if not applicable:
+        return None
+    return 100 * sum(w for result, w in items if result is QualityResult.PASS) / applicable
+
+
+def quality_passed(score: float | None, *, critical_fail: bool) -> bool | None:
+    """Tell whether a check is passed: score ≥ 90 and no critical failure (2.10)."""
+    if score is None:
+        return False if critical_fail else None
+    return score >= 90 and not critical_fail

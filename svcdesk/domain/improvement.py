@@ -1,0 +1,113 @@
+"""Words of the improvement loop and of reports (``domain.md 2.12``, ``2.17``)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ItemStatus(StrEnum):
+    """Where an improvement item stands."""
+
+    IDENTIFIED = "identified"
+    ANALYZING = "analyzing"
+    PLANNED = "planned"
+    EXECUTING = "executing"
+    VERIFYING = "verifying"
+    CLOSED = "closed"
+    VOID = "void"
+    MERGED = "merged"
+
+
+class ItemSource(StrEnum):
+    """What raised an improvement item."""
+
+    THRESHOLD = "threshold"
+    REPEAT = "repeat"
+    GROUP = "group"
+    SOCIAL = "social"
+    FREQUENT = "frequent"
+    QUALITY = "quality"
+    MANUAL = "manual"
+    CUSTOMER = "customer"
+
+
+class ItemScope(StrEnum):
+    """What part of the desk an item speaks about."""
+
+    ALL = "all"
+    DEPARTMENT = "department"
+    PRODUCT = "product"
+    PERSON = "person"
+
+
+class ActionState(StrEnum):
+    """Where an action stands; overdue is derived, not a state."""
+
+    TODO = "todo"
+    DOING = "doing"
+    BLOCKED = "blocked"
+    DONE = "done"
+    VERIFIED = "verified"
+    CANCELLED = "cancelled"
+
+
+class ActionKind(StrEnum):
+    """Corrective, preventive or containment."""
+
+    CORRECTIVE = "corrective"
+    PREVENTIVE = "preventive"
+    CONTAINMENT = "containment"
+
+
+class RcaMethod(StrEnum):
+    """How the root cause was found."""
+
+    FIVE_WHY = "five_why"
+    FISHBONE = "fishbone"
+    BOTH = "both"
+
+
+class Bone(StrEnum):
+    """Bones of the fishbone (5M1E)."""
+
+    MAN = "man"
+    MACHINE = "machine"
+    MATERIAL = "material"
+    METHOD = "method"
+    ENVIRONMENT = "environment"
+    MEASUREMENT = "measurement"
+
+
+class Likelihood(StrEnum):
+    """How likely a cause is."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Verdict(StrEnum):
+    """Outcome of the effectiveness check (3.8)."""
+
+    EFFECTIVE = "effective"
+    INEFFECTIVE = "ineffective"
+    WATCHING = "watching"
+
+
+class ReportKind(StrEnum):
+    """The four reports."""
+
+    MONTHLY = "monthly"
+    COMPLAINTS = "complaints"
+    QUARTERLY = "quarterly"
+    HALF_YEAR = "half_year"
+
+
+class ReportStatus(StrEnum):
+    """Life of a report."""
+
+    DRAFT = "draft"
+    GENERATED = "generated"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"

@@ -10,18 +10,18 @@ HOUR = 3600
 class CallbackKind(StrEnum):
     """Why we call."""
 
-    REGULAR = "regular"
+    ROUTINE = "routine"
     COMPLAINT = "complaint"
-    RECOVERY = "recovery"
+    LOW_SCORE = "low_score"
     KEY_CARE = "key_care"
     MYSTERY = "mystery"
 
 
 # Calendar seconds after the deciding moment until the callback is due (domain.md 2.8).
 CALLBACK_DUE_SECONDS: dict[CallbackKind, int] = {
-    CallbackKind.REGULAR: 72 * HOUR,
+    CallbackKind.ROUTINE: 72 * HOUR,
     CallbackKind.COMPLAINT: 48 * HOUR,
-    CallbackKind.RECOVERY: 48 * HOUR,
+    CallbackKind.LOW_SCORE: 48 * HOUR,
     CallbackKind.KEY_CARE: 72 * HOUR,
     CallbackKind.MYSTERY: 72 * HOUR,
 }
@@ -50,14 +50,16 @@ class AttemptResult(StrEnum):
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     OFF = "off"
-    INVALID_NUMBER = "invalid_number"
+    WRONG_NUMBER = "wrong_number"
     HUNG_UP = "hung_up"
+    REFUSED = "refused"
+    CALL_BACK_AT = "call_back_at"
 
 
 class CallbackResult(StrEnum):
     """What the customer said."""
 
     SATISFIED = "satisfied"
-    NEUTRAL = "neutral"
+    FAIR = "fair"
     DISSATISFIED = "dissatisfied"
-    NEW_ISSUE = "new_issue"
+    NEW_PROBLEM = "new_problem"

@@ -64,11 +64,11 @@ class Remedy(StrEnum):
 
 
 class Liability(StrEnum):
-    """Whether we are at fault; a goodwill payment without fault stays NONE."""
+    """Whether we are at fault; a goodwill payment without fault stays NOT_LIABLE."""
 
     LIABLE = "liable"
-    PARTIAL = "partial"
-    NONE = "none"
+    PARTLY = "partly"
+    NOT_LIABLE = "not_liable"
     PENDING = "pending"
 
 
@@ -77,7 +77,7 @@ class ExposureState(StrEnum):
 
     WATCHING = "watching"
     ANSWERED = "answered"
-    CALMED = "calmed"
+    CALM = "calm"
 
 
 class EscalationLevel(StrEnum):
@@ -99,13 +99,12 @@ class ComplaintEventType(StrEnum):
     CONTACTED = "contacted"
     INTERIM_FEEDBACK = "interim_feedback"
     INVESTIGATING = "investigating"
-    DEPT_CHANGED = "dept_changed"
+    DEPARTMENT_CHANGED = "department_changed"
     RESPONDED = "responded"
     RESOLVED = "resolved"
     REOPENED = "reopened"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
-    RESUMED = "resumed"
     ESCALATED = "escalated"
     EXTENDED = "extended"
     MERGED = "merged"

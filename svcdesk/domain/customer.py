@@ -16,7 +16,7 @@ class Tier(StrEnum):
     """Key or regular customer."""
 
     KEY = "key"
-    REGULAR = "regular"
+    NORMAL = "normal"
 
 
 class TierReason(StrEnum):

@@ -24,11 +24,11 @@ class ItemSource(StrEnum):
     THRESHOLD = "threshold"
     REPEAT = "repeat"
     GROUP = "group"
-    SOCIAL = "social"
-    FREQUENT = "frequent"
+    EXPOSURE = "exposure"
+    PARETO = "pareto"
     QUALITY = "quality"
     MANUAL = "manual"
-    CUSTOMER = "customer"
+    SUGGESTION = "suggestion"
 
 
 class ItemScope(StrEnum):
@@ -56,7 +56,7 @@ class ActionKind(StrEnum):
 
     CORRECTIVE = "corrective"
     PREVENTIVE = "preventive"
-    CONTAINMENT = "containment"
+    INTERIM = "interim"
 
 
 class RcaMethod(StrEnum):

@@ -16,9 +16,9 @@ class SurveyMethod(StrEnum):
     CALLBACK = "callback"
     SMS = "sms"
     WECHAT = "wechat"
-    WJX = "wjx"
+    FORM = "form"
     PLATFORM = "platform"
-    ONSITE = "onsite"
+    ON_SITE = "on_site"
 
 
 class SurveyKind(StrEnum):

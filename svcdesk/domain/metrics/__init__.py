@@ -1,1 +1,1 @@
-
+"""The metric engine: every figure is one declaration (``domain.md 3``)."""

@@ -1,1 +1,1 @@
-
+"""Background work for the window."""

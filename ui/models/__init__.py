@@ -1,1 +1,1 @@
-
+"""Models between the services' rows and Qt's views."""

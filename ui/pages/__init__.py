@@ -1,1 +1,1 @@
-
+"""Pages: compositions of widgets that talk to the services."""

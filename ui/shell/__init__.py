@@ -1,1 +1,1 @@
-
+"""The frame around the pages: start-up, window, navigation, actions."""

@@ -1,1 +1,1 @@
-
+"""Colours, type, icons and style of the window."""

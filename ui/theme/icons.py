@@ -34,17 +34,17 @@ def _render(name: str, value: str, size: int, ratio: float) -> QPixmap:
     return pixmap
 
 
-def pixmap(name: str, token: str = "text-2", size: int = 16, ratio: float = 1.0) -> QPixmap:
-    """Return icon ``name`` in the colour of ``token``, ``size`` logical pixels wide."""
-    return _render(name, tokens()[token], size, ratio)
+def pixmap(name: str, ink: str = "text-2", size: int = 16, ratio: float = 1.0) -> QPixmap:
+    """Return icon ``name`` in the colour of token ``ink``, ``size`` logical pixels wide."""
+    return _render(name, tokens()[ink], size, ratio)
 
 
-def icon(name: str, token: str = "text-2", size: int = 16) -> QIcon:
+def icon(name: str, ink: str = "text-2", size: int = 16) -> QIcon:
     """Return icon ``name`` for a widget that draws icons itself; sharp on every open screen."""
     result = QIcon()
     ratios = {1.0, 2.0} | {screen.devicePixelRatio() for screen in QGuiApplication.screens()}
     for ratio in sorted(ratios):
-        result.addPixmap(pixmap(name, token, size, ratio))
+        result.addPixmap(pixmap(name, ink, size, ratio))
     return result
 
 

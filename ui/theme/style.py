@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
 
 from svcdesk.system.paths import resources
 from ui.theme import icons, tokens
 from ui.theme.tokens import colour
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 SYSTEM = "system"
 

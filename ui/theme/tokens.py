@@ -7,13 +7,16 @@ set is read at the moment of painting, so a change of theme needs a repaint and 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 
 from svcdesk.system.paths import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FAMILY = "Noto Sans SC"
 THEMES = ("light", "dark")

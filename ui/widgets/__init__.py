@@ -1,1 +1,1 @@
-
+"""Building blocks of pages; they know neither services nor pages."""

@@ -1,0 +1,79 @@
+"""Drawing shared by the widgets that paint themselves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from ui.theme import icons
+from ui.theme.tokens import MICRO, RADIUS_TAG, SMALL, colour, font, metrics
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def rounded(
+    painter: QPainter,
+    rect: QRectF,
+    radius: float,
+    fill: str = "",
+    line: str = "",
+    width: float = 1.0,
+) -> None:
+    """Fill and outline ``rect`` in token colours; the line stays inside and sharp."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    inset = width / 2 if line else 0
+    painter.setPen(QPen(colour(line), width) if line else Qt.PenStyle.NoPen)
+    painter.setBrush(colour(fill) if fill else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius, radius)
+
+
+def draw_icon(
+    painter: QPainter, name: str, ink: str, size: int, left: float, middle: float
+) -> None:
+    """Draw icon ``name`` with its left edge at ``left``, centred on the line ``middle``."""
+    ratio = painter.device().devicePixelRatioF()
+    painter.drawPixmap(QPointF(left, middle - size / 2), icons.pixmap(name, ink, size, ratio))
+
+
+def text_width(text: str, size: int, *, bold: bool = False) -> int:
+    """Return the width of ``text`` in the program's font."""
+    return metrics(size, bold=bold).horizontalAdvance(text)
+
+
+def key_width(text: str) -> int:
+    """Return the width of the drawn key ``text``."""
+    return max(metrics(MICRO).horizontalAdvance(text) + 10, 18)
+
+
+def draw_key(painter: QPainter, text: str, left: float, middle: float, *, on_fill: bool) -> None:
+    """Draw a key cap; ``on_fill``: on the ground of a main button."""
+    cap_height = metrics(MICRO).height() + 1
+    rect = QRectF(left, middle - cap_height / 2, key_width(text), cap_height)
+    if on_fill:
+        rounded(painter, rect, RADIUS_TAG, "", "on-fill")
+        painter.setPen(colour("on-fill"))
+    else:
+        rounded(painter, rect, RADIUS_TAG, "surface", "border")
+        painter.setPen(QPen(colour("strong"), 1))
+        bottom = rect.bottom() - 0.5
+        painter.drawLine(QPointF(rect.left() + 3, bottom), QPointF(rect.right() - 3, bottom))
+        painter.setPen(colour("text-2"))
+    painter.setFont(font(MICRO))
+    painter.drawText(rect, CENTRE, text)
+
+
+def draw_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
+    """Draw the focus ring inside the edge of ``rect``."""
+    rounded(painter, rect, radius, "", "accent", 2.0)
+
+
+def draw_line(painter: QPainter, ink: str, rect: QRect) -> None:
+    """Draw a hairline along the bottom of ``rect``."""
+    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour(ink))
+
+
+def tag_width(text: str, icon_name: str) -> int:
+    """Return the width of a tag."""
+    return text_width(text, SMALL) + (17 if icon_name else 0) + 12

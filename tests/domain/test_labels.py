@@ -11,7 +11,7 @@ from svcdesk.domain import lists
 from svcdesk.i18n.catalog import translator
 from svcdesk.i18n.labels import FIELD_LABELS, LABELS, code_label, field_label, label
 
-MODULES = "people ticket complaint callback survey customer improvement".split()
+MODULES = ("people", "ticket", "complaint", "callback", "survey", "customer", "improvement")
 
 
 def enums() -> list[type[enum.Enum]]:

@@ -32,7 +32,8 @@ CREATE TABLE unit_of_work (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     operation_id INTEGER,
     actor_id INTEGER,
-    bulk INTEGER NOT NULL DEFAULT 0
+    bulk INTEGER NOT NULL DEFAULT 0,
+    last_key INTEGER NOT NULL DEFAULT 0 -- keys up to here are given away
 ) STRICT;
 INSERT INTO unit_of_work (one) VALUES (1);
 

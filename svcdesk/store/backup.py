@@ -1,0 +1,84 @@
+"""Backups: made by SQLite's backup interface while the desk works, verified, moved into place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import sqlcipher3
+
+from svcdesk.store.connection import Connection, check_file, open_reader, speaking
+from svcdesk.system.errors import EnvironmentProblem, UserError
+from svcdesk.system.job import JobContext
+
+PAGES_PER_STEP = 4096
+
+
+def copy(source: Connection, target: Path, context: JobContext) -> None:
+    """Write a verified copy of an open file to ``target``, whole or not at all."""
+    if target.exists():
+        raise UserError(
+            "“{path}” exists already. Choose another name; nothing was changed.",
+            code="exists",
+            path=str(target),
+        )
+    with speaking(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
+
+    def step(_status: int, remaining: int, total: int) -> None:
+        context.check()
+        context.progress(total - remaining, total)
+
+    try:
+        with speaking(target):
+            copied: Connection = sqlcipher3.connect(str(draft), isolation_level=None)
+            try:
+                source.backup(copied, pages=PAGES_PER_STEP, progress=step)
+                copied.execute("PRAGMA journal_mode = DELETE")
+                verify(copied, target)
+            finally:
+                copied.close()
+            handle = os.open(draft, os.O_RDONLY)
+            try:
+                if os.name != "nt":
+                    os.fsync(handle)
+            finally:
+                os.close(handle)
+            draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def verify(connection: Connection, path: Path) -> None:
+    """Refuse a copy that SQLite does not find sound."""
+    found = check(connection, full=False)
+    if found:
+        raise EnvironmentProblem(
+            "“{path}” is damaged: {detail}. Restore the latest backup (svcdesk restore) into a new file.",
+            code="damaged",
+            path=str(path),
+            detail=found[0],
+        )
+
+
+def check(connection: Connection, *, full: bool) -> list[str]:
+    """Return what is wrong with an open file: structure, references, search index; empty: sound."""
+    pragma = "integrity_check" if full else "quick_check"
+    found = [str(row[0]) for row in connection.execute(f"PRAGMA {pragma}(20)").fetchall()]
+    problems = [] if found == ["ok"] else found
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    problems += [f"{table} {row_id}: reference to {parent} is broken" for table, row_id, parent, _ in broken[:20]]
+    return problems
+
+
+def restore(source: Path, target: Path, context: JobContext) -> None:
+    """Make a new data file from a backup; the backup and every existing file stay as they are."""
+    check_file(source)
+    connection = open_reader(source)
+    try:
+        with speaking(source):
+            verify(connection, source)
+            copy(connection, target, context)
+    finally:
+        connection.close()

@@ -1,0 +1,117 @@
+"""The change log: who changed which row, from what to what.
+
+Triggers write it in the transaction of the row itself, one entry per changed row, so that nothing
+is overwritten without a trace, whatever code did the writing. They also refuse every write that
+does not belong to a unit of work. Timeline, audit, undo and exchange read this one log.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from svcdesk.store.connection import Connection
+
+# Not logged when nothing else changed: bookkeeping of the row itself.
+_BOOKKEEPING = frozenset({"updated_at", "row_version"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One changed row."""
+
+    operation_id: int
+    actor_id: int | None
+    table: str
+    row_id: int
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+def logged_tables(connection: Connection) -> list[str]:
+    """Return the tables that the change log covers: those with a ``row_version``."""
+    rows = connection.execute(
+        "SELECT m.name FROM sqlite_master m WHERE m.type = 'table' AND EXISTS ("
+        "SELECT 1 FROM pragma_table_info(m.name) c WHERE c.name = 'row_version') ORDER BY m.name"
+    ).fetchall()
+    return [name for (name,) in rows]
+
+
+def columns(connection: Connection, table: str) -> list[str]:
+    """Return the column names of ``table``."""
+    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]
+
+
+def _image(alias: str, names: list[str]) -> str:
+    pairs = ", ".join(f"'{name}', {alias}.{name}" for name in names)
+    return f"json_object({pairs})"
+
+
+def _changed(alias: str, names: list[str]) -> str:
+    # unchanged columns are taken out by their path; '$' + unknown name takes out nothing
+    gone = ", ".join(f"iif(old.{n} IS new.{n}, '$.{n}', '$.?')" for n in names)
+    return f"json_remove({_image(alias, names)}, {gone})"
+
+
+def _statements(table: str, names: list[str]) -> list[str]:
+    names = [name for name in names if name != "id"]
+    differs = " OR ".join(f"old.{n} IS NOT new.{n}" for n in names if n not in _BOOKKEEPING)
+    guard = (
+        "SELECT RAISE(ABORT, 'write outside a unit of work') "
+        "WHERE (SELECT operation_id FROM unit_of_work) IS NULL;"
+    )
+    head = "INSERT INTO change_log (operation_id, actor_id, tbl, row_id, before, after)"
+    return [
+        f"CREATE TRIGGER {table}_log_insert AFTER INSERT ON {table} BEGIN {guard} "
+        f"{head} SELECT operation_id, actor_id, '{table}', new.id, NULL, {_image('new', names)} "
+        "FROM unit_of_work WHERE bulk = 0; END",
+        f"CREATE TRIGGER {table}_log_update AFTER UPDATE ON {table} WHEN {differs} BEGIN {guard} "
+        f"{head} SELECT operation_id, actor_id, '{table}', new.id, {_changed('old', names)}, "
+        f"{_changed('new', names)} FROM unit_of_work WHERE bulk < 2; END",
+        f"CREATE TRIGGER {table}_log_delete AFTER DELETE ON {table} BEGIN {guard} "
+        f"{head} SELECT operation_id, actor_id, '{table}', old.id, {_image('old', names)}, NULL "
+        "FROM unit_of_work WHERE bulk < 2; END",
+    ]
+
+
+def make_triggers(connection: Connection) -> None:
+    """Create the triggers for every logged table, replacing those there are."""
+    for table in logged_tables(connection):
+        for event in ("insert", "update", "delete"):
+            connection.execute(f"DROP TRIGGER IF EXISTS {table}_log_{event}")
+        for statement in _statements(table, columns(connection, table)):
+            connection.execute(statement)
+
+
+def entries_of(connection: Connection, operation_id: int) -> list[Entry]:
+    """Return the rows that an operation changed, in the order of writing."""
+    rows = connection.execute(
+        "SELECT operation_id, actor_id, tbl, row_id, before, after FROM change_log "
+        "WHERE operation_id = ? ORDER BY id",
+        (operation_id,),
+    ).fetchall()
+    return [_entry(row) for row in rows]
+
+
+def history_of(connection: Connection, row_id: int) -> list[tuple[int, Entry]]:
+    """Return ``(time, entry)`` of every change of a record, oldest first."""
+    rows = connection.execute(
+        "SELECT c.operation_id, c.actor_id, c.tbl, c.row_id, c.before, c.after, o.at "
+        "FROM change_log c JOIN operation o ON o.id = c.operation_id "
+        "WHERE c.row_id = ? ORDER BY c.id",
+        (row_id,),
+    ).fetchall()
+    return [(row[6], _entry(row[:6])) for row in rows]
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    operation_id, actor_id, table, row_id, before, after = row
+    return Entry(
+        operation_id,
+        actor_id,
+        table,
+        row_id,
+        None if before is None else json.loads(before),
+        None if after is None else json.loads(after),
+    )

@@ -1,0 +1,81 @@
+"""Numbers that people say: GD202611-0042. Unique, in order, never reused (domain.md 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from svcdesk.store.connection import Connection
+from svcdesk.store.unit_of_work import UnitOfWork
+
+# prefix of each entity, digits after the month (or digits in all for series without a month)
+MONTHLY = {"ticket": ("GD", 4), "complaint": ("TS", 4), "callback": ("HF", 4), "survey": ("DC", 4),
+           "improvement_item": ("GS", 3), "action": ("CS", 4), "complaint_group": ("QT", 3)}  # fmt: skip
+PLAIN = {"customer": ("KH", 6), "product": ("CP", 5), "knowledge": ("ZS", 5),
+         "import_batch": ("DR", 6), "person": ("YH", 3)}  # fmt: skip
+
+
+def station_letter(connection: Connection) -> str:
+    """Return the letter of a station that shares data; alone it has none."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'station_letter'").fetchone()
+    return row[0] if row else ""
+
+
+def _next(connection: Connection, prefix: str, period: str, count: int) -> int:
+    row = connection.execute(
+        "INSERT INTO number_series (prefix, period, last) VALUES (?, ?, ?) "
+        "ON CONFLICT (prefix, period) DO UPDATE SET last = last + excluded.last RETURNING last",
+        (prefix, period, count),
+    ).fetchone()
+    return int(row[0]) - count + 1
+
+
+def next_number(uow: UnitOfWork, entity: str, at: int, zone: ZoneInfo) -> str:
+    """Return the next number of ``entity``; the month is that of ``at`` in the team's zone."""
+    letter = station_letter(uow.connection)
+    if entity in PLAIN:
+        prefix, digits = PLAIN[entity]
+        return f"{prefix}{letter}{_next(uow.connection, prefix, '', 1):0{digits}d}"
+    prefix, digits = MONTHLY[entity]
+    period = datetime.fromtimestamp(at, zone).strftime("%Y%m")
+    number = _next(uow.connection, prefix, period, 1)
+    return f"{prefix}{letter}{period}-{number:0{digits}d}"
+
+
+class NumberBlock:
+    """Numbers for a bulk load: counts in memory, writes the series once at the end."""
+
+    def __init__(self, uow: UnitOfWork, entity: str, zone: ZoneInfo) -> None:
+        self._connection = uow.connection
+        self._zone = zone
+        self._monthly = entity in MONTHLY
+        self._prefix, self._digits = MONTHLY[entity] if self._monthly else PLAIN[entity]
+        self._letter = station_letter(uow.connection)
+        rows = uow.connection.execute(
+            "SELECT period, last FROM number_series WHERE prefix = ?", (self._prefix,)
+        ).fetchall()
+        self._last: dict[str, int] = dict(rows)
+        self._hour: dict[int, str] = {}
+
+    def take(self, at: int) -> str:
+        """Return the next number for a record of the moment ``at``."""
+        period = ""
+        if self._monthly:
+            hour = at // 900  # zones are offset by whole quarters of an hour
+            known = self._hour.get(hour)
+            if known is None:
+                known = datetime.fromtimestamp(hour * 900, self._zone).strftime("%Y%m")
+                self._hour[hour] = known
+            period = known
+        number = self._last.get(period, 0) + 1
+        self._last[period] = number
+        dash = "-" if self._monthly else ""
+        return f"{self._prefix}{self._letter}{period}{dash}{number:0{self._digits}d}"
+
+    def save(self) -> None:
+        """Write the series back; inside the same unit of work."""
+        self._connection.executemany(
+            "INSERT INTO number_series (prefix, period, last) VALUES (?, ?, ?) "
+            "ON CONFLICT (prefix, period) DO UPDATE SET last = max(last, excluded.last)",
+            [(self._prefix, period, last) for period, last in self._last.items()],
+        )

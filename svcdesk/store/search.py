@@ -1,0 +1,152 @@
+"""The search index: one document per record, kept with every unit of work.
+
+Bulk loads leave their records in ``search_pending``; :func:`index_pending` takes them in behind
+the visible rows, in chunks that can be interrupted without losing any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from svcdesk.store.changes import Changes
+from svcdesk.store.connection import Connection
+from svcdesk.store.segment import fold, match_query, segment
+from svcdesk.system.job import JobContext
+
+CHUNK = 2000
+# table of a change -> table of the document it belongs to (text tables share their record's key)
+DOCUMENTS = {"ticket": "ticket", "ticket_text": "ticket", "complaint": "complaint",
+             "complaint_text": "complaint", "customer": "customer", "knowledge": "knowledge",
+             "product": "product"}  # fmt: skip
+
+_SOURCES = {
+    "ticket": "SELECT t.id, t.title || char(10) || t.ticket_no || ' ' || coalesce(t.external_no, '') "
+    "|| ' ' || coalesce(t.order_no, '') || ' ' || coalesce(t.serial_no, '') || char(10) || "
+    "coalesce(x.description, '') || char(10) || coalesce(x.solution, '') "
+    "FROM ticket t LEFT JOIN ticket_text x ON x.id = t.id WHERE t.deleted_at IS NULL AND t.id IN ",
+    "complaint": "SELECT c.id, c.title || char(10) || c.complaint_no || ' ' || "
+    "coalesce(c.external_no, '') || ' ' || coalesce(c.order_no, '') || ' ' || "
+    "coalesce(c.external_case, '') || char(10) || coalesce(x.description, '') || char(10) || "
+    "coalesce(x.cause, '') || char(10) || coalesce(x.answer, '') FROM complaint c "
+    "LEFT JOIN complaint_text x ON x.id = c.id WHERE c.deleted_at IS NULL AND c.id IN ",
+    "customer": "SELECT id, name || char(10) || customer_no || ' ' || coalesce(external_no, '') || "
+    "' ' || coalesce(initials, '') || ' ' || phones || ' ' || coalesce((SELECT "
+    "group_concat(tail, ' ') FROM customer_phone p WHERE p.customer_id = customer.id), '') || ' ' "
+    "|| coalesce(wechat, '') || ' ' || coalesce(email, '') FROM customer "
+    "WHERE deleted_at IS NULL AND id IN ",
+    "knowledge": "SELECT id, title || char(10) || article_no || char(10) || symptom || char(10) || "
+    "solution || char(10) || keywords FROM knowledge WHERE deleted_at IS NULL AND id IN ",
+    "product": "SELECT id, name || char(10) || product_no || ' ' || coalesce(model, '') || ' ' || "
+    "coalesce(brand, '') FROM product WHERE deleted_at IS NULL AND id IN ",
+}
+
+
+def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: bool) -> None:
+    """Write the documents of ``ids``; ``fresh``: none of them is in the index yet."""
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        marks = ",".join("?" * len(part))
+        if not fresh:
+            connection.execute(f"DELETE FROM search_index WHERE rowid IN ({marks})", part)
+            connection.execute(f"DELETE FROM search_doc WHERE id IN ({marks})", part)
+        rows = connection.execute(f"{_SOURCES[table]} ({marks})", part).fetchall()
+        connection.executemany(
+            "INSERT INTO search_index (rowid, body) VALUES (?, ?)",
+            [(row_id, segment(text)) for row_id, text in rows],
+        )
+        connection.executemany(
+            "INSERT INTO search_doc (id, tbl) VALUES (?, ?)", [(row[0], table) for row in rows]
+        )
+
+
+def follow(connection: Connection, changes: Changes) -> None:
+    """Bring the index up to a unit of work, in its own transaction."""
+    touched: dict[str, set[int]] = {}
+    for table in changes.tables():
+        if table in DOCUMENTS:
+            touched.setdefault(DOCUMENTS[table], set()).update(changes.touched(table))
+    for table, ids in touched.items():
+        _index(connection, table, sorted(ids), fresh=False)
+
+
+def postpone(connection: Connection, table: str, first_id: int, last_id: int) -> None:
+    """Leave the records of a bulk load, ``first_id`` … ``last_id``, to :func:`index_pending`."""
+    connection.execute(
+        f"INSERT OR IGNORE INTO search_pending (id, tbl) SELECT id, '{table}' FROM {table} "
+        "WHERE id BETWEEN ? AND ? AND deleted_at IS NULL",
+        (first_id, last_id),
+    )
+
+
+def pending_count(connection: Connection) -> int:
+    """Return how many records wait to be indexed."""
+    return int(connection.execute("SELECT count(*) FROM search_pending").fetchone()[0])
+
+
+def index_pending(connection: Connection, context: JobContext) -> int:
+    """Index what bulk loads left, chunk by chunk, each in a transaction of its own."""
+    total, done = pending_count(connection), 0
+    if total:
+        # merge less often while loading: a larger memory table, one pass per chunk
+        connection.execute("INSERT INTO search_index (search_index, rank) VALUES ('automerge', 8)")
+    while True:
+        context.check()
+        rows = connection.execute(
+            "SELECT id, tbl FROM search_pending ORDER BY id LIMIT ?", (CHUNK * 2,)
+        ).fetchall()
+        if not rows:
+            return done
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            groups: dict[str, list[int]] = {}
+            for row_id, table in rows:
+                groups.setdefault(table, []).append(row_id)
+            for table, ids in groups.items():
+                known = connection.execute(
+                    "SELECT count(*) FROM search_doc WHERE id BETWEEN ? AND ?", (ids[0], ids[-1])
+                ).fetchone()[0]
+                _index(connection, table, ids, fresh=known == 0)
+            connection.execute("DELETE FROM search_pending WHERE id <= ?", (rows[-1][0],))
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        done += len(rows)
+        context.progress(done, total)
+
+
+def rebuild(connection: Connection, context: JobContext) -> int:
+    """Make the whole index anew."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+    connection.execute("DELETE FROM search_doc")
+    connection.execute("DELETE FROM search_pending")
+    for table in _SOURCES:
+        connection.execute(
+            f"INSERT INTO search_pending (id, tbl) SELECT id, '{table}' FROM {table} "
+            "WHERE deleted_at IS NULL"
+        )
+    connection.execute("COMMIT")
+    return index_pending(connection, context)
+
+
+def find(connection: Connection, text: str, tables: Iterable[str], limit: int = 50) -> list[tuple[int, str]]:
+    """Return ``(key, table)`` of the newest records that contain what was typed."""
+    query = match_query(text)
+    if not query:
+        return []
+    names = list(tables)
+    marks = ",".join("?" * len(names))
+    return [
+        (int(row_id), str(table))
+        for row_id, table in connection.execute(
+            "SELECT d.id, d.tbl FROM search_index s JOIN search_doc d ON d.id = s.rowid "
+            f"WHERE search_index MATCH ? AND d.tbl IN ({marks}) ORDER BY s.rowid DESC LIMIT ?",
+            (query, *names, limit),
+        ).fetchall()
+    ]
+
+
+def contains(text: str, words: str) -> bool:
+    """Say whether ``text`` contains ``words``, folded: the plain meaning of a search."""
+    return fold(words) in fold(text)

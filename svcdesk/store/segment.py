@@ -1,0 +1,92 @@
+"""Text as the search index sees it: folded and cut into words.
+
+Full-width is folded to half-width (NFKC), traditional Chinese to simplified, upper to lower case;
+every Chinese character becomes a word of its own, so that a phrase query of n characters hits
+exactly what ``LIKE '%…%'`` hits on the folded text (architecture.md, pitfall 8).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_CJK = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x3040, 0x30FF), (0xAC00, 0xD7AF), (0x20000, 0x3FFFF))
+
+
+def is_cjk(character: str) -> bool:
+    """Whether ``character`` is written without spaces between words."""
+    code = ord(character)
+    return any(low <= code <= high for low, high in _CJK)
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, int]:
+    """Return traditional code point -> simplified code point, character by character."""
+    import opencc
+
+    low, high = 0x4E00, 0x9FFF
+    characters = [chr(code) for code in range(low, high + 1)]
+    # line breaks keep the converter from seeing phrases
+    converted = str(opencc.OpenCC("t2s").convert("\n".join(characters))).split("\n")
+    pairs = zip(characters, converted, strict=True)
+    return {ord(old): ord(new) for old, new in pairs if old != new and len(new) == 1}
+
+
+class _Folding(dict[int, str]):
+    """Code point -> its folded text; unknown ones are worked out once."""
+
+    def __init__(self, *, spaced: bool) -> None:
+        super().__init__()
+        self._spaced = spaced
+        self._simple = _simplified()
+
+    def __missing__(self, code: int) -> str:
+        character = chr(self._simple.get(code, code))
+        text = f" {character} " if self._spaced and is_cjk(character) else character
+        self[code] = text
+        return text
+
+
+@lru_cache(maxsize=2)
+def _table(*, spaced: bool) -> _Folding:
+    return _Folding(spaced=spaced)
+
+
+def fold(text: str) -> str:
+    """Return ``text`` folded: NFKC, lower case, simplified."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_table(spaced=False))
+
+
+def segment(text: str) -> str:
+    """Return ``text`` folded, with Chinese characters as single words."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_table(spaced=True))
+
+
+_WORD = re.compile(r"[^\W_]+|_+", re.UNICODE)
+
+
+def match_query(text: str) -> str:
+    """Return the FTS5 query for what a person typed, or ``""`` when nothing can be searched.
+
+    Words divided by spaces must all occur; within each, characters must stand side by side. A
+    last word of letters or digits also matches what begins with it.
+    """
+    terms = []
+    for part in text.split():
+        words = _WORD.findall(segment(part))
+        if not words:
+            continue
+        open_end = "" if is_cjk(words[-1][-1]) else " *"
+        terms.append('"' + " ".join(words) + '"' + open_end)
+    return " AND ".join(terms)
+
+
+def initials(name: str) -> str:
+    """Return the pinyin initials of a Chinese name (张晓明 -> zxm), Latin words by first letter."""
+    if not any(is_cjk(character) for character in name):
+        return "".join(word[0] for word in re.findall(r"\w+", name.lower()))
+    from pypinyin import Style, lazy_pinyin
+
+    parts = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")
+    return "".join(part[0] for part in parts if part).lower()

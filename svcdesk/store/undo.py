@@ -1,0 +1,172 @@
+"""Undo and redo over any operation.
+
+Undoing is a new operation that puts the before-images back; redoing undoes the undoing. Both are
+refused, with a sentence and nothing changed, when a later operation touched the same columns.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from svcdesk.store import derived
+from svcdesk.store.change_log import Entry, entries_of
+from svcdesk.store.connection import Connection, IntegrityError
+from svcdesk.store.unit_of_work import LOG_NONE, UnitOfWork, collect_changes
+from svcdesk.system.errors import UserError
+
+_BOOKKEEPING = frozenset({"updated_at", "row_version"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """An operation as the undo menu names it: msgid and its arguments."""
+
+    operation_id: int
+    kind: str
+    label: str
+    args: dict[str, Any]
+    at: int
+
+
+def _step(row: tuple[Any, ...]) -> Step:
+    return Step(row[0], row[1], row[2], json.loads(row[3]), row[4])
+
+
+# an operation that counts: not undone, or undone and redone
+_STANDING = (
+    "o.kind IN ('edit', 'import') AND NOT EXISTS (SELECT 1 FROM operation u WHERE u.undoes_id = o.id "
+    "AND u.kind IN ('undo', 'undo_import') AND NOT EXISTS (SELECT 1 FROM operation r "
+    "WHERE r.undoes_id = u.id AND r.kind = 'redo'))"
+)
+_COLUMNS = "o.id, o.kind, o.label, o.args, o.at"
+
+
+def undoable(connection: Connection) -> Step | None:
+    """Return the latest step that has not been undone, or ``None``."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM operation o WHERE {_STANDING} ORDER BY o.id DESC LIMIT 1"
+    ).fetchone()
+    return _step(row) if row else None
+
+
+def redoable(connection: Connection) -> Step | None:
+    """Return the undo that can be taken back: the latest one, if nothing new was done since."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS}, u.id FROM operation u JOIN operation o ON o.id = u.undoes_id "
+        "WHERE u.kind IN ('undo', 'undo_import') AND NOT EXISTS (SELECT 1 FROM operation r "
+        "WHERE r.undoes_id = u.id AND r.kind = 'redo') AND u.id > (SELECT coalesce(max(id), 0) "
+        "FROM operation WHERE kind IN ('edit', 'import')) ORDER BY u.id DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return None
+    named = _step(row[:5])
+    return Step(row[5], named.kind, named.label, named.args, named.at)
+
+
+def revert(uow: UnitOfWork, operation_id: int) -> None:
+    """Put back what ``operation_id`` changed, as part of ``uow``."""
+    connection = uow.connection
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    for entry in reversed(entries_of(connection, operation_id)):
+        if entry.table.startswith("import_batch:"):
+            _revert_batch(uow, entry)
+        else:
+            _revert_row(connection, entry)
+    if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise _refused()
+    derived.rebuild_touched(
+        connection, collect_changes(connection, uow.operation_id, type(uow.changes)())
+    )
+
+
+def _refused() -> UserError:
+    return UserError(
+        "This step cannot be undone: later steps built on it. Undo those first.",
+        code="undo_conflict",
+    )
+
+
+def _revert_row(connection: Connection, entry: Entry) -> None:
+    table, row_id = entry.table, entry.row_id
+    if entry.after is None:
+        values = {"id": row_id, **(entry.before or {})}
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        try:
+            connection.execute(
+                f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values())
+            )
+        except IntegrityError as error:
+            raise _refused() from error
+        return
+    watched = [name for name in entry.after if name not in _BOOKKEEPING]
+    row = connection.execute(
+        f"SELECT {', '.join(watched) or 'id'} FROM {table} WHERE id = ?", (row_id,)
+    ).fetchone()
+    if row is None or (watched and list(row) != [entry.after[name] for name in watched]):
+        raise _refused()
+    if entry.before is None:
+        try:
+            connection.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))
+        except IntegrityError as error:
+            raise _refused() from error
+        return
+    values = {name: value for name, value in entry.before.items() if name != "row_version"}
+    sets = ", ".join(f"{name} = ?" for name in values)
+    connection.execute(
+        f"UPDATE {table} SET {sets}, row_version = row_version + 1 WHERE id = ?",
+        (*values.values(), row_id),
+    )
+
+
+def _refuse_if_used(
+    connection: Connection, table: str, first: int, last: int, batch: int
+) -> None:
+    """Refuse to take a batch back when its rows were changed or are referred to since."""
+    changed = connection.execute(
+        "SELECT 1 FROM change_log c JOIN operation o ON o.id = c.operation_id "
+        "WHERE c.row_id BETWEEN ? AND ? AND c.tbl = ? AND c.operation_id > ? AND "
+        f"coalesce(o.batch_id, 0) <> ? AND {_STANDING} LIMIT 1",
+        (first, last, table, first, batch),
+    ).fetchone()
+    for user in ("ticket", "complaint") if table in {"customer", "product"} else ():
+        changed = changed or connection.execute(
+            f"SELECT 1 FROM {user} WHERE {table}_id BETWEEN ? AND ? AND deleted_at IS NULL "
+            "AND batch_id IS NOT ? LIMIT 1",
+            (first, last, batch),
+        ).fetchone()
+    if changed is not None:
+        raise UserError(
+            "This import cannot be taken back: its records were changed or are used by others "
+            "since. Undo those steps first.",
+            code="undo_conflict",
+        )
+
+
+def _revert_batch(uow: UnitOfWork, entry: Entry) -> None:
+    """Hide (or bring back) the rows that a bulk load inserted into one table."""
+    connection, table = uow.connection, entry.table.removeprefix("import_batch:")
+    batch = entry.row_id
+    first, last = connection.execute(
+        "SELECT first_id, last_id FROM import_batch WHERE id = ?", (batch,)
+    ).fetchone()
+    hidden = bool((entry.after or {}).get("hidden"))
+    new_state = None if hidden else uow.now
+    if not hidden:
+        _refuse_if_used(connection, table, first, last, batch)
+    uow.bulk(LOG_NONE)
+    count = connection.execute(
+        f"UPDATE {table} SET deleted_at = ? WHERE id BETWEEN ? AND ? AND batch_id = ?",
+        (new_state, first, last, batch),
+    ).rowcount
+    uow.bulk(0)
+    uow.batch_id = batch
+    connection.execute(
+        "INSERT INTO change_log (operation_id, actor_id, tbl, row_id, before, after) "
+        "VALUES (?, ?, ?, ?, NULL, ?)",
+        (uow.operation_id, uow.actor_id, entry.table, batch,
+         json.dumps({"rows": count, "hidden": not hidden})),
+    )  # fmt: skip
+    uow.changes.many.add(table)
+    derived.batch_visibility(connection, table, first, last, batch, visible=hidden)

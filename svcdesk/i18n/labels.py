@@ -7,16 +7,17 @@ their words from here (glossary: ``domain.md 1``, headers: ``domain.md 2``).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import Enum
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import N_, Translator, current
 from svcdesk.i18n.field_labels import FIELD_LABELS
 from svcdesk.i18n.list_labels import LIST_LABELS
 
 if TYPE_CHECKING:
-    from enum import Enum
+    from collections.abc import Mapping
 
-__all__ = ["FIELD_LABELS", "LABELS", "code_label", "field_label", "label"]
+__all__ = ["FIELD_LABELS", "LABELS", "Msg", "code_label", "field_label", "label", "sentence"]
 
 LABELS: dict[str, dict[str, str]] = {
     "Role": {
@@ -372,6 +373,26 @@ def code_label(kind: str, code: str, t: Translator | None = None) -> str:
 def label(member: Enum, t: Translator | None = None) -> str:
     """Return the name of an enum member in ``t`` (default: the language of the screen)."""
     return code_label(type(member).__name__, str(member.value), t)
+
+
+class Msg(str):
+    """A msgid used as a value of another text: it is translated before it is filled in."""
+
+    __slots__ = ()
+
+
+def sentence(text: str, values: Mapping[str, Any], t: Translator | None = None) -> str:
+    """Translate ``text`` and fill in ``values``; enum members and :class:`Msg` by their names."""
+    translate = t or current()
+    filled = {
+        key: label(value, translate)
+        if isinstance(value, Enum)
+        else translate(value)
+        if isinstance(value, Msg)
+        else value
+        for key, value in values.items()
+    }
+    return translate(text).format(**filled)
 
 
 def field_label(entity: str, field: str, t: Translator | None = None) -> str:

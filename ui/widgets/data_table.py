@@ -67,10 +67,10 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw ground, hairline, icon and text of one cell."""
-        rect: QRect = option.rect  # type: ignore[attr-defined]  # missing in the stubs of PySide6
+        rect: QRect = option.rect
         row = index.row()
         table = self._table
-        selected = bool(option.state & SELECTED)  # type: ignore[attr-defined]  # as above
+        selected = bool(option.state & SELECTED)
         if selected:
             painter.fillRect(rect, colour("selected"))
         elif row == table.hovered:
@@ -343,12 +343,12 @@ class DataTable(QTableView):
 
     def selected_count(self) -> int:
         """Return how many rows are selected, without asking about each."""
-        return sum(part.height() for part in self.selectionModel().selection())
+        return sum(part.height() for part in self.selectionModel().selection().toList())
 
     def selected_ids(self) -> list[int]:
         """Return the keys of the selected rows in order."""
         found: list[int] = []
-        for part in self.selectionModel().selection():
+        for part in self.selectionModel().selection().toList():
             for position in range(part.top(), part.bottom() + 1):
                 key = self.rows.id_at(position)
                 if key is not None:
@@ -387,7 +387,7 @@ class DataTable(QTableView):
         ]
         columns = [self.rows.columns[place] for place in shown]
         lines = ["\t".join(column.label for column in columns)]
-        for part in self.selectionModel().selection():
+        for part in self.selectionModel().selection().toList():
             for position in range(part.top(), min(part.bottom() + 1, part.top() + COPY_LIMIT)):
                 row = self.rows.row_at(position)
                 if row is not None:
@@ -438,7 +438,7 @@ class DataTable(QTableView):
         """Draw the rows, then the bar of the selected ones and the ring of the current one."""
         super().paintEvent(event)
         painter = QPainter(self.viewport())
-        for part in self.selectionModel().selection():
+        for part in self.selectionModel().selection().toList():
             top = self.rowViewportPosition(part.top())
             bottom = self.rowViewportPosition(part.bottom()) + row_height() - 1
             painter.fillRect(0, max(top, 0), 3, bottom - max(top, 0), colour("accent"))

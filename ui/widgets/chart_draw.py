@@ -1,0 +1,404 @@
+"""Drawing of each kind of chart with pyqtgraph; colours and sizes by token only.
+
+``pg`` is handed in by :mod:`ui.widgets.chart_view`, the one module that imports pyqtgraph.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPen
+
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from ui.theme.tokens import MICRO, colour, font, metrics, tokens
+from ui.widgets.chart_items import (
+    NO_PEN,
+    make_bars,
+    make_heat,
+    palette,
+    pen_of,
+    readable,
+    series_colours,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BAR = 0.78  # share of a category's room that its bars take
+
+
+def nice_ticks(low: float, high: float, wanted: int = 4) -> list[float]:
+    """Return three to five round values from ``low`` to at least ``high``."""
+    span = high - low
+    if span <= 0:
+        return [low, low + 1]
+    raw = span / wanted
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
+    first = math.floor(low / step + 1e-9)
+    last = math.ceil(high / step - 1e-9)
+    return [round(step * k, 10) for k in range(first, last + 1)]
+
+
+def number(value: float) -> str:
+    """Return an axis figure without useless zeros."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+class Painter:
+    """Draws one spec into a pyqtgraph plot."""
+
+    def __init__(self, pg: Any, plot: Any, spec: ChartSpec) -> None:
+        self.pg = pg
+        self.plot = plot
+        self.spec = spec
+
+    def draw(self) -> None:
+        """Draw the chart."""
+        self.plot.setContentsMargins(0, 2, 14, 0)
+        {
+            ChartKind.LINE: self._line,
+            ChartKind.COLUMNS: self._columns,
+            ChartKind.PARETO: self._pareto,
+            ChartKind.STACKED: self._stacked,
+            ChartKind.BARS: self._bars,
+            ChartKind.BULLET: self._bullet,
+            ChartKind.HEAT: self._heat,
+        }[self.spec.kind]()
+
+    # --- parts ---------------------------------------------------------------------------
+
+    def _frame(self, ticks: Sequence[float], *, upright: bool = True, room: float = 0.0) -> None:
+        """Set axes: values on one side with hairlines, categories on the other."""
+        values, names = ("left", "bottom") if upright else ("bottom", "left")
+        value_axis, name_axis = self.plot.getAxis(values), self.plot.getAxis(names)
+        value_axis.setTicks([[(tick, number(tick)) for tick in ticks]])
+        value_axis.setPen(NO_PEN)
+        value_axis.setTickPen(NO_PEN)
+        name_axis.setTickPen(NO_PEN)
+        value_axis.setTextPen(colour("text-3"))
+        name_axis.setPen(pen_of(colour("strong")))
+        name_axis.setTextPen(colour("text-2"))
+        for axis in (value_axis, name_axis):
+            axis.setTickFont(font(MICRO))
+            axis.setStyle(tickLength=0, autoReduceTextSpace=False, hideOverlappingLabels=False)
+        count = len(self.spec.categories)
+        for tick in ticks:
+            line = self.pg.InfiniteLine(tick, 0 if upright else 90, pen_of(colour("grid")))
+            line.setZValue(-20)
+            self.plot.addItem(line)
+        low, high = ticks[0], ticks[-1]
+        high += (high - low) * room
+        box = self.plot.getViewBox()
+        if upright:
+            box.setRange(xRange=(-0.5, count - 0.5), yRange=(low, high), padding=0)
+        else:
+            box.setRange(xRange=(low, high), yRange=(-0.5, count - 0.5), padding=0)
+            box.invertY(True)
+            widest = max(
+                (metrics(MICRO).horizontalAdvance(n) for n in self.spec.categories), default=40
+            )
+            name_axis.setWidth(min(widest, 150) + 12)
+
+    def _category_ticks(self, side: str, width: int) -> None:
+        """Label the categories, as many as fit."""
+        names = self.spec.categories
+        step = 1
+        if side == "bottom" and names:
+            widest = max(
+                metrics(MICRO).horizontalAdvance(part)
+                for name in names
+                for part in name.split("\n")
+            )
+            step = max(1, math.ceil((widest + 6) * len(names) / max(width, 1)))
+        last = len(names) - 1
+        ticks = []
+        for place, name in enumerate(names):
+            if (last - place) % step == 0:
+                shown = metrics(MICRO).elidedText(name, Qt.TextElideMode.ElideRight, 150)
+                if side == "bottom" and self._samples():
+                    n = self._samples()[place]
+                    shown = f"{name}\nn={n}" if n is not None else name
+                ticks.append((place, shown))
+        axis = self.plot.getAxis(side)
+        axis.setTicks([ticks])
+        if side == "bottom":
+            lines = max((text.count("\n") + 1 for _p, text in ticks), default=1)
+            axis.setHeight(metrics(MICRO).height() * lines + 6)
+
+    def _samples(self) -> tuple[int | None, ...]:
+        series = self.spec.series
+        return series[0].n if len(series) == 1 and series[0].n and len(series[0].n) <= 7 else ()
+
+    def _value_range(self, *, zero: bool) -> list[float]:
+        values = [v for s in self.spec.series for v in s.values if v is not None]
+        values += [reference.value for reference in self.spec.references]
+        low = (
+            self.spec.y_min
+            if self.spec.y_min is not None
+            else (0.0 if zero else min(values, default=0.0))
+        )
+        high = self.spec.y_max if self.spec.y_max is not None else max(values, default=1.0)
+        if self.spec.y_min is None and not zero and high > low:
+            low = max(0.0, low - (high - low) * 0.4) if low >= 0 else low - (high - low) * 0.2
+        if self.spec.y_min is not None and self.spec.y_max is not None:
+            ticks = nice_ticks(low, high)
+            return [t for t in ticks if low - 1e-9 <= t <= high + 1e-9]
+        return nice_ticks(low, max(high, low + 1e-9) if high != low else low + 1)
+
+    def _text(self, text: str, x: float, y: float, *, anchor: tuple[float, float],
+              ink: str = "text-2", bold: bool = False, fill: QColor | None = None) -> None:  # fmt: skip
+        item = self.pg.TextItem(text, color=fill or colour(ink), anchor=anchor)
+        item.setFont(font(MICRO, bold=bold))
+        item.textItem.document().setDocumentMargin(2)
+        item.setText(text)
+        item.setPos(x, y)
+        item.setZValue(30)
+        self.plot.addItem(item, ignoreBounds=True)
+
+    def _brush(self, place: int, *, hatched: bool = False) -> QBrush:
+        if hatched:
+            return QBrush(palette(7), Qt.BrushStyle.BDiagPattern)
+        return QBrush(palette(place))
+
+    def _bar_pen(self, place: int) -> QPen:
+        outlined = place + 1 in tokens().outlined
+        return pen_of(colour("strong")) if outlined else NO_PEN
+
+    def _bar_items(self, rects: list[tuple[QRectF, int, bool]]) -> None:
+        self.plot.addItem(make_bars(self.pg, rects))
+
+    def _references(self, *, upright: bool = True) -> None:
+        """Draw dashed lines; their labels stand outside, at the end of the line."""
+        if not self.spec.references:
+            return
+        ticks = []
+        for reference in self.spec.references:
+            pen = pen_of(colour("text-2"), dashed=True)
+            line = self.pg.InfiniteLine(reference.value, 0 if upright else 90, pen)
+            line.setZValue(5)
+            self.plot.addItem(line)
+            ticks.append((reference.value, reference.label))
+        side = "right" if upright else "top"
+        axis = self._bare_axis(side, ticks)
+        if upright:
+            axis.setWidth(max(metrics(MICRO).horizontalAdvance(text) for _v, text in ticks) + 8)
+        else:
+            axis.setHeight(metrics(MICRO).height() + 4)
+
+    def _bare_axis(self, side: str, ticks: list[tuple[float, str]]) -> Any:
+        """Show an axis that has labels only."""
+        self.plot.showAxis(side)
+        axis = self.plot.getAxis(side)
+        axis.setTicks([ticks])
+        axis.setPen(NO_PEN)
+        axis.setTickPen(NO_PEN)
+        axis.setTextPen(colour("text-2"))
+        axis.setTickFont(font(MICRO))
+        axis.setStyle(tickLength=0, autoReduceTextSpace=False, hideOverlappingLabels=False)
+        return axis
+
+    # --- kinds ---------------------------------------------------------------------------
+
+    def _line(self) -> None:
+        ticks = self._value_range(zero=False)
+        self._frame(ticks, room=0.06)
+        self._category_ticks("bottom", int(self.plot.width()))
+        self._references()
+        for place, series in zip(
+            series_colours(len(self.spec.series)), self.spec.series, strict=False
+        ):
+            self._draw_line(series, place)
+
+    def _draw_line(self, series: Series, place: int) -> None:
+        xs = list(range(len(series.values)))
+        ys = [math.nan if value is None else value for value in series.values]
+        self.plot.plot(xs, ys, pen=pen_of(palette(place), 2), connect="finite", antialias=True)
+        many = len([v for v in series.values if v is not None]) > 7
+        shown = self._labelled(series) if many else set(xs)
+        for x, value in enumerate(series.values):
+            if value is None:
+                continue
+            missed = x < len(series.missed) and series.missed[x]
+            self.plot.addItem(
+                self.pg.ScatterPlotItem(
+                    [x], [value], size=9 if missed else 6, symbol="d" if missed else "o",
+                    pen=pen_of(colour("danger") if missed else palette(place)),
+                    brush=QBrush(colour("surface") if missed else palette(place)), antialias=True,
+                )
+            )  # fmt: skip
+            if x in shown and len(self.spec.series) <= 2:
+                ink = "danger" if missed else "text-2"
+                below = missed
+                self._text(
+                    text_of(self.spec, series, x),
+                    x,
+                    value,
+                    anchor=(0.5, -0.15 if below else 1.15),
+                    ink=ink,
+                    bold=missed,
+                )
+
+    def _labelled(self, series: Series) -> set[int]:
+        known = [(value, x) for x, value in enumerate(series.values) if value is not None]
+        if not known:
+            return set()
+        places = {known[0][1], known[-1][1], max(known)[1]}
+        if sum(series.missed) <= 3:
+            places |= {x for x, missed in enumerate(series.missed) if missed}
+        return places
+
+    def _columns(self) -> None:
+        self._frame(self._value_range(zero=True), room=0.1)
+        self._category_ticks("bottom", int(self.plot.width()))
+        self._references()
+        count = len(self.spec.series)
+        width = BAR / max(count, 1)
+        rects = []
+        for number_, (place, series) in enumerate(
+            zip(series_colours(count), self.spec.series, strict=False)
+        ):
+            shown = (
+                self._labelled(series) if len(series.values) > 7 else set(range(len(series.values)))
+            )
+            for x, value in enumerate(series.values):
+                if value is None:
+                    continue
+                left = x - BAR / 2 + number_ * width
+                hatched = x in self.spec.hatched
+                rects.append((QRectF(left, 0, width * 0.96, value), place, hatched))
+                if x in shown and number_ == 0:
+                    bold = x == self.spec.emphasis
+                    self._text(
+                        text_of(self.spec, series, x),
+                        left + width / 2,
+                        value,
+                        anchor=(0.5, 1),
+                        ink="text" if bold else "text-2",
+                        bold=bold,
+                    )
+        self._bar_items(rects)
+
+    def _pareto(self) -> None:
+        counts = self.spec.series[0]
+        values = [value or 0.0 for value in counts.values]
+        total = sum(values) or 1.0
+        self._frame([0, total / 2, total], room=0.08)
+        self.plot.getAxis("left").setTicks([[(0, "0"), (total, number(total))]])
+        self._category_ticks("bottom", int(self.plot.width()))
+        shares = [(total * part, f"{part:.0%}") for part in (0, 0.5, 0.8, 1)]
+        self._bare_axis("right", shares)
+        self.plot.addItem(
+            self.pg.InfiniteLine(total * 0.8, 0, pen_of(colour("text-2"), dashed=True))
+        )
+        rects, xs, ys, running = [], [], [], 0.0
+        for x, value in enumerate(values):
+            running += value
+            xs.append(x)
+            ys.append(running)
+            hatched = x in self.spec.hatched
+            place = 0 if x in self.spec.vital or not self.spec.vital else 4
+            rects.append((QRectF(x - 0.32, 0, 0.64, value), place, hatched))
+            self._bar_figure(x, value, total, place, hatched=hatched)
+            if running > value:
+                self._text(f"{running / total:.1%}", x, running, anchor=(0.5, 1.15))
+        self._bar_items(rects)
+        self.plot.plot(
+            xs, ys, pen=pen_of(palette(1)), symbol="o", symbolSize=7, antialias=True,
+            symbolPen=pen_of(palette(1)), symbolBrush=QBrush(colour("surface")),
+        )  # fmt: skip
+
+    def _bar_figure(self, x: int, value: float, top: float, place: int, *, hatched: bool) -> None:
+        """Write the figure of a Pareto bar into it, above it when it is low or hatched."""
+        text = text_of(self.spec, self.spec.series[0], x)
+        if value >= top * 0.15 and not hatched:
+            ink = readable(palette(place))
+            self._text(text, x, value / 2, anchor=(0.5, 0.5), fill=ink, bold=True)
+        else:
+            self._text(text, x, value, anchor=(0.5, 1), ink="text", bold=True)
+
+    def _stacked(self) -> None:
+        totals = [
+            sum((s.values[place] or 0.0) for s in self.spec.series)
+            for place in range(len(self.spec.categories))
+        ]
+        self._frame(nice_ticks(0, max(totals, default=1) or 1), upright=False)
+        self._category_ticks("left", 0)
+        rects = []
+        for row in range(len(self.spec.categories)):
+            left = 0.0
+            for place, series in zip(
+                series_colours(len(self.spec.series)), self.spec.series, strict=False
+            ):
+                value = series.values[row] or 0.0
+                rects.append((QRectF(left, row - 0.32, value, 0.64), place, False))
+                if value and value >= max(totals) * 0.05:
+                    text_ink = readable(palette(place))
+                    self._text(
+                        text_of(self.spec, series, row),
+                        left + value / 2,
+                        row,
+                        anchor=(0.5, 0.5),
+                        fill=text_ink,
+                    )
+                left += value
+        self._bar_items(rects)
+
+    def _bars(self) -> None:
+        self._frame(self._value_range(zero=True), upright=False, room=0.2)
+        self._category_ticks("left", 0)
+        self._references(upright=False)
+        count = len(self.spec.series)
+        thick = BAR / max(count, 1)
+        rects = []
+        for number_, (place, series) in enumerate(
+            zip(series_colours(count), self.spec.series, strict=False)
+        ):
+            for row, value in enumerate(series.values):
+                if value is None:
+                    continue
+                top = row - BAR / 2 + number_ * thick
+                rects.append((QRectF(0, top, value, thick * 0.94), place, row in self.spec.hatched))
+                text = text_of(self.spec, series, row)
+                if row < len(series.n) and series.n[row] is not None:
+                    text = f"{text}  n={series.n[row]}"
+                self._text(text, value, top + thick / 2, anchor=(0, 0.5))
+        self._bar_items(rects)
+
+    def _bullet(self) -> None:
+        self._bars()
+        if len(self.spec.series) < 2:
+            return
+        target = self.spec.series[1]
+        for row, value in enumerate(target.values):
+            if value is not None:
+                self.plot.plot([value, value], [row - 0.45, row + 0.45], pen=pen_of(colour("text")))
+
+    def _heat(self) -> None:
+        spec = self.spec
+        rows, columns = len(spec.series), len(spec.categories)
+        self.plot.hideAxis("bottom")
+        names = spec.row_names or tuple(series.name for series in spec.series)
+        left = self._bare_axis("left", [(float(k), n) for k, n in enumerate(names)])
+        top = self._bare_axis("top", [(float(k), n) for k, n in enumerate(spec.categories)])
+        left.setWidth(max(metrics(MICRO).horizontalAdvance(n) for n in names) + 10)
+        top.setHeight(metrics(MICRO).height() + 6)
+        box = self.plot.getViewBox()
+        box.invertY(True)
+        box.setRange(xRange=(-0.5, columns - 0.5), yRange=(-0.5, rows - 0.5), padding=0)
+        self.plot.addItem(make_heat(self.pg, spec))
+
+
+def nearest_category(spec: ChartSpec, place: QPointF) -> tuple[int, int]:
+    """Return (category, series) under a point in data coordinates, (-1, -1) outside."""
+    sideways = spec.kind in {ChartKind.STACKED, ChartKind.BARS, ChartKind.BULLET}
+    category = round(place.y() if sideways else place.x())
+    if not 0 <= category < len(spec.categories):
+        return -1, -1
+    if spec.kind is ChartKind.HEAT:
+        row = round(place.y())
+        return (category, row) if 0 <= row < len(spec.series) else (-1, -1)
+    return category, -1

@@ -1,0 +1,148 @@
+"""What charts are made of: colours, pens, and the items drawn in pixels of the widget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from ui.theme.tokens import MICRO, SMALL, colour, font, tokens
+from ui.widgets.paint import CENTRE
+
+if TYPE_CHECKING:
+    from svcdesk.domain.chart import ChartSpec, Series
+
+NO_PEN = QPen(Qt.PenStyle.NoPen)
+DASH = Qt.PenStyle.DashLine
+PATTERNS = (
+    Qt.BrushStyle.SolidPattern,
+    Qt.BrushStyle.SolidPattern,
+    Qt.BrushStyle.SolidPattern,
+    Qt.BrushStyle.SolidPattern,
+    Qt.BrushStyle.SolidPattern,
+    Qt.BrushStyle.HorPattern,
+    Qt.BrushStyle.BDiagPattern,
+    Qt.BrushStyle.FDiagPattern,
+)
+
+
+def pen_of(shade: QColor, width: float = 1.0, *, dashed: bool = False) -> QPen:
+    """Return a pen whose width is in pixels, whatever the scale of the data."""
+    pen = QPen(shade, width, DASH if dashed else Qt.PenStyle.SolidLine)
+    pen.setCosmetic(True)
+    return pen
+
+
+def series_colours(count: int) -> list[int]:
+    """Return the palette places of ``count`` series: two are 1 and 5."""
+    return [0, 4] if count == 2 else [place % 8 for place in range(count)]
+
+
+def palette(place: int) -> QColor:
+    """Return colour ``place`` (from 0) of the chart palette."""
+    return QColor(tokens().palette[place])
+
+
+def text_of(spec: ChartSpec, series: Series, place: int) -> str:
+    """Return the displayed value of one point."""
+    if place < len(series.labels) and series.labels[place]:
+        return series.labels[place]
+    value = series.values[place] if place < len(series.values) else None
+    return "—" if value is None else f"{value:,.{spec.decimals}f}"
+
+
+def readable(ground: QColor) -> QColor:
+    """Return whichever of text and surface contrasts more with ``ground``."""
+    first, second = colour("text"), colour("surface")
+    return first if _contrast(first, ground) >= _contrast(second, ground) else second
+
+
+def _luminance(shade: QColor) -> float:
+    parts = (shade.redF(), shade.greenF(), shade.blueF())
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: QColor, other: QColor) -> float:
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _mix(share: float) -> QColor:
+    low, high = (QColor(value) for value in tokens().heat)
+    parts = (
+        round(a + (b - a) * share)
+        for a, b in zip(low.getRgb()[:3], high.getRgb()[:3], strict=True)  # type: ignore[index]  # the stubs say object
+    )
+    return QColor(*parts)
+
+
+def _to_pixels(painter: QPainter) -> Any:
+    """Switch ``painter`` to pixels of the widget; return the mapping of data rectangles to them."""
+    transform = painter.worldTransform()
+    painter.resetTransform()
+    return transform.mapRect
+
+
+def make_bars(pg: Any, rects: list[tuple[QRectF, int, bool]]) -> Any:
+    """Return an item that draws bars in device pixels: sharp edges and even hatching."""
+
+    class Bars(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+        def boundingRect(self) -> QRectF:
+            bounds = QRectF()
+            for rect, _place, _hatched in rects:
+                bounds = bounds.united(rect.normalized())
+            return bounds
+
+        def paint(self, painter: QPainter, *_args: object) -> None:
+            painter.save()
+            rect = _to_pixels(painter)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            for area, place, hatched in rects:
+                box = rect(area).toAlignedRect()
+                outlined = hatched or place + 1 in tokens().outlined
+                pen = pen_of(colour("strong")) if outlined else NO_PEN
+                painter.setPen(pen)
+                if hatched:
+                    painter.setBrush(QBrush(palette(7), Qt.BrushStyle.BDiagPattern))
+                elif PATTERNS[place] is Qt.BrushStyle.SolidPattern:
+                    painter.setBrush(palette(place))
+                else:
+                    painter.fillRect(box, colour("surface"))
+                    painter.setBrush(QBrush(palette(place), PATTERNS[place]))
+                painter.drawRect(box.adjusted(0, 0, -1, -1) if outlined else box)
+            painter.restore()
+
+    return Bars()
+
+
+def make_heat(pg: Any, spec: ChartSpec) -> Any:
+    """Return an item that draws the cells with their figures."""
+    known = [v for series in spec.series for v in series.values if v is not None]
+    highest = max(known, default=0.0) or 1.0
+
+    class Cells(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+        def boundingRect(self) -> QRectF:
+            return QRectF(-0.5, -0.5, len(spec.categories), len(spec.series))
+
+        def paint(self, painter: QPainter, *_args: object) -> None:
+            painter.save()
+            rect = _to_pixels(painter)
+            painter.setFont(font(SMALL if len(spec.categories) <= 16 else MICRO))
+            for row, series in enumerate(spec.series):
+                for column, value in enumerate(series.values):
+                    box = rect(QRectF(column - 0.5, row - 0.5, 1, 1)).adjusted(0.5, 0.5, -0.5, -0.5)
+                    if value is None:
+                        continue
+                    shade = _mix(round(value / highest, 1))
+                    painter.fillRect(box, shade)
+                    painter.setPen(readable(shade))
+                    painter.drawText(box, CENTRE, text_of(spec, series, column))
+                    if value == highest:
+                        painter.setBrush(Qt.BrushStyle.NoBrush)
+                        painter.setPen(QPen(colour("text"), 1.5))
+                        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.restore()
+
+    return Cells()

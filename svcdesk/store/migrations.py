@@ -62,7 +62,7 @@ def migrations() -> Migrations:
 
 
 def _bare(db: Database) -> Connection:
-    connection: Connection = db.conn  # type: ignore[assignment]  # sqlite3 and sqlcipher3 look alike
+    connection: Connection = db.conn
     return connection
 
 

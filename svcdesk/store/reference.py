@@ -83,8 +83,8 @@ class Reference:
         """Return the team's time zone."""
         return zone(self.settings["timezone"])
 
-    def list(self, name: str, *, parent_id: int | None = None, all_levels: bool = False,
-             retired: bool = False) -> list[Item]:  # fmt: skip
+    def items_of(self, name: str, *, parent_id: int | None = None, all_levels: bool = False,
+                 retired: bool = False) -> list[Item]:  # fmt: skip
         """Return the items of a list in order: the first level, or the children of ``parent_id``."""
         found = [
             item
@@ -150,7 +150,7 @@ def _calendars(connection: Connection) -> tuple[dict[int, WorkCalendar], int]:
 def load(connection: Connection) -> Reference:
     """Read the snapshot."""
     items = {
-        row[0]: Item(*row[:7], live=bool(row[7]), active=bool(row[8]))
+        row[0]: Item(row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7]), bool(row[8]))
         for row in connection.execute(
             "SELECT id, list, code, name, parent_id, sort, grp, live, active FROM list_item "
             "WHERE deleted_at IS NULL ORDER BY list, sort, id"

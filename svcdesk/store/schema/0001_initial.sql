@@ -233,6 +233,9 @@ CREATE TABLE ticket (
     resolution_limit INTEGER,           -- derived: working seconds allowed to the first resolution
     response_due_at INTEGER,            -- derived
     due_at INTEGER,                     -- derived: promised_at, or policy with the pauses so far
+    response_late_at INTEGER,           -- derived: the first second at which no response is late
+    late_at INTEGER,                    -- derived: the first second at which it is overdue; later
+                                        -- than due_at by the time until the next opening
     response_seconds INTEGER,           -- derived: working seconds to the first response
     resolution_seconds INTEGER,         -- derived: net working seconds to the FIRST resolution
     cycle_seconds INTEGER,              -- derived: working seconds to the FINAL resolution
@@ -308,6 +311,7 @@ CREATE TABLE ticket_pause (
     department_id INTEGER REFERENCES list_item (id),
     started_at INTEGER NOT NULL,
     ended_at INTEGER,
+    late_at INTEGER,                    -- ticket.late_at as it was until this pause began
     PRIMARY KEY (ticket_id, seq)
 ) STRICT, WITHOUT ROWID;
 

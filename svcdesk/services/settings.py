@@ -1,0 +1,116 @@
+"""Settings, people, targets and calendars of the data file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from svcdesk.domain import settings as rules
+from svcdesk.domain.people import Permission, Role
+from svcdesk.domain.problem import Problem
+from svcdesk.domain.workcalendar import parse_spans
+from svcdesk.i18n.catalog import N_
+from svcdesk.services.desk import Desk, Outcome
+from svcdesk.store import configuration
+from svcdesk.store.numbers import next_number
+from svcdesk.system.errors import ProblemsError
+
+
+def change(desk: Desk, values: Mapping[str, Any]) -> Outcome[None]:
+    """Set several settings as one step."""
+    desk.require(Permission.SETTINGS)
+    problems = [problem for key, value in values.items() for problem in rules.check(key, value)]
+    if problems:
+        raise ProblemsError(problems)
+    with desk.write(N_("Change settings")) as uow:
+        configuration.save_settings(uow, values)
+        if "timezone" in values:
+            configuration.set_timezone(
+                uow, desk.reference.default_calendar_id, str(values["timezone"])
+            )
+    return Outcome(None, uow.changes)
+
+
+def _check_person(name: str, roles: Sequence[Role]) -> None:
+    problems = []
+    if not name.strip():
+        problems.append(Problem("name", "required", N_("Enter the name.")))
+    if not roles:
+        problems.append(Problem("roles", "required", N_("Choose at least one role.")))
+    if problems:
+        raise ProblemsError(problems)
+
+
+def _person_values(name: str, roles: Sequence[Role], team: str | None) -> dict[str, Any]:
+    return {
+        "name": name.strip(),
+        "roles": json.dumps([role.value for role in roles]),
+        "team": team or None,
+    }
+
+
+def add_person(
+    desk: Desk, name: str, roles: Sequence[Role], *, team: str | None = None
+) -> Outcome[int]:
+    """Put somebody on the list of people."""
+    desk.require(Permission.USERS)
+    _check_person(name, roles)
+    with desk.write(N_("Add person {name}"), name=name.strip()) as uow:
+        number = next_number(uow, "person", uow.now, desk.zone)
+        key = uow.insert("person", {"person_no": number, **_person_values(name, roles, team)})
+    return Outcome(key, uow.changes)
+
+
+def change_person(desk: Desk, person_id: int, name: str, roles: Sequence[Role], *,
+                  active: bool = True, team: str | None = None) -> Outcome[int]:  # fmt: skip
+    """Change a person's name, roles, team or whether they are still in service."""
+    desk.require(Permission.USERS)
+    _check_person(name, roles)
+    with desk.write(N_("Change person {name}"), name=name.strip()) as uow:
+        uow.update(
+            "person", person_id, {**_person_values(name, roles, team), "active": int(active)}
+        )
+    return Outcome(person_id, uow.changes)
+
+
+def set_target(desk: Desk, metric: str, month: str, target: float | None, *,
+               threshold: float | None = None, weight: int = 0) -> Outcome[int]:  # fmt: skip
+    """Set the target of a metric from ``month`` on; earlier months keep theirs (2.13)."""
+    desk.require(Permission.SETTINGS)
+    with desk.write(N_("Set target")) as uow:
+        key = configuration.save_target(
+            uow, metric, month, {"target": target, "threshold": threshold, "weight": weight}
+        )
+    return Outcome(key, uow.changes)
+
+
+def calendar_year(desk: Desk, year: int) -> list[tuple[str, str, str]]:
+    """Return the days off and make-up days of ``year``: (date, 'off' or 'work', name)."""
+    return configuration.calendar_days(desk.reader, desk.reference.default_calendar_id, year)
+
+
+def set_day(desk: Desk, day: date, kind: str | None, name: str,
+            spans: Sequence[Sequence[str]] | None = None) -> Outcome[None]:  # fmt: skip
+    """Make ``day`` a day off or a working day; ``None`` lets it follow the weekly pattern."""
+    desk.require(Permission.SETTINGS)
+    if spans:
+        parse_spans(spans)
+    calendar_id = desk.reference.default_calendar_id
+    with desk.write(N_("Change calendar")) as uow:
+        if kind is None:
+            configuration.remove_day(uow, calendar_id, day.isoformat())
+        else:
+            configuration.save_day(uow, calendar_id, day.isoformat(), kind, name, spans)
+    return Outcome(None, uow.changes)
+
+
+def set_pattern(desk: Desk, pattern: Sequence[Sequence[Sequence[str]]]) -> Outcome[None]:
+    """Set the working spans of the seven weekdays; several spans a day are allowed."""
+    desk.require(Permission.SETTINGS)
+    for spans in pattern:
+        parse_spans(spans)
+    with desk.write(N_("Change working hours")) as uow:
+        configuration.set_pattern(uow, desk.reference.default_calendar_id, pattern)
+    return Outcome(None, uow.changes)

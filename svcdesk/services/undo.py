@@ -1,0 +1,48 @@
+"""Undo and redo of any operation, by the name of its step."""
+
+from __future__ import annotations
+
+from svcdesk.services.desk import Desk, Outcome
+from svcdesk.store import undo as steps
+from svcdesk.store.undo import Step
+from svcdesk.system.errors import UserError
+
+__all__ = ["Step", "redo", "redoable", "undo", "undo_operation", "undoable"]
+
+
+def undoable(desk: Desk) -> Step | None:
+    """Return the step that Undo would take back."""
+    return steps.undoable(desk.reader)
+
+
+def redoable(desk: Desk) -> Step | None:
+    """Return the step that Redo would do again."""
+    return steps.redoable(desk.reader)
+
+
+def undo(desk: Desk) -> Outcome[Step]:
+    """Take the latest step back."""
+    step = steps.undoable(desk.writer)
+    if step is None:
+        raise UserError("There is nothing to undo.", code="nothing_to_undo")
+    return undo_operation(desk, step)
+
+
+def undo_operation(desk: Desk, step: Step) -> Outcome[Step]:
+    """Take a certain step back."""
+    kind = "undo_import" if step.kind == "import" else "undo"
+    with desk.write(step.label, kind=kind, undoes_id=step.operation_id, **step.args) as uow:
+        steps.revert(uow, step.operation_id)
+    return Outcome(step, uow.changes)
+
+
+def redo(desk: Desk) -> Outcome[Step]:
+    """Do again what was undone last."""
+    step = steps.redoable(desk.writer)
+    if step is None:
+        raise UserError("There is nothing to do again.", code="nothing_to_redo")
+    with desk.write(step.label, kind="redo", undoes_id=step.operation_id, **step.args) as uow:
+        steps.revert(uow, step.operation_id)
+    return Outcome(step, uow.changes)
+
+

@@ -1,0 +1,85 @@
+"""Customers as rows: find by phone or words, read, write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from svcdesk.store.connection import Connection
+from svcdesk.store.numbers import next_number
+from svcdesk.store.segment import initials
+from svcdesk.store.unit_of_work import UnitOfWork
+
+COLUMNS = ("id", "customer_no", "external_no", "name", "kind", "phones", "wechat", "email", "address",
+           "region", "tier", "tier_reasons", "tier_note", "tier_until", "spend_12m",
+           "order_count_12m", "opt_out", "consent_at", "merged_into_id", "entered_at", "row_version")  # fmt: skip
+
+
+def get(connection: Connection, customer_id: int) -> dict[str, Any] | None:
+    """Return a customer with ``phones`` and ``tier_reasons`` as lists."""
+    row = connection.execute(
+        f"SELECT {', '.join(COLUMNS)} FROM customer WHERE id = ? AND deleted_at IS NULL",
+        (customer_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    found = dict(zip(COLUMNS, row, strict=True))
+    found["phones"] = json.loads(found["phones"])
+    found["tier_reasons"] = json.loads(found["tier_reasons"])
+    return found
+
+
+def by_phone(connection: Connection, phone: str, limit: int = 8) -> list[tuple[int, str, str]]:
+    """Return ``(key, name, phone)`` of customers whose phone begins or ends with ``phone``."""
+    if len(phone) == 4:
+        where, parameters = "(p.tail = ? OR p.phone = ?)", (phone, phone)
+    else:
+        where, parameters = "p.phone >= ? AND p.phone < ?", (phone, phone + "\uffff")
+    return [
+        (int(key), str(name), str(found))
+        for key, name, found in connection.execute(
+            "SELECT c.id, c.name, p.phone FROM customer_phone p JOIN customer c "
+            f"ON c.id = p.customer_id WHERE {where} AND c.deleted_at IS NULL "
+            "AND c.merged_into_id IS NULL ORDER BY c.updated_at DESC LIMIT ?",
+            (*parameters, limit),
+        ).fetchall()
+    ]
+
+
+def _row(values: Mapping[str, Any]) -> dict[str, Any]:
+    row = dict(values)
+    for name in ("phones", "tier_reasons"):
+        if name in row:
+            row[name] = json.dumps(row[name], ensure_ascii=False)
+    if "name" in row:
+        row["initials"] = initials(row["name"])
+    return row
+
+
+def insert(uow: UnitOfWork, values: Mapping[str, Any], zone: ZoneInfo) -> int:
+    """Write a new customer under the next number."""
+    row = _row(values)
+    row.setdefault("customer_no", next_number(uow, "customer", uow.now, zone))
+    return uow.insert("customer", row)
+
+
+def update(
+    uow: UnitOfWork, customer_id: int, values: Mapping[str, Any], version: int | None
+) -> None:
+    """Change a customer."""
+    uow.update("customer", customer_id, _row(values), version=version)
+
+
+def recent_complaints(connection: Connection, customer_id: int, since: int) -> int:
+    """Return how many valid complaints the customer made since ``since``."""
+    return int(
+        connection.execute(
+            "SELECT count(*) FROM complaint WHERE customer_id = ? AND received_at >= ? "
+            "AND status NOT IN ('rejected', 'merged') AND is_test = 0 AND deleted_at IS NULL",
+            (customer_id, since),
+        ).fetchone()[0]
+    )
+
+

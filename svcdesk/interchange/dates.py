@@ -74,7 +74,7 @@ class DateReader:
 
     # ---- points in time ---------------------------------------------------------------
 
-    def moment(self, value: object) -> int | None | Bad:
+    def moment(self, value: object) -> int | Bad | None:
         """Return UTC epoch seconds, ``None`` for a blank cell, or what is wrong."""
         if isinstance(value, str):
             found = self._text_moment(value)
@@ -89,7 +89,7 @@ class DateReader:
             return self._number(value)
         return Bad("not_a_date", NOT_A_DATE, value=shown(value))
 
-    def day(self, value: object) -> str | None | Bad:
+    def day(self, value: object) -> str | Bad | None:
         """Return the calendar day as ``YYYY-MM-DD``: as written, never shifted between zones."""
         if isinstance(value, datetime):
             return value.date().isoformat()
@@ -104,7 +104,7 @@ class DateReader:
             return moment
         return datetime.fromtimestamp(moment, self._zone).date().isoformat()
 
-    def month(self, value: object) -> str | None | Bad:
+    def month(self, value: object) -> str | Bad | None:
         """Return the month as ``YYYY-MM``; a full date counts as its month."""
         if isinstance(value, float) and value.is_integer():
             value = str(int(value))
@@ -154,7 +154,7 @@ class DateReader:
 
     # ---- everything else --------------------------------------------------------------
 
-    def _slow_moment(self, value: str) -> int | None | Bad:
+    def _slow_moment(self, value: str) -> int | Bad | None:
         text = _fold(value)
         if not text:
             return None
@@ -200,9 +200,8 @@ class DateReader:
         return None
 
     def _ordered(self, first: str, second: str, third: str) -> tuple[int, int, int] | None:
-        if len(first) >= 3:
-            return int(first), int(second), int(third)
-        if len(third) < 3 and self._order == "ymd":
+        two_digit_year = len(first) == 2 and len(third) < 3 and self._order == "ymd"
+        if len(first) >= 3 or two_digit_year:
             return _century(first), int(second), int(third)
         if len(third) == 3:
             return None
@@ -253,6 +252,12 @@ def _fold(text: str) -> str:
 
 def _clock(text: str) -> tuple[int, int | None] | None:
     """Return seconds since midnight and the offset from UTC (``None``: not given)."""
+    if text[2:3] == ":" and text.isascii():  # 14:30 and 14:30:15 are nearly all there is
+        hours, minutes, colon, seconds = text[:2], text[3:5], text[5:6], text[6:] or "00"
+        if colon in ("", ":") and (hours + minutes + seconds).isdigit() and len(seconds) == 2:
+            hour, minute, second = int(hours), int(minutes), int(seconds)
+            if hour < 24 and minute < 60 and second < 60:
+                return hour * 3600 + minute * 60 + second, None
     match = _CLOCK.match(text) or _COMPACT_CLOCK.match(text)
     if match is None:
         return None

@@ -20,7 +20,7 @@ LOOK_AHEAD = 60
 LISTED = 200  # left-out rows that are listed one by one; beyond that they are counted
 
 _TOTALS = re.compile(
-    r"^(合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|累\s*计|平均|平均值|合计数|total|totals|subtotal|sum|grand total)[::]?$",
+    r"^(合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|累\s*计|平均|平均值|合计数|total|totals|subtotal|sum|grand total)[:：]?$",
     re.IGNORECASE,
 )
 _NOT_TEXT = re.compile(r"^[\d\s.,:/\-+%¥$]*$")

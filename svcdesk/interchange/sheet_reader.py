@@ -100,7 +100,7 @@ class Sheet:
     def __init__(self, sheet: CalamineSheet) -> None:
         self._sheet = sheet
         self.name = sheet.name
-        self.height = sheet.total_height if sheet.start is not None else 0
+        self.height = sheet.end[0] + 1 if sheet.end is not None else 0
         self.merges: list[Merge] = [
             (top, left, bottom, right)
             for (top, left), (bottom, right) in (sheet.merged_cell_ranges or [])

@@ -207,15 +207,16 @@ def _wide_without_mark(head: bytes) -> str:
 
 
 def _first_that_reads(path: Path, names: tuple[str, ...], told: str) -> str:
-    line = 0
+    reached = []
     for name in names:
         line = first_bad_line(path, name)
         if not line:
             return name
+        reached.append(line)
     raise UserError(
         N_("Line {line} of “{name}” is not {encoding} text; choose the encoding it was saved in."),
         code="encoding",
-        line=line,
+        line=max(reached),  # the encoding that read most is the likely one
         name=path.name,
         encoding=told,
     )

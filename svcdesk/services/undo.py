@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import undo as steps
+from svcdesk.store.connection import IntegrityError
 from svcdesk.store.undo import Step
 from svcdesk.system.errors import UserError
 
@@ -31,8 +32,15 @@ def undo(desk: Desk) -> Outcome[Step]:
 def undo_operation(desk: Desk, step: Step) -> Outcome[Step]:
     """Take a certain step back."""
     kind = "undo_import" if step.kind == "import" else "undo"
-    with desk.write(step.label, kind=kind, undoes_id=step.operation_id, **step.args) as uow:
-        steps.revert(uow, step.operation_id)
+    return _revert(desk, step, kind)
+
+
+def _revert(desk: Desk, step: Step, kind: str) -> Outcome[Step]:
+    try:
+        with desk.write(step.label, kind=kind, undoes_id=step.operation_id, **step.args) as uow:
+            steps.revert(uow, step.operation_id)
+    except IntegrityError as error:  # a later row refers to one that would go
+        raise steps.refused() from error
     return Outcome(step, uow.changes)
 
 
@@ -41,8 +49,6 @@ def redo(desk: Desk) -> Outcome[Step]:
     step = steps.redoable(desk.writer)
     if step is None:
         raise UserError("There is nothing to do again.", code="nothing_to_redo")
-    with desk.write(step.label, kind="redo", undoes_id=step.operation_id, **step.args) as uow:
-        steps.revert(uow, step.operation_id)
-    return Outcome(step, uow.changes)
+    return _revert(desk, step, "redo")
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from svcdesk.domain import settings as setting_rules
 from svcdesk.domain.localtime import zone
 from svcdesk.domain.people import Role
+from svcdesk.domain.sla import Policy
 from svcdesk.domain.workcalendar import CalendarDay, WorkCalendar, parse_pattern, parse_spans
 from svcdesk.store.connection import Connection
 
@@ -49,18 +50,6 @@ class Person:
 
 
 @dataclass(frozen=True)
-class PolicyRow:
-    """One SLA policy as stored; the first that matches a ticket wins (domain.md 2.14)."""
-
-    id: int
-    name: str
-    conditions: dict[str, Any]
-    calendar_id: int | None
-    response_minutes: int | None
-    resolution_minutes: int | None
-
-
-@dataclass(frozen=True)
 class Reference:
     """The snapshot."""
 
@@ -68,7 +57,7 @@ class Reference:
     people: dict[int, Person]
     calendars: dict[int, WorkCalendar]
     default_calendar_id: int
-    policies: tuple[PolicyRow, ...]
+    policies: tuple[Policy, ...]
     settings: dict[str, Any]
     _by_code: dict[tuple[str, str], Item] = field(default_factory=dict)
     _by_name: dict[tuple[str, str], list[Item]] = field(default_factory=dict)
@@ -166,13 +155,6 @@ def load(connection: Connection) -> Reference:
             "WHERE deleted_at IS NULL ORDER BY name, id"
         ).fetchall()
     }  # fmt: skip
-    policies = tuple(
-        PolicyRow(row[0], row[1], json.loads(row[2]), *row[3:])
-        for row in connection.execute(
-            "SELECT id, name, conditions, calendar_id, response_minutes, resolution_minutes "
-            "FROM sla_policy WHERE deleted_at IS NULL AND active = 1 ORDER BY position, id"
-        ).fetchall()
-    )
     settings = {setting.key: setting.default for setting in setting_rules.SETTINGS}
     settings.update(
         (key, json.loads(value))
@@ -181,6 +163,13 @@ def load(connection: Connection) -> Reference:
         ).fetchall()
     )
     calendars, default = _calendars(connection)
+    policies = tuple(
+        Policy(row[0], row[3], row[4], json.loads(row[1]), calendars.get(row[2]), row[5])
+        for row in connection.execute(
+            "SELECT name, conditions, calendar_id, response_minutes, resolution_minutes, valid_from "
+            "FROM sla_policy WHERE deleted_at IS NULL AND active = 1 ORDER BY position, id"
+        ).fetchall()
+    )
     by_name: dict[tuple[str, str], list[Item]] = {}
     for item in items.values():
         by_name.setdefault((item.list, item.name), []).append(item)

@@ -133,6 +133,7 @@ class Entity:
     open: str  # condition: not finished
     default_sort: str
     joins: Mapping[str, str]  # sort field -> join it needs
+    late: str = "m.due_at < ?"  # condition: overdue at a moment
     search_customers: bool = True
     always: str = "deleted_at IS NULL"
 
@@ -163,6 +164,9 @@ ENTITIES: dict[str, Entity] = {
         "m." + _OPEN_TICKET,
         "created_at",
         {"customer": _BY_CUSTOMER},
+        # a ticket that waits for its customer is overdue only when it was so before the wait
+        late="m.late_at <= ? AND (m.status <> 'pending_customer' OR m.late_at <= (SELECT "
+        "max(p.started_at) FROM ticket_pause p WHERE p.ticket_id = m.id AND p.ended_at IS NULL))",
     ),
     "complaint": Entity(
         "complaint",
@@ -273,7 +277,7 @@ def _condition(entity: Entity, condition: Condition) -> tuple[str, list[Any]]:
     if condition.op is Op.OPEN:
         return entity.open, []
     if condition.op is Op.OVERDUE:
-        return f"{entity.open} AND m.due_at < ?", [condition.values[0]]
+        return f"{entity.open} AND {entity.late}", [condition.values[0]]
     if condition.op is Op.DUE_SOON:
         return f"{entity.open} AND m.due_at >= ? AND m.due_at < ?", list(condition.values[:2])
     column = _plain(entity, condition.field)

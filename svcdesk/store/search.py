@@ -19,7 +19,7 @@ DOCUMENTS = {"ticket": "ticket", "ticket_text": "ticket", "complaint": "complain
              "complaint_text": "complaint", "customer": "customer", "knowledge": "knowledge",
              "product": "product"}  # fmt: skip
 
-_SOURCES = {
+SOURCES = {
     "ticket": "SELECT t.id, t.title || char(10) || t.ticket_no || ' ' || coalesce(t.external_no, '') "
     "|| ' ' || coalesce(t.order_no, '') || ' ' || coalesce(t.serial_no, '') || char(10) || "
     "coalesce(x.description, '') || char(10) || coalesce(x.solution, '') "
@@ -49,7 +49,7 @@ def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: boo
         if not fresh:
             connection.execute(f"DELETE FROM search_index WHERE rowid IN ({marks})", part)
             connection.execute(f"DELETE FROM search_doc WHERE id IN ({marks})", part)
-        rows = connection.execute(f"{_SOURCES[table]} ({marks})", part).fetchall()
+        rows = connection.execute(f"{SOURCES[table]} ({marks})", part).fetchall()
         connection.executemany(
             "INSERT INTO search_index (rowid, body) VALUES (?, ?)",
             [(row_id, segment(text)) for row_id, text in rows],
@@ -121,7 +121,7 @@ def rebuild(connection: Connection, context: JobContext) -> int:
     connection.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     connection.execute("DELETE FROM search_doc")
     connection.execute("DELETE FROM search_pending")
-    for table in _SOURCES:
+    for table in SOURCES:
         connection.execute(
             f"INSERT INTO search_pending (id, tbl) SELECT id, '{table}' FROM {table} "
             "WHERE deleted_at IS NULL"

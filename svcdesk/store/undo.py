@@ -74,14 +74,13 @@ def revert(uow: UnitOfWork, operation_id: int) -> None:
             _revert_batch(uow, entry)
         else:
             _revert_row(connection, entry)
-    if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
-        raise _refused()
     derived.rebuild_touched(
         connection, collect_changes(connection, uow.operation_id, type(uow.changes)())
     )
 
 
-def _refused() -> UserError:
+def refused() -> UserError:
+    """Return the sentence for a step that others were built on."""
     return UserError(
         "This step cannot be undone: later steps built on it. Undo those first.",
         code="undo_conflict",
@@ -98,19 +97,19 @@ def _revert_row(connection: Connection, entry: Entry) -> None:
                 f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values())
             )
         except IntegrityError as error:
-            raise _refused() from error
+            raise refused() from error
         return
     watched = [name for name in entry.after if name not in _BOOKKEEPING]
     row = connection.execute(
         f"SELECT {', '.join(watched) or 'id'} FROM {table} WHERE id = ?", (row_id,)
     ).fetchone()
     if row is None or (watched and list(row) != [entry.after[name] for name in watched]):
-        raise _refused()
+        raise refused()
     if entry.before is None:
         try:
             connection.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))
         except IntegrityError as error:
-            raise _refused() from error
+            raise refused() from error
         return
     values = {name: value for name, value in entry.before.items() if name != "row_version"}
     sets = ", ".join(f"{name} = ?" for name in values)
@@ -169,4 +168,4 @@ def _revert_batch(uow: UnitOfWork, entry: Entry) -> None:
          json.dumps({"rows": count, "hidden": not hidden})),
     )  # fmt: skip
     uow.changes.many.add(table)
-    derived.batch_visibility(connection, table, first, last, batch, visible=hidden)
+    derived.batch_visibility(connection, table, first, last, visible=hidden)

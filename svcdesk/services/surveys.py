@@ -1,0 +1,95 @@
+"""Survey answers: recorded with their scores, attribution frozen, low scores followed up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from svcdesk.domain.people import Permission
+from svcdesk.domain.problem import Problem, blocking
+from svcdesk.domain.survey import CSAT_MAX, CSAT_MIN, DIMENSIONS, NPS_MAX, NPS_MIN
+from svcdesk.i18n.catalog import N_
+from svcdesk.services import callback_rules
+from svcdesk.services.desk import Desk, Outcome
+from svcdesk.store import records
+from svcdesk.store.numbers import next_number
+from svcdesk.store.unit_of_work import UnitOfWork
+from svcdesk.system.errors import ProblemsError
+
+SCORES = ("csat", *DIMENSIONS, "nps")
+
+
+def problems(values: Mapping[str, Any], *, low: int = 2) -> list[Problem]:
+    """Return what is wrong with answers: scores out of scale (AB07), a low score without words."""
+    found = []
+    for field in SCORES:
+        value = values.get(field)
+        bounds = (NPS_MIN, NPS_MAX) if field == "nps" else (CSAT_MIN, CSAT_MAX)
+        if value is not None and (not isinstance(value, int) or not bounds[0] <= value <= bounds[1]):
+            found.append(
+                Problem(field, "AB07", N_("{value} is not on the scale; use {low} to {high}."),
+                        {"value": value, "low": bounds[0], "high": bounds[1]})
+            )  # fmt: skip
+    score = values.get("csat")
+    if isinstance(score, int) and CSAT_MIN <= score <= low and not str(values.get("comment") or "").strip():
+        found.append(Problem("comment", "required", N_("A low score needs the customer's words.")))
+    return found
+
+
+def write(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
+    """Write an answer inside a unit of work: attributed to who handled the case, and followed up."""
+    row = {name: values[name] for name in (*SCORES, "comment", "method", "kind", "customer_id",
+           "ticket_id", "complaint_id", "reasons") if values.get(name) is not None}  # fmt: skip
+    at = int(values.get("responded_at") or uow.now)
+    row.update(_attribution(uow, values))
+    row.setdefault("sent_at", int(values.get("sent_at") or at))
+    key = uow.insert(
+        "survey",
+        {**row, "survey_no": next_number(uow, "survey", at, desk.zone), "responded_at": at},
+    )
+    callback_rules.plan_recovery(uow, desk, key)
+    return key
+
+
+def _attribution(uow: UnitOfWork, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return agent, channel, type, product and tier as they are at the time of the answer."""
+    if values.get("ticket_id"):
+        ticket = records.get(uow.connection, "ticket", values["ticket_id"])
+        if ticket is not None:
+            return {
+                "agent_id": ticket["owner_id"], "channel_id": ticket["channel_id"],
+                "issue_id": ticket["issue_id"], "product_id": ticket["product_id"],
+                "tier": ticket["tier"], "customer_id": ticket["customer_id"],
+            }  # fmt: skip
+    if values.get("complaint_id"):
+        complaint = records.get(uow.connection, "complaint", values["complaint_id"])
+        if complaint is not None:
+            return {
+                "agent_id": complaint["handler_id"], "channel_id": complaint["channel_id"],
+                "product_id": complaint["product_id"], "tier": complaint["tier"],
+                "customer_id": complaint["customer_id"],
+            }  # fmt: skip
+    return {}
+
+
+def record(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
+    """Record an answer that came in by itself (text message, form, on the spot)."""
+    desk.require(Permission.EDIT_CALLBACKS)
+    faults = blocking(problems(values, low=int(desk.reference.settings["low_score"])))
+    if all(values.get(field) is None for field in SCORES):
+        faults.append(Problem("csat", "required", N_("Enter at least one score.")))
+    if faults:
+        raise ProblemsError(faults)
+    with desk.write(N_("Record survey answer")) as uow:
+        key = write(uow, desk, values)
+    return Outcome(key, uow.changes)
+
+
+def invalidate(desk: Desk, survey_id: int, reason: str) -> Outcome[int]:
+    """Take an answer out of the figures, with the reason; it stays on record."""
+    desk.require(Permission.EDIT_CALLBACKS)
+    if not reason.strip():
+        raise ProblemsError([Problem("reason", "required", N_("The reason is missing. Write why."))])
+    with desk.write(N_("Set answer invalid")) as uow:
+        uow.update("survey", survey_id, {"invalid": 1, "invalid_reason": reason.strip()})
+    return Outcome(survey_id, uow.changes)

@@ -1,0 +1,218 @@
+"""Columns and tables that follow from the events: kept in the unit of work that changed them.
+
+Never typed, never logged on their own beyond the row they sit in; undo makes them anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from svcdesk.domain import sla
+from svcdesk.domain.complaint import Severity
+from svcdesk.domain.complaint_history import ComplaintEvent, fold_complaint
+from svcdesk.domain.ticket_history import Episode, TicketEvent, TicketFacts, fold_ticket
+from svcdesk.store.changes import Changes
+from svcdesk.store.connection import Connection
+from svcdesk.store.reference import Reference, load
+from svcdesk.store.unit_of_work import UnitOfWork
+
+_TICKET = ("created_at", "priority", "tier", "issue_id", "channel_id", "promised_at")
+
+
+def pauses_of(connection: Connection, ticket_id: int) -> list[tuple[int, int | None]]:
+    """Return when a ticket waited for its customer: ``(from, to)``, ``None``: still waiting."""
+    return list(
+        connection.execute(
+            "SELECT started_at, ended_at FROM ticket_pause WHERE ticket_id = ? "
+            "AND kind = 'customer' ORDER BY seq",
+            (ticket_id,),
+        ).fetchall()
+    )
+
+
+def events_of(connection: Connection, ticket_id: int) -> list[TicketEvent]:
+    """Return a ticket's events as the domain reads them."""
+    return [
+        TicketEvent(at, kind, seq, bool(automatic), name, new, department)
+        for at, kind, seq, automatic, name, new, department in connection.execute(
+            "SELECT at, type, seq, automatic, name, new, department_id FROM ticket_event "
+            "WHERE ticket_id = ? AND deleted_at IS NULL ORDER BY seq",
+            (ticket_id,),
+        ).fetchall()
+    ]
+
+
+def clocks(
+    row: Mapping[str, Any], facts: TicketFacts, reference: Reference
+) -> sla.TicketClocks:
+    """Return the durations and due times of a ticket (``row`` with its SLA fields)."""
+    record = {"priority": row["priority"], "tier": row["tier"], "category": row["issue_id"],
+              "channel": row["channel_id"]}  # fmt: skip
+    policy = sla.match(reference.policies, record, row["created_at"])
+    return sla.ticket_clocks(
+        row["created_at"], facts, policy, reference.calendar, row["promised_at"]
+    )
+
+
+def columns_of(facts: TicketFacts, times: sla.TicketClocks) -> dict[str, Any]:
+    """Return the derived columns of a ticket."""
+    return {
+        "first_response_at": facts.first_response_at,
+        "first_resolved_at": facts.first_resolved_at,
+        "resolved_at": facts.resolved_at,
+        "closed_at": facts.closed_at,
+        "cancelled_at": facts.cancelled_at,
+        "response_limit": times.response_limit,
+        "resolution_limit": times.resolution_limit,
+        "response_due_at": times.response_due_at,
+        "response_late_at": times.response_late_at,
+        "due_at": times.due_at,
+        "late_at": times.late_at,
+        "response_seconds": times.response_seconds,
+        "resolution_seconds": times.resolution_seconds,
+        "cycle_seconds": times.cycle_seconds,
+        "dispatch_count": facts.dispatch_count,
+        "first_dispatch_at": facts.first_dispatch_at,
+        "transfer_count": facts.transfer_count,
+        "visit_count": facts.visit_count,
+        "reopen_count": facts.reopen_count,
+        "escalated_at": facts.escalated_at,
+        "last_event_at": facts.last_event_at,
+    }
+
+
+def write_episodes(
+    connection: Connection, table: str, owner: int, episodes: Iterable[Episode]
+) -> None:
+    """Write the tries of one record anew."""
+    connection.execute(f"DELETE FROM {table}_episode WHERE {table}_id = ?", (owner,))
+    connection.executemany(
+        f"INSERT INTO {table}_episode ({table}_id, seq, opened_at, ended_at, ended_by, closed_at) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        [(owner, e.seq, e.opened_at, e.ended_at, e.ended_by, e.closed_at) for e in episodes],
+    )
+
+
+def write_pauses(
+    connection: Connection, ticket_id: int, facts: TicketFacts, times: sla.TicketClocks
+) -> None:
+    """Write the waits of one ticket anew."""
+    connection.execute("DELETE FROM ticket_pause WHERE ticket_id = ?", (ticket_id,))
+    connection.executemany(
+        "INSERT INTO ticket_pause (ticket_id, seq, kind, department_id, started_at, ended_at, "
+        "late_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (ticket_id, p.seq, p.kind, p.department_id, p.started_at, p.ended_at, late)
+            for p, late in zip(facts.pauses, times.pause_late_at, strict=True)
+        ],
+    )
+
+
+def _ticket(connection: Connection, ticket_id: int) -> dict[str, Any] | None:
+    row = connection.execute(
+        f"SELECT {', '.join(_TICKET)} FROM ticket WHERE id = ?", (ticket_id,)
+    ).fetchone()
+    return None if row is None else dict(zip(_TICKET, row, strict=True))
+
+
+def refresh_ticket(uow: UnitOfWork, ticket_id: int, reference: Reference) -> None:
+    """Derive a ticket's columns, tries and waits from its events."""
+    connection = uow.connection
+    row = _ticket(connection, ticket_id)
+    if row is None:
+        return
+    facts = fold_ticket(row["created_at"], events_of(connection, ticket_id))
+    times = clocks(row, facts, reference)
+    uow.update("ticket", ticket_id, columns_of(facts, times))
+    write_episodes(connection, "ticket", ticket_id, facts.episodes)
+    write_pauses(connection, ticket_id, facts, times)
+
+
+def complaint_events_of(connection: Connection, complaint_id: int) -> list[ComplaintEvent]:
+    """Return a complaint's events as the domain reads them."""
+    return [
+        ComplaintEvent(at, kind, seq)
+        for at, kind, seq in connection.execute(
+            "SELECT at, type, seq FROM complaint_event WHERE complaint_id = ? "
+            "AND deleted_at IS NULL ORDER BY seq",
+            (complaint_id,),
+        ).fetchall()
+    ]
+
+
+def refresh_complaint(uow: UnitOfWork, complaint_id: int, reference: Reference) -> None:
+    """Derive a complaint's columns and tries from its events; an extended deadline stays."""
+    connection = uow.connection
+    row = connection.execute(
+        "SELECT received_at, severity, promised_at, due_original_at, due_at FROM complaint "
+        "WHERE id = ?",
+        (complaint_id,),
+    ).fetchone()
+    if row is None:
+        return
+    received_at, severity, promised_at, original, due = row
+    facts = fold_complaint(received_at, complaint_events_of(connection, complaint_id))
+    limit = promised_at or sla.complaint_due(Severity(severity), received_at, reference.calendar)
+    uow.update(
+        "complaint",
+        complaint_id,
+        {
+            "contacted_at": facts.contacted_at,
+            "interim_feedback_at": facts.interim_feedback_at,
+            "responded_at": facts.responded_at,
+            "first_resolved_at": facts.first_resolved_at,
+            "resolved_at": facts.resolved_at,
+            "closed_at": facts.closed_at,
+            "withdrawn_at": facts.withdrawn_at,
+            "rejected_at": facts.rejected_at,
+            "reopen_count": facts.reopen_count,
+            "last_event_at": facts.last_event_at,
+            "due_at": due if original is not None else limit,
+        },
+    )
+    write_episodes(connection, "complaint", complaint_id, facts.episodes)
+
+
+def rebuild_touched(connection: Connection, changes: Changes) -> None:
+    """Make tries and waits anew after rows were put back (undo, redo)."""
+    tickets, complaints = changes.touched("ticket"), changes.touched("complaint")
+    if not tickets and not complaints:
+        return
+    reference = load(connection)
+    for ticket_id in tickets:
+        row = _ticket(connection, ticket_id)
+        if row is None:
+            connection.execute("DELETE FROM ticket_episode WHERE ticket_id = ?", (ticket_id,))
+            connection.execute("DELETE FROM ticket_pause WHERE ticket_id = ?", (ticket_id,))
+            continue
+        facts = fold_ticket(row["created_at"], events_of(connection, ticket_id))
+        write_episodes(connection, "ticket", ticket_id, facts.episodes)
+        write_pauses(connection, ticket_id, facts, clocks(row, facts, reference))
+    for complaint_id in complaints:
+        found = connection.execute(
+            "SELECT received_at FROM complaint WHERE id = ?", (complaint_id,)
+        ).fetchone()
+        events = complaint_events_of(connection, complaint_id) if found else []
+        episodes = fold_complaint(found[0], events).episodes if found else []
+        write_episodes(connection, "complaint", complaint_id, episodes)
+
+
+def batch_visibility(
+    connection: Connection, table: str, first: int, last: int, *, visible: bool
+) -> None:
+    """Bring the search index up when a batch is hidden or shown again."""
+    from svcdesk.store import search
+
+    if table not in search.SOURCES:
+        return
+    if visible:
+        search.postpone(connection, table, first, last)
+        return
+    connection.execute("DELETE FROM search_pending WHERE id BETWEEN ? AND ?", (first, last))
+    connection.execute("DELETE FROM search_index WHERE rowid IN "
+                       "(SELECT id FROM search_doc WHERE id BETWEEN ? AND ? AND tbl = ?)",
+                       (first, last, table))  # fmt: skip
+    connection.execute(
+        "DELETE FROM search_doc WHERE id BETWEEN ? AND ? AND tbl = ?", (first, last, table)
+    )

@@ -9,7 +9,8 @@ from typing import Any
 from svcdesk.domain.localtime import DAY
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
-from svcdesk.domain.validation import normalise_phone, valid_phone, validate
+from svcdesk.domain.text import normalise_phone
+from svcdesk.domain.validation import validate
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import customers as rows
@@ -54,23 +55,16 @@ def suggest(desk: Desk, text: str, limit: int = 8) -> list[Match]:
     return found
 
 
-def problems(values: Mapping[str, Any]) -> list[Problem]:
+def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
     """Return what is wrong with a customer's values; an odd phone is advice only (AB11)."""
-    found = validate("customer", values)
-    for phone in values.get("phones") or []:
-        if not valid_phone(phone):
-            found.append(
-                Problem("phones", "AB11", N_("“{phone}” is not a valid phone number."),
-                        {"phone": phone}, warning=True)
-            )  # fmt: skip
-    return found
+    return validate("customer", values, desk.clock.now())
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
     row = dict(values)
     if "phones" in row:
         row["phones"] = [p for p in (normalise_phone(phone) for phone in row["phones"]) if p]
-    faults = blocking(problems(row))
+    faults = blocking(problems(desk, row))
     if faults:
         raise ProblemsError(faults)
     return row
@@ -78,7 +72,7 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def write(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
     """Write a new customer inside a unit of work of somebody else."""
-    return rows.insert(uow, _checked(values), desk.zone)
+    return rows.insert(uow, _checked(desk, values), desk.zone)
 
 
 def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
@@ -100,7 +94,7 @@ def change(
         raise ProblemsError(
             [Problem("tier_note", "required", N_("Write why the tier was set by hand."))]
         )
-    _checked(merged)
+    _checked(desk, merged)
     with desk.write(N_("Change customer {name}"), name=merged["name"]) as uow:
-        rows.update(uow, customer_id, _checked({**values, "name": merged["name"]}), version)
+        rows.update(uow, customer_id, _checked(desk, {**values, "name": merged["name"]}), version)
     return Outcome(customer_id, uow.changes)

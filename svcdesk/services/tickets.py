@@ -7,7 +7,7 @@ the same unit of work (domain.md 2.4, 2.5, 2.19).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from svcdesk.domain import lifecycle
@@ -28,6 +28,7 @@ COLUMNS = ("request_type", "title", "customer_id", "product_id", "order_no", "se
            "channel_id", "issue_id", "issue_sub_id", "priority", "priority_reason", "complexity",
            "resp_dept_id", "region", "contact_at", "promised_at", "resolution_code",
            "overdue_reason_id", "callback_required")  # fmt: skip
+DEFAULTS = {"request_type": "consult", "priority": "normal", "complexity": "basic"}
 VISIT_TYPES = frozenset({"install", "repair", "return", "exchange"})
 
 
@@ -87,7 +88,14 @@ def find_by_number(desk: Desk, number: str) -> int | None:
 
 def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
     """Return what is missing or wrong in a ticket's form; warnings are advice."""
-    return validate("ticket", values, now=desk.clock.now())
+    now = desk.clock.now()
+    known: dict[str, Any] = {**DEFAULTS, "created_at": now, **values}
+    newcomer = values.get("new_customer")
+    found: list[Problem] = []
+    if newcomer:
+        known["customer"] = newcomer.get("name")
+        found = [replace(p, field=f"new_customer.{p.field}") for p in customers.problems(desk, newcomer)]
+    return found + validate("ticket", known, now)
 
 
 def similar(desk: Desk, values: Mapping[str, Any]) -> list[tuple[int, str, str]]:

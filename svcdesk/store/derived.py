@@ -5,10 +5,11 @@ Never typed, never logged on their own beyond the row they sit in; undo makes th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from svcdesk.domain import sla
+from svcdesk.domain import anomalies, sla
 from svcdesk.domain.complaint import Severity
 from svcdesk.domain.complaint_history import ComplaintEvent, fold_complaint
 from svcdesk.domain.ticket_history import Episode, TicketEvent, TicketFacts, fold_ticket
@@ -17,7 +18,7 @@ from svcdesk.store.connection import Connection
 from svcdesk.store.reference import Reference, load
 from svcdesk.store.unit_of_work import UnitOfWork
 
-_TICKET = ("created_at", "priority", "tier", "issue_id", "channel_id", "promised_at")
+_TICKET = ("created_at", "request_type", "priority", "tier", "issue_id", "channel_id", "promised_at")
 
 
 def pauses_of(connection: Connection, ticket_id: int) -> list[tuple[int, int | None]]:
@@ -124,7 +125,20 @@ def refresh_ticket(uow: UnitOfWork, ticket_id: int, reference: Reference) -> Non
         return
     facts = fold_ticket(row["created_at"], events_of(connection, ticket_id))
     times = clocks(row, facts, reference)
-    uow.update("ticket", ticket_id, columns_of(facts, times))
+    columns = columns_of(facts, times)
+    channel = reference.items.get(row["channel_id"])
+    found = anomalies.flags(
+        "ticket",
+        {
+            **row,
+            **columns,
+            "live": channel is not None and channel.live,
+            "impossible_order": facts.impossible_order,
+        },
+        uow.now,
+    )
+    columns["data_flags"] = json.dumps(found) if found else None
+    uow.update("ticket", ticket_id, columns)
     write_episodes(connection, "ticket", ticket_id, facts.episodes)
     write_pauses(connection, ticket_id, facts, times)
 

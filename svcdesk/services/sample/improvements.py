@@ -1,0 +1,98 @@
+"""The sample's improvement loop: from a breach to proven effect (domain.md 2.12)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain.localtime import DAY
+from svcdesk.store.numbers import next_number
+
+if TYPE_CHECKING:
+    from svcdesk.services.sample.records import Records
+
+_ITEMS: tuple[dict[str, Any], ...] = (
+    {
+        "left": 6, "title": "物流延误工单占比连续上升", "source": "pareto", "metric": "res_sla_rate",
+        "target": 95.0, "dept": "logistics.warehouse", "status": "closed", "verdict": "effective",
+        "root": "搬迁后出库分区未按销量调整，拣货路径过长", "bone": "method",
+        "whys": [("为什么延误工单增加？", "出库到揽收平均多2天"), ("为什么出库变慢？", "拣货排队"),
+                 ("为什么排队？", "热销品放在远端库位"), ("为什么放在远端？", "搬迁时沿用旧分区表"),
+                 ("为什么沿用？", "没有搬迁后复核分区的规定")],
+        "actions": [("按近30天销量重排库位", "corrective"), ("搬迁与大促前复核分区，写入流程", "preventive")],
+        "standard": "仓储分区复核流程 V1",
+    },
+    {
+        "left": 4, "title": "SD-7 电池发热群体投诉", "source": "group", "metric": "csat_rate",
+        "target": 90.0, "dept": "product.inspection", "status": "closed", "verdict": "effective",
+        "root": "B批次电芯来料未做内阻抽检", "bone": "material",
+        "whys": [("为什么电池发热？", "电芯内阻偏高"), ("为什么偏高？", "B批次一致性不足"),
+                 ("为什么流入产线？", "来料只验外观与容量")],
+        "actions": [("更换B批次电池并回访全部客户", "corrective"), ("来料增加内阻抽检", "preventive")],
+        "standard": "电芯来料检验规范 V3",
+    },
+    {
+        "left": 1, "title": "复杂问题解决周期超过3个工作日", "source": "threshold",
+        "metric": "complex_cycle_wd", "target": 3.0, "dept": "product.engineering",
+        "status": "executing", "verdict": None,
+        "root": "跨部门工单没有答复时限", "bone": "method",
+        "whys": [("为什么周期长？", "待内部时间占六成"), ("为什么等待？", "部门答复没有时限"),
+                 ("为什么没有？", "转交时只写原因，不写期限")],
+        "actions": [("转交必须填写答复期限", "corrective"), ("每日10:00核对待内部清单", "preventive")],
+        "standard": "",
+    },
+)  # fmt: skip
+
+
+def write(records: Records) -> None:
+    """Write the items whose months the sample covers."""
+    for item in _ITEMS:
+        index = len(records.story.months) - 1 - int(item["left"])
+        if index >= 0:
+            _item(records, item, records.month_start(index) + 12 * DAY)
+
+
+def _item(records: Records, item: dict[str, Any], at: int) -> None:
+    uow, zone = records.uow, records.desk.zone
+    done = item["status"] == "closed"
+    item_id = uow.insert(
+        "improvement_item",
+        {
+            "item_no": next_number(uow, "improvement_item", at, zone),
+            "title": item["title"], "source": item["source"], "metric": item["metric"],
+            "period": records.day_of(at)[:7], "owner_id": records.people["周敏"],
+            "department_id": records.code("department", item["dept"]),
+            "target": item["target"], "target_date": records.day_of(at + 60 * DAY),
+            "problem": json.dumps({"what": item["title"]}, ensure_ascii=False),
+            "status": item["status"], "created_at": at, "verdict": item["verdict"],
+            "closed_at": at + 75 * DAY if done else None, "standardised": item["standard"],
+        },
+    )  # fmt: skip
+    whys = [{"question": q, "answer": a, "evidence": "见附件记录"} for q, a in item["whys"]]
+    uow.insert(
+        "rca",
+        {
+            "item_id": item_id, "method": "five_why", "whys": json.dumps(whys, ensure_ascii=False),
+            "root_cause": item["root"], "root_bone": item["bone"], "controllable": 1,
+            "confirmed_by_id": records.people["陈雨"], "confirmed_at": at + 6 * DAY,
+        },
+    )  # fmt: skip
+    for position, (text, kind) in enumerate(item["actions"]):
+        finished = done or position == 0
+        uow.insert(
+            "action",
+            {
+                "action_no": next_number(uow, "action", at, zone), "item_id": item_id, "text": text,
+                "kind": kind, "owner_id": records.agents[position],
+                "due_date": records.day_of(at + (20 + 10 * position) * DAY),
+                "state": "done" if finished else "doing",
+                "progress": json.dumps([{"at": at + 10 * DAY, "percent": 100 if finished else 50, "note": ""}]),
+                "done_at": at + (18 + 8 * position) * DAY if finished else None,
+            },
+        )  # fmt: skip
+    if done:
+        uow.insert(
+            "verification",
+            {"item_id": item_id, "verifier_id": records.people["陈雨"], "proposed": "effective",
+             "verdict": "effective", "at": at + 74 * DAY, "note": "连续2个月达到目标"},
+        )  # fmt: skip

@@ -195,7 +195,10 @@ def overdue(
             "{n} overdue complaints ({open} still open, {late} settled late).",
             total,
         ).format(n=total, open=still_open, late=late)
-    listed = join([t("{name} {n} cases").format(name=name, n=n) for name, n in reasons[:NAMED]], t)
+    separator = "、" if t.chinese else ", "
+    listed = separator.join(
+        t("{name} {n} cases").format(name=name, n=n) for name, n in reasons[:NAMED]
+    )
     return t.n(
         "{n} overdue complaint ({open} still open, {late} settled late). Main reasons: {reasons}.",
         "{n} overdue complaints ({open} still open, {late} settled late). Main reasons: {reasons}.",

@@ -7,6 +7,7 @@ the exception to the crash path, so errors cannot vanish.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections import deque
@@ -106,14 +107,17 @@ class Task:
             hook()
 
     def cancel(self) -> None:
-        """Set the stop mark and call the hooks (UI thread)."""
+        """Set the stop mark and call the hooks (UI thread).
+
+        The lock is held meanwhile: the worker cannot go on to its next job, whose query the hook
+        would interrupt, before the hooks are done.
+        """
         with self._lock:
             if self._stop.is_set():
                 return
             self._stop.set()
-            hooks = list(self._hooks)
-        for hook in hooks:
-            hook()
+            for hook in self._hooks:
+                hook()
 
     @property
     def stopped(self) -> bool:
@@ -124,7 +128,11 @@ class Task:
         """Do the work in the worker thread and post the outcome."""
         try:
             self.check()
-            result = self._function(self)
+            try:
+                result = self._function(self)
+            finally:
+                with self._lock:
+                    self._hooks.clear()
             self.check()
         except Cancelled:
             self._post(self, "cancelled", None)
@@ -181,17 +189,29 @@ class JobRunner(QObject):
         """How many jobs are under way."""
         return len(self._tasks)
 
-    def call_in_lane(self, lane: str, function: Callable[[], None]) -> None:
-        """Run ``function`` in each thread-owning lane without a handle and wait (shutdown)."""
-        self._lanes[lane].submit(function).result()
+    def cancel_all(self) -> None:
+        """Ask every job to stop."""
+        for task in list(self._tasks):
+            task.cancel()
+
+    def in_every_thread(self, lane: str, function: Callable[[], None]) -> None:
+        """Run ``function`` once in each thread of ``lane`` and wait, e.g. to close connections."""
+        barrier = threading.Barrier(LANES[lane])
+
+        def work() -> None:
+            with contextlib.suppress(threading.BrokenBarrierError):
+                barrier.wait(timeout=5)
+            function()
+
+        for future in [self._lanes[lane].submit(work) for _ in range(LANES[lane])]:
+            future.result()
 
     def shutdown(self) -> None:
         """Cancel everything and wait for the threads to end."""
         if self._closed:
             return
         self._closed = True
-        for task in list(self._tasks):
-            task.cancel()
+        self.cancel_all()
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
         self._tasks.clear()

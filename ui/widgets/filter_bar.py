@@ -69,6 +69,12 @@ class FilterBar(QWidget):
         self.setFixedHeight(38)
         self._show()
 
+    def insert(self, widget: QWidget) -> None:
+        """Put a widget in front of the chips."""
+        layout = self.layout()
+        if isinstance(layout, QHBoxLayout):
+            layout.insertWidget(1, widget)
+
     def values(self) -> dict[str, list[Any]]:
         """Return the chosen values of the set conditions."""
         return {key: list(values) for key, values in self._values.items() if values}

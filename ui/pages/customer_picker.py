@@ -1,0 +1,162 @@
+"""Find a customer by phone, name or initials while typing, or make a new one in passing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from svcdesk.domain.text import is_phone, normalise_phone
+from svcdesk.i18n.catalog import _
+from svcdesk.services import customers
+from svcdesk.services.customers import Match
+from ui.jobs.runner import Latest
+from ui.pages.wording import Words
+from ui.theme.icons import icon
+from ui.theme.tokens import height
+from ui.widgets.button import Button, Kind
+from ui.widgets.form import Field, Form, TextField
+from ui.widgets.labels import Tag, label
+from ui.widgets.search_box import SearchBox
+
+if TYPE_CHECKING:
+    from svcdesk.system.job import JobContext
+    from ui.pages.page import Workplace
+
+USER = Qt.ItemDataRole.UserRole
+
+
+class CustomerPicker(QWidget):
+    """Search line, matches, the chosen customer, or name and phone of a new one."""
+
+    changed = Signal()
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self._place = place
+        self._words = Words(place.desk)
+        self._chosen: Match | None = None
+        self._latest = Latest(place.runner, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self._search = SearchBox(_("Phone, name or customer no."))
+        self._search.searched.connect(self._look)
+        self._field = Field("customer", _("Customer"), self._search, required=True)
+        column.addWidget(self._field)
+        self._matches = QListWidget()
+        self._matches.setIconSize(QSize(15, 15))
+        self._matches.itemClicked.connect(self._on_clicked)
+        self._matches.itemActivated.connect(self._on_clicked)
+        self._matches.hide()
+        column.addWidget(self._matches)
+        self._card = QWidget()
+        row = QHBoxLayout(self._card)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._name = label("", "strong")
+        self._phone = label("", "", "2")
+        self._tag = Tag("", "gem", "violet")
+        other = Button(_("Another customer"), kind=Kind.LINK, small=True)
+        other.clicked.connect(self._again)
+        for widget in (self._name, self._phone, self._tag):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(other)
+        self._card.hide()
+        column.addWidget(self._card)
+        self._new = Form(columns=2)
+        self._new.add("name", _("Name of the new customer"), TextField(limit=50), required=True)
+        self._new.add("phone", _("Phone"), TextField(limit=20))
+        self._new.edited.connect(self._on_new_edited)
+        self._new.hide()
+        column.addWidget(self._new)
+        self.setFocusProxy(self._search)
+
+    def values(self) -> dict[str, Any]:
+        """Return ``customer_id`` or ``new_customer``, nothing when neither is known."""
+        if self._chosen is not None:
+            return {"customer_id": self._chosen.id}
+        entered = self._new.values()
+        if self._new.isVisibleTo(self) and entered["name"]:
+            phones = [entered["phone"]] if entered["phone"] else []
+            return {"new_customer": {"name": entered["name"], "phones": phones}}
+        return {}
+
+    def show_problem(self, text: str) -> None:
+        """Show what is wrong with the customer."""
+        self._field.show_problem(text)
+
+    def choose(self, match: Match) -> None:
+        """Take a known customer."""
+        self._chosen = match
+        found = customers.get(self._place.desk, match.id)
+        self._name.setText(match.name)
+        self._phone.setText(match.phone)
+        self._tag.set(_("Key customer"), "gem", "violet")
+        self._tag.setVisible(found["tier"] == "key")
+        self._card.show()
+        self._field.hide()
+        self._matches.hide()
+        self._new.hide()
+        self.show_problem("")
+        self.changed.emit()
+
+    def _again(self) -> None:
+        self._chosen = None
+        self._card.hide()
+        self._field.show()
+        self._search.setFocus()
+        self._search.selectAll()
+        self.changed.emit()
+
+    def _look(self, text: str) -> None:
+        if not text:
+            self._matches.hide()
+            self._new.hide()
+            return
+        desk = self._place.desk
+
+        def work(_context: JobContext) -> tuple[str, list[Match]]:
+            return text, customers.suggest(desk, text)
+
+        self._latest.start(work).on_success(self._on_found)
+
+    def _on_found(self, result: tuple[str, list[Match]]) -> None:
+        text, matches = result
+        self._matches.clear()
+        for match in matches:
+            phone = self._words.phone(match.phone)
+            item = QListWidgetItem(icon("user-round"), f"{match.name}\u3000{phone}")
+            item.setData(USER, match)
+            item.setSizeHint(QSize(0, height(3)))
+            self._matches.addItem(item)
+        add = QListWidgetItem(icon("plus", "accent"), _("New customer “{text}”").format(text=text))
+        add.setData(USER, text)
+        add.setSizeHint(QSize(0, height(3)))
+        self._matches.addItem(add)
+        self._matches.setFixedHeight(min(self._matches.count(), 5) * height(3) + 4)
+        self._matches.show()
+        digits = normalise_phone(text)
+        if not matches and is_phone(digits):
+            self._make_new(text)
+
+    def _on_clicked(self, item: QListWidgetItem) -> None:
+        data = item.data(USER)
+        if isinstance(data, Match):
+            self.choose(data)
+        else:
+            self._make_new(str(data))
+
+    def _make_new(self, text: str) -> None:
+        phone = normalise_phone(text)
+        number = is_phone(phone)
+        self._new.populate({"phone": phone if number else None, "name": None if number else text})
+        self._new.show()
+        self._matches.hide()
+        self._new.editor("name" if number else "phone").setFocus()
+        self.show_problem("")
+
+    def _on_new_edited(self, _key: str) -> None:
+        self.show_problem("")
+        self.changed.emit()

@@ -1,0 +1,126 @@
+"""Editors by field name, so that every form asks for the same thing in the same way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain.complaint import Demand, Liability, Remedy, Severity
+from svcdesk.domain.ticket import Complexity, Priority, RequestType, ResolutionCode
+from svcdesk.i18n.catalog import _
+from svcdesk.i18n.labels import field_label
+from ui.pages.wording import Words
+from ui.widgets.form import (
+    CheckField,
+    ChoiceField,
+    Form,
+    LongTextField,
+    MoneyField,
+    TextField,
+    TimeField,
+)
+
+if TYPE_CHECKING:
+    from enum import Enum
+
+    from PySide6.QtWidgets import QWidget
+
+    from svcdesk.services.desk import Desk
+    from ui.models.choices import Choice
+
+# the name a problem speaks of -> the column that is stored
+COLUMNS = {
+    "customer": "customer_id",
+    "product": "product_id",
+    "channel": "channel_id",
+    "issue_l1": "issue_id",
+    "issue_l2": "issue_sub_id",
+    "category_l1": "category_id",
+    "category_l2": "category_sub_id",
+    "resp_dept": "resp_dept_id",
+    "department": "department_id",
+    "owner": "owner_id",
+    "handler": "handler_id",
+    "resp_person": "resp_person_id",
+    "overdue_reason": "overdue_reason_id",
+    "merged_into": "merged_into_id",
+    "order": "order_no",
+}
+_ENUMS: dict[str, type[Enum]] = {
+    "request_type": RequestType,
+    "priority": Priority,
+    "complexity": Complexity,
+    "resolution_code": ResolutionCode,
+    "severity": Severity,
+    "demand": Demand,
+    "liability": Liability,
+    "remedy_one": Remedy,
+}
+_LISTS = {
+    "channel": "channel",
+    "issue_l1": "issue",
+    "category_l1": "category",
+    "resp_dept": "department",
+    "department": "department",
+    "overdue_reason": "overdue_reason",
+}
+_PEOPLE = {"owner", "handler", "resp_person", "technician"}
+_LONG = {"solution": 3, "description": 4, "reason": 2, "text": 2, "cause": 2, "answer": 3,
+         "overdue_plan": 2, "comment": 2, "withdraw_evidence": 2, "notes": 2}  # fmt: skip
+_MONEY = {"demand_amount", "compensation"}
+_ALWAYS_SET = {"request_type", "priority", "complexity", "severity"}
+_CHECKS = {"callback_required", "social_exposure"}
+STEP_LABELS = {"department": "waiting_for"}
+
+
+class Fields:
+    """Makes editors for the fields of one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._words = Words(desk)
+
+    def label(self, entity: str, name: str) -> str:
+        """Return the name of a field."""
+        return field_label(entity, STEP_LABELS.get(name, name))
+
+    def editor(self, entity: str, name: str, hint: str = "") -> QWidget:
+        """Return the editor of a field."""
+        choices = self._choices(name)
+        if choices is not None:
+            return ChoiceField(choices, None if name in _ALWAYS_SET else _("Choose…"))
+        if name in _LONG:
+            return LongTextField(hint, _LONG[name])
+        if name in _MONEY:
+            return MoneyField()
+        if name.endswith("_at"):
+            return TimeField(self._desk.reference.settings["timezone"])
+        if name in _CHECKS:
+            return CheckField(self.label(entity, name))
+        return TextField(hint, 100 if name == "title" else 200)
+
+    def _choices(self, name: str) -> list[Choice] | None:
+        """Return what a field chooses from, None when it is no choice."""
+        if name in _ENUMS:
+            kind = _ENUMS[name]
+            return self._words.codes(kind.__name__, [str(member.value) for member in kind])
+        if name in _LISTS:
+            tree = name in {"resp_dept", "department"}
+            return self._words.items(_LISTS[name], tree=tree)
+        return self._words.people() if name in _PEOPLE else None
+
+    def add(self, form: Form, entity: str, name: str, *, span: int = 1, required: bool = False,
+            hint: str = "") -> None:  # fmt: skip
+        """Add a field to a form."""
+        editor = self.editor(entity, name, hint)
+        text = "" if isinstance(editor, CheckField) else self.label(entity, name)
+        form.add(name, text, editor, span=span, required=required)
+
+
+def to_columns(values: dict[str, Any]) -> dict[str, Any]:
+    """Return form values by the names they are stored under."""
+    return {COLUMNS.get(name, name): value for name, value in values.items()}
+
+
+def from_columns(record: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """Return the values of a stored record by the names of the form."""
+    return {name: record.get(COLUMNS.get(name, name)) for name in names}

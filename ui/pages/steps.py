@@ -1,0 +1,186 @@
+"""The next steps of a record: buttons from the state machine, and what a step still needs.
+
+A step that needs nothing is taken at once. One that does opens a small form in place; what is
+missing stands at its field, in the words of the rule that asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from svcdesk.i18n.catalog import _
+from ui.pages.fields import Fields, from_columns
+from ui.pages.wording import say
+from ui.widgets.button import Button, Kind
+from ui.widgets.flow import FlowLayout
+from ui.widgets.form import Form
+from ui.widgets.labels import icon_label, label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from svcdesk.domain.problem import Problem
+    from svcdesk.domain.statemachine import Transition
+
+# action -> fields it asks for (names of problems)
+TICKET_FIELDS: dict[str, tuple[str, ...]] = {
+    "assign": ("owner",),
+    "redispatch": ("owner",),
+    "return": ("reason",),
+    "resolve": ("issue_l1", "resolution_code", "solution"),
+    "wait_internal": ("department", "reason"),
+    "transfer": ("owner", "resp_dept", "reason"),
+    "close": (),
+    "cancel": ("reason",),
+    "merge": ("merged_into",),
+}
+KEYS = {
+    "take": "A", "accept": "A", "assign": "T", "redispatch": "T", "transfer": "T",
+    "resolve": "R", "wait_customer": "W", "wait_internal": "I", "resume": "A", "close": "C",
+    "reopen": "O", "respond": "R", "investigate": "A",
+}  # fmt: skip
+RARE = {"cancel", "merge", "return", "unmerge", "restore", "withdraw", "reject", "redispatch"}
+
+
+class StepBar(QWidget):
+    """One button per step that is open now; the most likely one is the main button."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layout = FlowLayout(self, gap=6)
+        self._keys: dict[str, str] = {}
+
+    def show_steps(self, steps: Sequence[Transition]) -> None:
+        """Show buttons for ``steps`` in their order, rare ones last."""
+        self._layout.clear()
+        self._keys.clear()
+        ordered = [s for s in steps if s.action not in RARE] + [
+            s for s in steps if s.action in RARE
+        ]
+        for number, step in enumerate(ordered):
+            key = KEYS.get(step.action, "")
+            if key in self._keys:
+                key = ""
+            if key:
+                self._keys[key] = step.action
+            main = number == 0 and step.action not in RARE
+            rare = step.action in RARE
+            kind = Kind.MAIN if main else Kind.QUIET if rare else Kind.NORMAL
+            button = Button(_(step.label), kind=kind, key=key)
+            button.setProperty("action", step.action)
+            button.clicked.connect(self._on_clicked)
+            self._layout.addWidget(button)
+            button.show()
+        self.setVisible(bool(ordered))
+
+    def by_key(self, text: str) -> str:
+        """Return the step of a single key, "" for none."""
+        return self._keys.get(text.upper(), "")
+
+    def _on_clicked(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.chosen.emit(str(sender.property("action")))
+
+
+class StepPanel(QWidget):
+    """The form of one step, in place of the step buttons."""
+
+    submitted = Signal(str, dict)
+    closed = Signal()
+
+    def __init__(self, fields: Fields, entity: str) -> None:
+        super().__init__()
+        self._fields = fields
+        self._entity = entity
+        self._action = ""
+        self._form: Form | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._title = label("", "strong")
+        column.addWidget(self._title)
+        self._room = QVBoxLayout()
+        column.addLayout(self._room)
+        warning = QHBoxLayout()
+        self._sign = icon_label("circle-alert", "danger", 14)
+        self._missing = label("", "small", "danger", wrap=True)
+        warning.addWidget(self._sign)
+        warning.addWidget(self._missing, 1)
+        column.addLayout(warning)
+        row = QHBoxLayout()
+        self._go = Button("", kind=Kind.MAIN, key="Ctrl+↵")
+        self._go.clicked.connect(self.submit)
+        cancel = Button(_("Cancel"), key="Esc")
+        cancel.clicked.connect(self.close_panel)
+        row.addWidget(self._go)
+        row.addWidget(cancel)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.hide()
+
+    @property
+    def open_action(self) -> str:
+        """The step being filled in, "" when the panel is closed."""
+        return self._action
+
+    def open_for(
+        self, action: str, title: str, names: Sequence[str], record: Mapping[str, Any]
+    ) -> None:
+        """Ask for ``names``, filled with what the record has already."""
+        self._clear()
+        self._action = action
+        self._title.setText(title)
+        self._go.set_text(title)
+        form = Form(columns=2)
+        for name in names:
+            long = name in {"solution", "reason", "cause", "answer", "text", "withdraw_evidence",
+                            "overdue_plan", "reject_reason"}  # fmt: skip
+            span = 2 if long or len(names) == 1 else 1
+            self._fields.add(form, self._entity, name, span=span)
+        known = from_columns(dict(record), list(names))
+        form.populate({**known, "reason": None, "owner": None})
+        form.edited.connect(self._on_edited)
+        self._room.addWidget(form)
+        self._form = form
+        self.show_problems([])
+        self.show()
+        if names:
+            form.editor(names[0]).setFocus()
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Put what is missing at its fields; name it in words below as well."""
+        if self._form is None:
+            return
+        other = self._form.show_problems(list(problems), say)
+        self._missing.setText(" ".join(other))
+        self._missing.setVisible(bool(other))
+        self._sign.setVisible(bool(other))
+
+    def submit(self) -> None:
+        """Hand over what was entered."""
+        if self._form is not None:
+            self.submitted.emit(self._action, self._form.values())
+
+    def close_panel(self) -> None:
+        """Put the form away."""
+        self._clear()
+        self.hide()
+        self.closed.emit()
+
+    def _on_edited(self, _key: str) -> None:
+        self._missing.hide()
+        self._sign.hide()
+
+    def _clear(self) -> None:
+        self._action = ""
+        if self._form is not None:
+            self._room.removeWidget(self._form)
+            self._form.hide()
+            self._form.deleteLater()
+            self._form = None

@@ -1,0 +1,151 @@
+"""Every action of the program, declared once; menus, shortcuts, palette and cheat sheet read this.
+
+``PAGE_KEYS`` are the single keys that pages handle themselves (they work while no text field has
+the focus); they are listed here for the cheat sheet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+
+from svcdesk.i18n.catalog import N_, _
+from ui.theme.icons import icon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+@dataclass(frozen=True)
+class ActionDef:
+    """One action; ``menu`` "" keeps it out of the menu bar; ``gap`` puts a line above it."""
+
+    id: str
+    text: str
+    menu: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    gap: bool = False
+    needs_desk: bool = True
+
+
+FILE, EDIT, GO, VIEW, HELP = N_("&File"), N_("&Edit"), N_("&Go"), N_("&View"), N_("&Help")
+MENUS = (FILE, EDIT, GO, VIEW, HELP)
+
+ACTIONS: tuple[ActionDef, ...] = (
+    ActionDef("ticket.new", N_("New ticket"), FILE, ("Ctrl+N",), "plus"),
+    ActionDef("complaint.new", N_("Register complaint"), FILE, ("Ctrl+Shift+N",), "message-square-warning"),
+    ActionDef("import", N_("Import…"), FILE, ("Ctrl+I",), "upload", gap=True),
+    ActionDef("report.pdf", N_("Monthly report as PDF…"), FILE, ("Ctrl+P",), "file-text"),
+    ActionDef("backup", N_("Back up now"), FILE, (), "save"),
+    ActionDef("file.open", N_("Open data file…"), FILE, ("Ctrl+O",), "folder-open", gap=True, needs_desk=False),
+    ActionDef("file.new", N_("New data file…"), FILE, (), "database", needs_desk=False),
+    ActionDef("quit", N_("Quit"), FILE, ("Ctrl+Q",), gap=True, needs_desk=False),
+    ActionDef("undo", N_("Undo"), EDIT, ("Ctrl+Z",), "undo-2"),
+    ActionDef("redo", N_("Redo"), EDIT, ("Ctrl+Y", "Ctrl+Shift+Z"), "redo-2"),
+    ActionDef("go.tickets", N_("Tickets"), GO, ("Ctrl+1",), "inbox"),
+    ActionDef("go.complaints", N_("Complaints"), GO, ("Ctrl+2",), "message-square-warning"),
+    ActionDef("go.callbacks", N_("Callbacks"), GO, ("Ctrl+3",), "phone"),
+    ActionDef("go.reports", N_("Reports"), GO, ("Ctrl+4",), "chart-column"),
+    ActionDef("go.settings", N_("Settings"), GO, ("Ctrl+,",), "settings"),
+    ActionDef("back", N_("Back"), GO, ("Alt+Left",), "chevron-left", gap=True),
+    ActionDef("forward", N_("Forward"), GO, ("Alt+Right",), "chevron-right"),
+    ActionDef("palette", N_("Find everything…"), GO, ("Ctrl+K",), "search", gap=True),
+    ActionDef("search", N_("Search in this list"), GO, ("Ctrl+F",), "list-filter"),
+    ActionDef("refresh", N_("Refresh"), VIEW, ("F5",), "refresh-cw"),
+    ActionDef("language.zh_CN", N_("Chinese (中文)"), VIEW, (), gap=True, needs_desk=False),
+    ActionDef("language.en", N_("English"), VIEW, (), needs_desk=False),
+    ActionDef("theme.system", N_("Theme of the system"), VIEW, (), gap=True, needs_desk=False),
+    ActionDef("theme.light", N_("Light theme"), VIEW, (), needs_desk=False),
+    ActionDef("theme.dark", N_("Dark theme"), VIEW, (), needs_desk=False),
+    ActionDef("shortcuts", N_("Keyboard shortcuts"), HELP, ("F1",), "keyboard", needs_desk=False),
+    ActionDef("about", N_("About svcdesk"), HELP, (), "info", needs_desk=False),
+)  # fmt: skip
+
+CHECKABLE = ("language.", "theme.")
+
+PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
+    (N_("Tickets"), "J / K", N_("Next or previous ticket")),
+    (N_("Tickets"), "E", N_("Edit ticket")),
+    (N_("Tickets"), "R", N_("Resolve")),
+    (N_("Tickets"), "T", N_("Transfer or assign")),
+    (N_("Tickets"), "W", N_("Wait for customer")),
+    (N_("Tickets"), "Ctrl+Enter", N_("Send the reply or note")),
+    (N_("Callbacks"), "J / K", N_("Next or previous callback")),
+    (N_("Callbacks"), "F1–F6", N_("Result of the attempt")),
+    (N_("Callbacks"), "1–5, 0–9, T", N_("Score; T is 10")),
+    (N_("Callbacks"), "Space", N_("Leave a score blank")),
+    (N_("Callbacks"), "Backspace", N_("Back one score")),
+    (N_("Callbacks"), "Ctrl+Enter", N_("Save and next")),
+    (N_("Lists"), "Ctrl+C", N_("Copy rows for a spreadsheet")),
+    (N_("Lists"), "Delete", N_("Remove the focused filter")),
+)
+
+
+class Actions(QObject):
+    """The declared actions as QActions of one window."""
+
+    asked = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        for definition in ACTIONS:
+            action = QAction(self)
+            action.setData(definition.id)
+            action.setShortcuts([QKeySequence(keys) for keys in definition.keys])
+            action.setCheckable(definition.id.startswith(CHECKABLE))
+            action.triggered.connect(self._on_triggered)
+            window.addAction(action)
+            self._actions[definition.id] = action
+        self.translate()
+
+    def translate(self) -> None:
+        """Give every action its words in the present language and its icon in the present theme."""
+        for definition in ACTIONS:
+            action = self._actions[definition.id]
+            action.setText(_(definition.text))
+            if definition.icon:
+                action.setIcon(icon(definition.icon))
+
+    def get(self, key: str) -> QAction:
+        """Return the action ``key``."""
+        return self._actions[key]
+
+    def allow(self, *, desk: bool) -> None:
+        """Switch off what needs an open data file while there is none."""
+        for definition in ACTIONS:
+            self._actions[definition.id].setEnabled(desk or not definition.needs_desk)
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Build the menu bar."""
+        bar.clear()
+        menus: dict[str, QMenu] = {name: bar.addMenu(_(name)) for name in MENUS}
+        for definition in ACTIONS:
+            menu = menus.get(definition.menu)
+            if menu is None:
+                continue
+            if definition.gap:
+                menu.addSeparator()
+            menu.addAction(self._actions[definition.id])
+
+    def each(self, use: Callable[[ActionDef, QAction], None]) -> None:
+        """Call ``use`` for every action."""
+        for definition in ACTIONS:
+            use(definition, self._actions[definition.id])
+
+    def _on_triggered(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.asked.emit(str(action.data()))
+
+
+def shown_keys(keys: str) -> str:
+    """Return a key sequence as the system writes it."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

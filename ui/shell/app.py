@@ -1,0 +1,326 @@
+"""The composition root: builds runner, theme, window and desk; nothing else constructs these."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from svcdesk.i18n import catalog
+from svcdesk.i18n.catalog import _
+from svcdesk.services.desk import Desk
+from svcdesk.system.clock import Clock, SystemClock
+from svcdesk.system.paths import data_dir, default_data_file
+from ui.dialogs.frame import AboutDialog, CrashDialog
+from ui.jobs.runner import READ, WRITE, JobHandle, JobRunner
+from ui.shell.bootstrap import CrashBridge, QtTexts, make_application, start_faulthandler
+from ui.shell.cheat_sheet import CheatSheet
+from ui.shell.main_window import MainWindow
+from ui.shell.messages import sentence
+from ui.shell.preferences import Preferences
+from ui.shell.welcome import Welcome
+from ui.shell.window_state import restore_window
+from ui.theme.style import ThemeFollower
+
+if TYPE_CHECKING:
+    from svcdesk.system.crash import CrashRecord
+    from svcdesk.system.job import JobContext
+
+FILE_FILTER = "svcdesk (*.svcdesk)"
+
+
+class ChangeBridge(QObject):
+    """Carries what was written from the writing thread to the UI thread."""
+
+    changed = Signal(object)
+
+    def take(self, changes: object) -> None:
+        """Pass on; called in the thread that wrote."""
+        if shiboken6.isValid(self):
+            self.changed.emit(changes)
+
+
+class App(QObject):
+    """One running program with one window and at most one open data file."""
+
+    def __init__(
+        self, app: QApplication, preferences: Preferences, clock: Clock | None = None
+    ) -> None:
+        super().__init__(app)
+        self._app = app
+        self.clock = clock or SystemClock()
+        self.preferences = preferences
+        self.desk: Desk | None = None
+        catalog.set_language(preferences.language or catalog.preferred_language())
+        self._qt_texts = QtTexts(app)
+        self._qt_texts.load()
+        self.theme = ThemeFollower(app, preferences.theme)
+        self.runner = JobRunner(self)
+        self.window = MainWindow(self.runner)
+        self.bridge = ChangeBridge(self)
+        self.bridge.changed.connect(self.window.refresh)
+        self.theme.changed.connect(self.window.rebuild)
+        self.window.closing.connect(self.quit)
+        self._welcome: Welcome | None = None
+        self._demo: JobHandle | None = None
+        self._closing = False
+        self.window.handlers.update(
+            {
+                "quit": self._close_window,
+                "file.open": self._choose_file,
+                "file.new": self._choose_new,
+                "backup": self._back_up,
+                "language.zh_CN": partial(self.set_language, "zh_CN"),
+                "language.en": partial(self.set_language, "en"),
+                "theme.system": partial(self.set_theme, "system"),
+                "theme.light": partial(self.set_theme, "light"),
+                "theme.dark": partial(self.set_theme, "dark"),
+                "shortcuts": self._show_keys,
+                "about": self._show_about,
+            }
+        )
+        self._mark_choices()
+
+    # --- start and end -------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Show the window in its last place."""
+        restore_window(self.window)
+        self.window.show()
+
+    def open_first(self, path: Path | None) -> None:
+        """Open ``path``, else the last file, else offer how to begin."""
+        last = Path(self.preferences.data_file) if self.preferences.data_file else None
+        for candidate in (path, last, default_data_file()):
+            if candidate is not None and (candidate == path or candidate.exists()):
+                self.open(candidate)
+                return
+        self.welcome()
+
+    def quit(self) -> None:
+        """End: stop jobs, close the connections in their own threads, free the file."""
+        if self._closing:
+            return
+        self._closing = True
+        self._let_go()
+        self.runner.shutdown()
+        self._app.quit()
+
+    def _close_window(self) -> None:
+        self.window.close()
+
+    def _let_go(self) -> None:
+        desk, self.desk = self.desk, None
+        if desk is not None:
+            self.runner.cancel_all()
+            self.window.detach()
+            self.runner.in_every_thread(READ, desk.close_thread)
+            self.runner.in_every_thread(WRITE, desk.close_thread)
+            desk.close()
+
+    # --- the data file -------------------------------------------------------------------
+
+    def welcome(self, problem: str = "") -> None:
+        """Offer how to begin."""
+        self._welcome = Welcome(problem)
+        self._welcome.chosen.connect(self._on_welcome)
+        self._welcome.cancelled.connect(self._cancel_demo)
+        self.window.show_other(self._welcome)
+
+    def _on_welcome(self, choice: str) -> None:
+        {"demo": self._make_demo, "new": self._make_empty, "open": self._choose_file}[choice]()
+
+    def open(self, path: Path) -> None:
+        """Open a data file in the write lane."""
+        self._let_go()
+        clock = self.clock
+        handle = self.runner.start(
+            lambda _context: Desk.open(path, clock=clock), lane=WRITE, owner=self.window
+        )
+        handle.on_success(self._on_opened).on_failure(self._on_open_failed)
+
+    def _on_opened(self, desk: Desk) -> None:
+        self.desk = desk
+        desk.listen(self.bridge.take)
+        self.preferences.data_file = str(desk.path)
+        self.preferences.save()
+        self._welcome = None
+        self.window.attach(desk)
+        self._show_facts()
+
+    def _on_open_failed(self, error: object) -> None:
+        self.welcome(sentence(error))
+
+    def _show_facts(self) -> None:
+        if self.desk is None:
+            return
+        now = datetime.fromtimestamp(self.clock.now(), self.desk.zone)
+        missing = self.desk.reference.calendar.missing_years(
+            self.clock.now(), self.clock.now() + 30 * 86400
+        )
+        if missing:
+            text = _("No holiday list for {years} yet").format(years=", ".join(map(str, missing)))
+        else:
+            text = _("Work calendar {year} complete").format(year=now.year)
+        self.window.set_facts(self.desk.path.name, text)
+
+    def _make_empty(self) -> None:
+        self._create(_free(default_data_file()), demo=False)
+
+    def _make_demo(self) -> None:
+        self._create(_free(data_dir() / "sample.svcdesk"), demo=True)
+
+    def _create(self, path: Path, *, demo: bool) -> None:
+        clock = self.clock
+
+        def work(context: JobContext) -> Path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                if demo:
+                    from svcdesk.services import sample_data
+
+                    sample_data.create(path, months=13, seed=1, context=context, clock=clock)
+                else:
+                    Desk.create(path, clock=clock).close()
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+            return path
+
+        self._demo = self.runner.start(work, lane=WRITE, owner=self.window)
+        if self._welcome is not None:
+            self._demo.progressed.connect(self._welcome.show_progress)
+            self._demo.cancelled.connect(self._welcome.ready)
+            self._welcome.show_progress(0, 0, "")
+        self._demo.on_success(self.open).on_failure(self._on_open_failed)
+
+    def _cancel_demo(self) -> None:
+        if self._demo is not None and shiboken6.isValid(self._demo):
+            self._demo.cancel()
+
+    def _choose_file(self) -> None:
+        dialog = QFileDialog(self.window, _("Open data file"), str(data_dir()), FILE_FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._on_file)
+        dialog.open()
+
+    def _choose_new(self) -> None:
+        dialog = QFileDialog(self.window, _("New data file"), str(data_dir()), FILE_FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("svcdesk")
+        dialog.fileSelected.connect(self._on_new_file)
+        dialog.open()
+
+    def _on_file(self, name: str) -> None:
+        self.open(Path(name))
+
+    def _on_new_file(self, name: str) -> None:
+        self._create(Path(name), demo=False)
+
+    def _back_up(self) -> None:
+        from svcdesk.services import backups
+
+        desk = self.desk
+        if desk is None:
+            return
+        target = backups.default_target(desk)
+
+        def work(context: JobContext) -> Path:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            return backups.make(desk, target, context)
+
+        handle = self.runner.start(work, lane=READ, owner=self.window)
+        handle.on_success(self._on_backed_up).on_failure(self.window.tell)
+
+    def _on_backed_up(self, path: Path) -> None:
+        self.window.say(_("Backed up and verified: {name}").format(name=path.name), undo=False)
+
+    # --- choices -------------------------------------------------------------------------
+
+    def set_language(self, language: str) -> None:
+        """Switch the language of the screen."""
+        catalog.set_language(language)
+        self._qt_texts.load()
+        self.preferences.language = language
+        self.preferences.save()
+        self.window.rebuild()
+        if self.desk is None:
+            self.welcome()
+        self._mark_choices()
+        self._show_facts()
+
+    def set_theme(self, choice: str) -> None:
+        """Choose light, dark, or what the system has."""
+        self.preferences.theme = choice
+        self.preferences.save()
+        self.theme.choose(choice)
+        self._mark_choices()
+
+    def _mark_choices(self) -> None:
+        for name in catalog.LANGUAGES:
+            self.window.actions_.get(f"language.{name}").setChecked(name == catalog.language())
+        for name in ("system", "light", "dark"):
+            self.window.actions_.get(f"theme.{name}").setChecked(name == self.theme.choice)
+
+    # --- dialogs -------------------------------------------------------------------------
+
+    def _show_keys(self) -> None:
+        CheatSheet(self.window).open()
+
+    def _show_about(self) -> None:
+        path = str(self.desk.path) if self.desk is not None else ""
+        AboutDialog(self.window, path).open()
+
+    def show_crash(self, record: CrashRecord) -> None:
+        """Tell a defect once."""
+        CrashDialog(self.window, record).open()
+
+
+def _free(path: Path) -> Path:
+    """Return ``path``, or the first numbered name beside it that is not taken."""
+    number = 2
+    free = path
+    while free.exists():
+        free = path.with_stem(f"{path.stem}-{number}")
+        number += 1
+    return free
+
+
+def open_outside(path: Path) -> None:
+    """Open a finished document with the program the system has for it."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def run(data: str | None = None, language: str | None = None) -> int:
+    """Run the window until it is closed; return the exit status."""
+    fault_file = start_faulthandler()
+    app = make_application(sys.argv[:1])
+    crashes = CrashBridge()
+    crashes.install()
+    preferences = Preferences.load()
+    if language in catalog.LANGUAGES:
+        preferences.language = str(language)
+    program = App(app, preferences)
+    crashes.recorded.connect(program.show_crash)
+    signal.signal(signal.SIGINT, lambda *_: program.quit())
+    beat = QTimer(app)  # lets Python see signals while Qt waits
+    beat.start(500)
+    beat.timeout.connect(_beat)
+    program.show()
+    QTimer.singleShot(0, program, partial(program.open_first, Path(data) if data else None))
+    status = app.exec()
+    if fault_file is not None:
+        fault_file.close()
+    return int(status)
+
+
+def _beat() -> None:
+    """Give Python its turn."""

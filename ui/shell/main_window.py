@@ -1,0 +1,417 @@
+"""The window: rail, top bar, messages, page stack, status bar; it is the Shell of its pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from svcdesk.i18n.catalog import _
+from svcdesk.i18n.labels import label as code
+from svcdesk.i18n.labels import sentence
+from ui.jobs.runner import WRITE, JobRunner
+from ui.pages.page import Changes, Page, Route, Workplace
+from ui.shell.actions import Actions
+from ui.shell.messages import MessageBar
+from ui.shell.navigation import History
+from ui.shell.pages import PAGES, open_counts
+from ui.shell.palette import Palette
+from ui.shell.rail import Place, Rail
+from ui.shell.top_bar import TopBar
+from ui.shell.window_state import save_window
+from ui.widgets.labels import label
+from ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QCloseEvent, QResizeEvent
+
+    from svcdesk.services.desk import Desk
+
+NARROW, WIDE = 1200, 1600
+COUNT_DELAY_MS = 400
+
+
+class MainWindow(QMainWindow):
+    """The frame around the pages of one open data file."""
+
+    closing = Signal()
+
+    def __init__(self, runner: JobRunner) -> None:
+        super().__init__()
+        self._runner = runner
+        self.place: Workplace | None = None
+        self.actions_ = Actions(self)
+        self.actions_.allow(desk=False)
+        self.actions_.asked.connect(self.act)
+        self.handlers: dict[str, Callable[[], None]] = {}
+        self._pages: dict[str, Page] = {}
+        self._states: dict[str, dict[str, Any]] = {}
+        self._page: Page | None = None
+        self._history = History()
+        self._counting = QTimer(self)
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(COUNT_DELAY_MS)
+        self._counting.timeout.connect(self._count)
+        self.handlers.update(
+            {
+                "undo": self._undo,
+                "redo": self._redo,
+                "back": self._back,
+                "forward": self._forward,
+                "palette": self._open_palette,
+                "search": self._focus_search,
+                "refresh": self._refresh_all,
+            }
+        )
+        self.resize(1366, 740)
+        self._build()
+
+    # --- the frame -----------------------------------------------------------------------
+
+    def _build(self) -> None:
+        """Make the frame in the present language and theme."""
+        self.actions_.translate()
+        self.actions_.fill(self.menuBar())
+        self.setWindowTitle(_("Service desk"))
+        root = QWidget()
+        row = QHBoxLayout(root)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.rail = Rail(
+            [
+                Place("tickets", _("Tickets"), "inbox"),
+                Place("complaints", _("Complaints"), "message-square-warning"),
+                Place("callbacks", _("Callbacks"), "phone"),
+                Place("reports", _("Reports"), "chart-column"),
+            ],
+            [Place("settings", _("Settings"), "settings")],
+        )
+        self.rail.chosen.connect(self._on_rail)
+        self.rail.person_clicked.connect(self._open_people)
+        row.addWidget(self.rail)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        self.top = TopBar()
+        self.top.searched.connect(self._on_search)
+        self.top.palette_wanted.connect(self._open_palette)
+        self.messages = MessageBar()
+        self.stack = QStackedWidget()
+        column.addWidget(self.top)
+        column.addWidget(self.messages)
+        column.addWidget(self.stack, 1)
+        row.addLayout(column, 1)
+        self.setCentralWidget(root)
+        self.toast = Toast(root)
+        self.toast.undo_requested.connect(self._undo)
+        self._build_status()
+        self._show_frame()
+
+    def _build_status(self) -> None:
+        bar = self.statusBar()
+        for old in bar.findChildren(QWidget):
+            if old.property("status"):
+                bar.removeWidget(old)
+                old.deleteLater()
+        self._status = label("", "small", "2")
+        self._saved = label("", "small", "2")
+        self._calendar = label("", "small", "2")
+        for widget in (self._status, self._saved, self._calendar):
+            widget.setProperty("status", True)
+        self._status.setContentsMargins(12, 0, 0, 0)
+        self._calendar.setContentsMargins(8, 0, 12, 0)
+        bar.addWidget(self._status, 1)
+        bar.addPermanentWidget(self._saved)
+        bar.addPermanentWidget(self._calendar)
+        bar.setSizeGripEnabled(False)
+
+    def _show_frame(self) -> None:
+        open_ = self.place is not None
+        self.rail.setVisible(open_)
+        self.top.setVisible(open_)
+        self.statusBar().setVisible(open_)
+
+    def rebuild(self) -> None:
+        """Build everything again, after a change of language or theme."""
+        for key, page in self._pages.items():
+            self._states[key] = page.save_state()
+        self._pages.clear()
+        self._page = None
+        self._build()
+        if self.place is not None:
+            self._attach_frame()
+            self.show_route(self._history.current or Route("tickets"))
+
+    def show_other(self, widget: QWidget) -> None:
+        """Show something that is no page (welcome, opening)."""
+        while (old := self.stack.widget(0)) is not None:
+            self.stack.removeWidget(old)
+            old.deleteLater()
+        self.stack.addWidget(widget)
+        self._show_frame()
+
+    # --- the data file -------------------------------------------------------------------
+
+    def attach(self, desk: Desk) -> None:
+        """Show the pages of ``desk``."""
+        self.show_other(QWidget())
+        self.place = Workplace(desk, self._runner, self)
+        self._history = History()
+        self._states.clear()
+        self._pages.clear()
+        self._page = None
+        self.actions_.allow(desk=True)
+        self._attach_frame()
+        self.go(Route("tickets"))
+
+    def detach(self) -> None:
+        """Let go of the data file."""
+        self.place = None
+        self._page = None
+        self._pages.clear()
+        self.actions_.allow(desk=False)
+        self.show_other(QWidget())
+
+    def _attach_frame(self) -> None:
+        self._show_frame()
+        self._show_desk_facts()
+        self._show_undo()
+        self._counting.start(0)
+        self._fit()
+
+    def _show_desk_facts(self) -> None:
+        if self.place is None:
+            return
+        desk = self.place.desk
+        name = str(desk.reference.settings["organisation"])
+        self.setWindowTitle(_("Service desk – {name}").format(name=name))
+        actor = desk.actor
+        self.rail.person.show_person(actor.name, code(actor.roles[0]) if actor.roles else "")
+
+    # --- Shell ---------------------------------------------------------------------------
+
+    def go(self, route: Route) -> None:
+        """Open a place, remembering the present one."""
+        if self._page is not None and not self._page.can_leave():
+            return
+        self._history.visit(route)
+        self.show_route(route)
+
+    def show_route(self, route: Route) -> None:
+        """Show a place without touching the history."""
+        page = self._page_for(route.page)
+        if page is None:
+            return
+        if self._page is not page:
+            self._page = page
+            self.stack.setCurrentWidget(page)
+            self.rail.choose(route.page)
+            self.top.search.set_text("")
+            self.top.show_tools(page.tools(), searchable=page.searchable)
+            self.set_status("")
+            self.messages.clear()
+        page.show_route(route)
+        self._show_trail()
+        self.actions_.get("back").setEnabled(self._history.can_back)
+        self.actions_.get("forward").setEnabled(self._history.can_forward)
+
+    def _page_for(self, key: str) -> Page | None:
+        if self.place is None:
+            return None
+        page = self._pages.get(key)
+        if page is None and key in PAGES:
+            page = PAGES[key](self.place)
+            page.trail_changed.connect(self._show_trail)
+            self._pages[key] = page
+            self.stack.addWidget(page)
+            if key in self._states:
+                page.restore_state(self._states.pop(key))
+        return page
+
+    @property
+    def page(self) -> Page | None:
+        """The page shown."""
+        return self._page
+
+    def _show_trail(self) -> None:
+        if self._page is not None:
+            self.top.show_title(self._page.title(), self._page.trail())
+
+    def say(self, text: str, *, undo: bool = True) -> None:
+        """Show a toast."""
+        self.toast.say(text, undo=undo)
+
+    def tell(self, error: object) -> None:
+        """Tell a failure."""
+        self.messages.tell(error)
+
+    def set_status(self, text: str) -> None:
+        """Show a sentence in the status bar, left."""
+        self._status.setText(text)
+
+    def set_facts(self, saved: str, calendar: str) -> None:
+        """Show when was saved and which calendar holds, right."""
+        self._saved.setText(saved)
+        self._calendar.setText(calendar)
+
+    def act(self, action: str) -> None:
+        """Run an action: the page's, the window's, or the program's."""
+        if self._page is not None and self._page.act(action):
+            return
+        if action.startswith("go."):
+            self.go(Route(action.removeprefix("go.")))
+            return
+        handler = self.handlers.get(action)
+        if handler is not None:
+            handler()
+
+    # --- actions -------------------------------------------------------------------------
+
+    def _on_rail(self, key: str) -> None:
+        self.go(Route(key))
+        if self._page is not None:
+            self.rail.choose(self._page.key)
+
+    def _back(self) -> None:
+        route = self._history.back()
+        if route is not None:
+            self.show_route(route)
+
+    def _forward(self) -> None:
+        route = self._history.forward()
+        if route is not None:
+            self.show_route(route)
+
+    def _on_search(self, text: str) -> None:
+        if self._page is not None:
+            self._page.search(text)
+
+    def _focus_search(self) -> None:
+        if self.top.search.isVisible():
+            self.top.search.setFocus()
+            self.top.search.selectAll()
+        else:
+            self._open_palette()
+
+    def _open_palette(self) -> None:
+        palette = Palette(self, self.place)
+        palette.asked.connect(self.act)
+        palette.chosen.connect(self.go)
+        palette.open()
+
+    def _open_people(self) -> None:
+        if self.place is None:
+            return
+        menu = QMenu(self)
+        desk = self.place.desk
+        for person in desk.reference.people.values():
+            if person.active and not person.is_bot:
+                action = menu.addAction(person.name)
+                action.setData(person.id)
+                action.setCheckable(True)
+                action.setChecked(person.id == desk.actor.id)
+        menu.triggered.connect(self._on_person)
+        menu.popup(self.rail.person.mapToGlobal(self.rail.person.rect().topLeft()))
+
+    def _on_person(self, action: Any) -> None:
+        if self.place is not None:
+            self.place.desk.act_as(int(action.data()))
+            self._show_desk_facts()
+            self._refresh_all()
+
+    def _undo(self) -> None:
+        self._step(back=True)
+
+    def _redo(self) -> None:
+        self._step(back=False)
+
+    def _step(self, *, back: bool) -> None:
+        from svcdesk.services import undo
+
+        if self.place is None:
+            return
+        desk = self.place.desk
+        function = undo.undo if back else undo.redo
+        handle = self._runner.start(lambda _context: function(desk), lane=WRITE, owner=self)
+        handle.on_success(self._on_undone if back else self._on_redone).on_failure(self.tell)
+
+    def _on_undone(self, outcome: Any) -> None:
+        self.say(_("Undone: {step}").format(step=step_name(outcome.value)), undo=False)
+
+    def _on_redone(self, outcome: Any) -> None:
+        self.say(_("Done again: {step}").format(step=step_name(outcome.value)))
+
+    def _show_undo(self) -> None:
+        from svcdesk.services import undo
+
+        if self.place is None:
+            return
+        for key, find, plain, named in (
+            ("undo", undo.undoable, _("Undo"), _("Undo “{step}”")),
+            ("redo", undo.redoable, _("Redo"), _("Redo “{step}”")),
+        ):
+            step = find(self.place.desk)
+            action = self.actions_.get(key)
+            action.setEnabled(step is not None)
+            action.setText(plain if step is None else named.format(step=step_name(step)))
+
+    # --- changes -------------------------------------------------------------------------
+
+    def refresh(self, changes: Changes) -> None:
+        """Show everywhere what a write has changed."""
+        for page in self._pages.values():
+            page.refresh(changes)
+        self._show_undo()
+        if changes.tables() & {"setting", "person", "calendar_day"}:
+            self._show_desk_facts()
+        self._counting.start()
+
+    def _refresh_all(self) -> None:
+        if self._page is not None and self._history.current is not None:
+            self._page.show_route(self._history.current)
+        self._show_undo()
+        self._counting.start()
+
+    def _count(self) -> None:
+        if self.place is None:
+            return
+        desk = self.place.desk
+        handle = self._runner.start(lambda _context: open_counts(desk), lane="read", owner=self)
+        handle.on_success(self._on_counts)
+
+    def _on_counts(self, counts: dict[str, int]) -> None:
+        for key, count in counts.items():
+            self.rail.set_count(key, count)
+
+    # --- Qt ------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Collapse the rail in a narrow window."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.rail.set_width(narrow=self.width() < NARROW, wide=self.width() >= WIDE)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask the page, keep the geometry, let the program end."""
+        if self._page is not None and not self._page.can_leave():
+            event.ignore()
+            return
+        save_window(self)
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def step_name(step: Any) -> str:
+    """Return the name of an undo step in the user's language."""
+    return sentence(step.label, step.args)

@@ -1,0 +1,72 @@
+"""Which pages there are; each is imported when it is first opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svcdesk.services import queries
+from svcdesk.services.queries import Op, Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from svcdesk.services.desk import Desk
+    from ui.pages.page import Page, Workplace
+
+
+def _tickets(place: Workplace) -> Page:
+    from ui.pages.tickets.page import TicketsPage
+
+    return TicketsPage(place)
+
+
+def _complaints(place: Workplace) -> Page:
+    from ui.pages.complaints.page import ComplaintsPage
+
+    return ComplaintsPage(place)
+
+
+def _callbacks(place: Workplace) -> Page:
+    from ui.pages.callbacks.page import CallbacksPage
+
+    return CallbacksPage(place)
+
+
+def _reports(place: Workplace) -> Page:
+    from ui.pages.reports.page import ReportsPage
+
+    return ReportsPage(place)
+
+
+def _imports(place: Workplace) -> Page:
+    from ui.pages.imports.page import ImportPage
+
+    return ImportPage(place)
+
+
+def _settings(place: Workplace) -> Page:
+    from ui.pages.settings.page import SettingsPage
+
+    return SettingsPage(place)
+
+
+PAGES: dict[str, Callable[[Workplace], Page]] = {
+    "tickets": _tickets,
+    "complaints": _complaints,
+    "callbacks": _callbacks,
+    "reports": _reports,
+    "import": _imports,
+    "settings": _settings,
+}
+
+
+def open_counts(desk: Desk) -> dict[str, int]:
+    """Return how many records are open, per page of the rail."""
+    return {
+        page: queries.count(desk, Query(entity).where("status", Op.OPEN))
+        for page, entity in (
+            ("tickets", "ticket"),
+            ("complaints", "complaint"),
+            ("callbacks", "callback"),
+        )
+    }

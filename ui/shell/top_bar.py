@@ -1,0 +1,69 @@
+"""The top bar: page title or breadcrumb, search, at most two buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from svcdesk.i18n.catalog import _
+from ui.theme.tokens import control_height
+from ui.widgets.button import Button, Kind
+from ui.widgets.labels import icon_label, label
+from ui.widgets.search_box import SearchBox, search_hint
+
+
+class TopBar(QFrame):
+    """46 px of title, search and tools; the tools belong to the page shown."""
+
+    searched = Signal(str)
+    palette_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("box", "surface")
+        self.setProperty("line", "bottom")
+        self.setFixedHeight(control_height() + 16)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 0, 14, 0)
+        self._row.setSpacing(10)
+        self._trail = QWidget()
+        self._trail_row = QHBoxLayout(self._trail)
+        self._trail_row.setContentsMargins(0, 0, 0, 0)
+        self._trail_row.setSpacing(8)
+        self._row.addWidget(self._trail)
+        self._row.addStretch(1)
+        self.search = SearchBox(search_hint(), "Ctrl+F")
+        self.search.setMaximumWidth(330)
+        self.search.searched.connect(self.searched)
+        self._row.addWidget(self.search, 2)
+        self._everything = Button(
+            _("Find everything"), kind=Kind.NORMAL, icon="search", key="Ctrl+K"
+        )
+        self._everything.clicked.connect(self.palette_wanted)
+        self._row.addWidget(self._everything)
+        self._tools: list[QWidget] = []
+
+    def show_title(self, title: str, trail: list[str]) -> None:
+        """Show where we are."""
+        while self._trail_row.count():
+            item = self._trail_row.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        self._trail_row.addWidget(label(title, "page"))
+        for number, part in enumerate(trail):
+            self._trail_row.addWidget(icon_label("chevron-right", "text-3", 15))
+            last = number == len(trail) - 1
+            self._trail_row.addWidget(label(part, "strong" if last else "", "" if last else "2"))
+
+    def show_tools(self, tools: list[QWidget], *, searchable: bool) -> None:
+        """Show the page's buttons; pages without a list have no list search."""
+        for widget in self._tools:
+            self._row.removeWidget(widget)
+            widget.setParent(None)
+        self._tools = tools
+        for widget in tools:
+            self._row.addWidget(widget, alignment=Qt.AlignmentFlag.AlignVCenter)
+            widget.show()
+        self.search.setVisible(searchable)
+        self._everything.setVisible(not searchable)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from svcdesk.domain.text import normalise_phone
 from svcdesk.i18n.catalog import N_
 from svcdesk.interchange.problems import Bad, shown
 
@@ -35,12 +36,8 @@ _TO_NARROW = re.compile(
 _SCIENTIFIC = re.compile(r"^[+-]?\d(\.\d+)?[eE]\+?\d+$")
 _SEPARATORS = re.compile(r"[,;、，；|\n]+")
 _PHONE_SEPARATORS = re.compile(r"[,;、，；/|\n]+|\s{2,}")
-_PHONE_NOISE = re.compile(r"[\s\-—–()（）.]")
+_PHONE_NOISE = str.maketrans({**dict.fromkeys("()（）", ""), **dict.fromkeys("—–－", "-")})
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
-_LANDLINE = re.compile(r"^0\d{9,11}(-\d{1,6})?$")
-_SERVICE = re.compile(r"^[48]00\d{7}$")
-_EXTENSION = re.compile(r"^(.*\d)\s*(?:转|分机|[xX]|ext\.?)\s*(\d{1,6})$")
-_LANDLINE_EXTENSION = re.compile(r"^(\(?0\d{2,3}\)?[\s-]*\d{7,8})-(\d{1,6})$")
 _SCORE_TAIL = re.compile(r"\s*(分|星|颗星|/\s*5|/\s*10|points?|stars?)$", re.IGNORECASE)
 _MONEY_NOISE = re.compile(r"[¥￥$€,，\s]|元|人民币|rmb|cny", re.IGNORECASE)
 _MISSING = frozenset(
@@ -139,21 +136,7 @@ def phones(value: object) -> list[str] | Bad | None:
 
 def phone(part: str) -> str:
     """Return one number as it is stored: no blanks, no hyphens except before an extension."""
-    match = _EXTENSION.match(part.strip()) or _LANDLINE_EXTENSION.match(part.strip())
-    extension = ""
-    if match is not None:
-        part, extension = match[1], f"-{match[2]}"
-    digits = _PHONE_NOISE.sub("", part)
-    for prefix in ("+86", "0086"):
-        digits = digits.removeprefix(prefix)
-    if len(digits) == 13 and digits.startswith("86") and _MOBILE.match(digits[2:]):
-        digits = digits[2:]
-    return digits + extension
-
-
-def is_phone(number: str) -> bool:
-    """Tell whether a stored number is a mobile, a landline or a 400/800 number; else AB11."""
-    return bool(_MOBILE.match(number) or _LANDLINE.match(number) or _SERVICE.match(number))
+    return normalise_phone(part.translate(_PHONE_NOISE))
 
 
 def words(value: object) -> list[str] | None:

@@ -6,6 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.i18n.labels import sentence
+
 if TYPE_CHECKING:
     from svcdesk.i18n.catalog import Translator
 
@@ -45,7 +47,7 @@ class Problem:
 
     def sentence(self, t: Translator) -> str:
         """Return the reason in the language of ``t``; values that are msgids are translated."""
-        return t(self.text).format(**self.values)
+        return sentence(self.text, self.values, t)
 
 
 def shown(value: object, limit: int = 40) -> str:

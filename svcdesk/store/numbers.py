@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,8 @@ class NumberBlock:
         self._monthly = entity in MONTHLY
         self._prefix, self._digits = MONTHLY[entity] if self._monthly else PLAIN[entity]
         self._letter = station_letter(uow.connection)
+        period = r"(?P<period>\d{6})-" if self._monthly else "(?P<period>)"
+        self._form = re.compile(rf"{self._prefix}(?P<letter>[A-Z]?){period}(?P<number>\d{{1,9}})")
         rows = uow.connection.execute(
             "SELECT period, last FROM number_series WHERE prefix = ?", (self._prefix,)
         ).fetchall()
@@ -71,6 +74,16 @@ class NumberBlock:
         self._last[period] = number
         dash = "-" if self._monthly else ""
         return f"{self._prefix}{self._letter}{period}{dash}{number:0{self._digits}d}"
+
+    def seen(self, number: str) -> bool:
+        """Tell whether ``number`` is one of this series, and never give it out again."""
+        match = self._form.fullmatch(number)
+        if match is None:
+            return False
+        if match["letter"] == self._letter:
+            period = match["period"] or ""
+            self._last[period] = max(self._last.get(period, 0), int(match["number"]))
+        return True
 
     def save(self) -> None:
         """Write the series back; inside the same unit of work."""

@@ -1,0 +1,140 @@
+"""Imports of events: what one row cannot say of a ticket or complaint (decisions.md 8).
+
+An event row may also be a snapshot, as audit logs of other desks are: it says in which state the
+ticket was. A snapshot of the state that the ticket already had adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain.ticket import RESPONSE_EVENTS
+from svcdesk.i18n.catalog import N_
+from svcdesk.services import imports_histories as histories
+from svcdesk.services.imports_refs import Pending, Resolver
+from svcdesk.services.imports_run import Row, Run, fingerprint, refusal
+from svcdesk.store import imports as store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from svcdesk.interchange.kinds import Kind
+    from svcdesk.interchange.problems import Bad
+
+NOTHING_SAID = N_("The row names neither an event nor a new state.")
+_OF_STATUS = {"resolved": "resolved", "closed": "closed", "cancelled": "cancelled"}
+
+
+class EventHandler:
+    """Events of tickets or complaints: found again by what they say."""
+
+    def __init__(self, run: Run, kind: Kind, resolver: Resolver) -> None:
+        self.run = run
+        self.kind = kind
+        self.resolver = resolver
+        self.owner = "ticket" if kind.table == "ticket_event" else "complaint"
+        self._known = store.fingerprints_of(run.connection, kind.table, run.undone)
+        self._said: Counter[int] = Counter()
+        self._seq: dict[int, int] = {}
+        self._states: dict[int, str] = {}
+        self._created: set[int] = set()
+
+    def named(self, fields: dict[str, Any]) -> bool:
+        """Events carry no number; what they say identifies them."""
+        del fields
+        return True
+
+    def check(self, row: Row) -> Iterable[Bad]:
+        """Refuse a row that says nothing."""
+        if row.values.get("type") is None and row.values.get("to") is None:
+            yield refusal("AB08", NOTHING_SAID, "type")
+
+    def identify(self, rows: list[Row]) -> None:
+        """Find events by what they say and how often that was said."""
+        for row in rows:
+            owner = row.values[self.owner]
+            said = fingerprint(row.values, salt=str(owner))
+            self._said[said] += 1
+            row.fingerprint = fingerprint({"said": said, "time": self._said[said]})
+            row.key = self._known.get(row.fingerprint)
+
+    def insert(self, rows: list[Row]) -> int:
+        """Write new events in the order of the file; snapshots that say nothing new add none."""
+        owners = {row.values[self.owner] for row in rows}
+        fresh = sorted(owners - self._seq.keys())
+        column = f"{self.owner}_id"
+        last = store.next_seq(self.run.connection, self.kind.table, column, fresh)
+        self._seq.update({key: last.get(key, 0) for key in fresh})
+        if self.owner == "ticket" and fresh:
+            self._created |= store.with_event(self.run.connection, "created", fresh)
+        written = 0
+        for row in rows:
+            for name, value in row.values.items():
+                if value.__class__ is Pending:
+                    row.values[name] = self.resolver.real(value)
+            events = self._events(row.values)
+            written += bool(events)
+            key = row.key
+            for event in events:
+                self._add(row.values, event, self.run.new_key() if key is None else key)
+                key = None
+        touched = (
+            self.run.touched_tickets if self.owner == "ticket" else self.run.touched_complaints
+        )
+        touched |= owners
+        return written
+
+    def update(self, row: Row) -> bool:
+        """Events are never changed."""
+        del row
+        return False
+
+    def _events(self, values: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the events of a row: the one it names, and a change of state it shows."""
+        kind, to = values.get("type"), values.get("to")
+        if self.owner == "complaint":
+            return [{"type": kind, "new": values.get("new")}]
+        owner = values["ticket"]
+        found: list[dict[str, Any]] = []
+        if kind == "created":
+            if owner not in self._created:
+                found.append({"type": kind})
+                self._created.add(owner)
+        elif kind is not None and kind != "status_changed":
+            found.append({"type": kind, "new": values.get("new")})
+        if to is not None and self._states.get(owner) != to:
+            self._states[owner] = to
+            meaning = _OF_STATUS.get(to)
+            if meaning is None and to != "new":
+                found.append({"type": "status_changed", "new": to, "old": values.get("from")})
+            elif meaning is not None and meaning != kind:
+                found.append({"type": meaning})
+        return found
+
+    def _add(self, values: dict[str, Any], event: dict[str, Any], key: int) -> None:
+        run, owner = self.run, values[self.owner]
+        self._seq[owner] += 1
+        kind = event["type"]
+        answered = values.get("connected")
+        name = values.get("field")
+        if kind in ("call_in", "call_out") and answered is not None:
+            name = "answered" if answered else "missed"
+        old = event.get("old", values.get("old"))
+        common = (*run.common(key), owner, self._seq[owner], values["at"], values.get("actor"),
+                  kind, name, old, event.get("new"), values.get("text"))  # fmt: skip
+        department = values.get("department")
+        if self.owner == "complaint":
+            run.add(self.kind.table, histories.COMPLAINT_EVENT, [(*common, department)])
+            return
+        visible = values.get("visible_to_customer")
+        if visible is None:
+            visible = int(kind in RESPONSE_EVENTS)
+        run.add(
+            self.kind.table,
+            histories.TICKET_EVENT,
+            [(*common, visible, values.get("automatic") or 0, department)],
+        )
+
+    def finish(self) -> None:
+        """Nothing concerns the batch as a whole: the engine derives the touched records."""

@@ -1,0 +1,324 @@
+"""Times and states of a foreign row as events; derived columns of many records at once.
+
+An imported ticket or complaint has a history like any other: its times become events, and what
+follows from events is derived by the same rules as for records entered by hand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain import anomalies, sla
+from svcdesk.domain.complaint import Severity
+from svcdesk.domain.complaint_history import ComplaintEvent, ComplaintFacts, fold_complaint
+from svcdesk.domain.ticket_history import TicketEvent, TicketFacts, fold_ticket
+from svcdesk.services.imports_run import COMMON, Run, flags_json
+from svcdesk.store import derived
+from svcdesk.store import imports as store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# AB codes that no test over one record finds; they are kept when the others are made anew.
+KEPT_FLAGS = frozenset({"AB06", "AB11", "AB16"})
+OPEN = frozenset({"new", "assigned", "in_progress", "pending_customer", "pending_internal"})
+
+TICKET_EVENT = (*COMMON, "ticket_id", "seq", "at", "actor_id", "type", "name", "old", "new", "text",
+                "visible_to_customer", "automatic", "department_id")  # fmt: skip
+COMPLAINT_EVENT = (*COMMON, "complaint_id", "seq", "at", "actor_id", "type", "name", "old", "new",
+                   "text", "department_id")  # fmt: skip
+TICKET_EPISODE = ("ticket_id", "seq", "opened_at", "ended_at", "ended_by", "closed_at")
+TICKET_PAUSE = ("ticket_id", "seq", "kind", "department_id", "started_at", "ended_at", "late_at")
+COMPLAINT_EPISODE = ("complaint_id", "seq", "opened_at", "ended_at", "ended_by", "closed_at")
+
+
+# ---- tickets --------------------------------------------------------------------------------
+
+
+def ticket_events(values: Mapping[str, Any]) -> tuple[list[TicketEvent], bool]:
+    """Return the events that a ticket row stands for, and whether its state has no time of its own.
+
+    A state that the times do not lead to is entered at the last time known; when that state needs
+    a time (resolved, closed) or contradicts the times, the second value is true: AB15.
+    """
+    created = values["created_at"]
+    events = [TicketEvent(created, "created", 1)]
+    first, last = values.get("first_resolved_at"), values.get("resolved_at")
+    response, closed = values.get("first_response_at"), values.get("closed_at")
+    cancelled = values.get("cancelled_at")
+    if response is not None:
+        events.append(TicketEvent(response, "public_reply", 2))
+    if first is not None and last is not None and first < last:
+        events.append(TicketEvent(first, "resolved", 3))
+        events.append(TicketEvent(last, "reopened", 4))
+    elif last is None:
+        last = first
+    if last is not None:
+        events.append(TicketEvent(last, "resolved", 5))
+    if closed is not None:
+        events.append(TicketEvent(closed, "closed", 6))
+    if cancelled is not None:
+        events.append(TicketEvent(cancelled, "cancelled", 7))
+    status = values.get("status")
+    if status is None:  # an answered ticket that nobody calls solved is being worked on
+        if response is not None and len(events) == 2:
+            events.append(TicketEvent(response, "status_changed", 3, new="in_progress"))
+        return events, False
+    reached = "closed" if closed else "resolved" if last else "cancelled" if cancelled else "new"
+    if status in (reached, "new") and (reached in (status, "new")):
+        return events, False
+    if status == "resolved" and reached == "closed":
+        return events, False
+    latest = max(event.at for event in events)
+    kind = status if status in ("resolved", "closed", "cancelled", "merged") else "status_changed"
+    events.append(TicketEvent(latest, kind, 8, new=status if kind == "status_changed" else None))
+    odd = status in OPEN if reached != "new" else status in ("resolved", "closed")
+    return events, odd
+
+
+def ticket_rows(
+    run: Run, key: int, values: Mapping[str, Any], events: Sequence[TicketEvent]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of a new ticket's events; the owner is who answered and resolved."""
+    owner, text = values.get("owner"), values.get("solution")
+    return [
+        (*run.common(run.new_key()), key, seq, event.at, owner if event.type != "created" else None,
+         event.type, event.name, None, event.new,
+         text if event.type == "resolved" else None, int(event.type == "public_reply"), 0, None)
+        for seq, event in enumerate(events, start=1)
+    ]  # fmt: skip
+
+
+def add_ticket_derived(run: Run, key: int, facts: TicketFacts, clocks: sla.TicketClocks) -> None:
+    """Take the tries and waits of a ticket for writing."""
+    run.add(
+        "ticket_episode",
+        TICKET_EPISODE,
+        [(key, e.seq, e.opened_at, e.ended_at, e.ended_by, e.closed_at) for e in facts.episodes],
+    )
+    if facts.pauses:
+        run.add(
+            "ticket_pause",
+            TICKET_PAUSE,
+            [
+                (key, p.seq, p.kind, p.department_id, p.started_at, p.ended_at, late)
+                for p, late in zip(facts.pauses, clocks.pause_late_at, strict=True)
+            ],
+        )
+
+
+_TICKET_BASE = ("created_at", "priority", "tier", "issue_id", "channel_id", "promised_at",
+                "request_type", "contact_at", "data_flags", "status")  # fmt: skip
+
+
+def refresh_tickets(run: Run, keys: Iterable[int]) -> None:
+    """Derive columns, state, tries, waits and flags of tickets whose events changed."""
+    if run.uow is None:
+        return
+    listed = sorted(keys)
+    for start in range(0, len(listed), 1000):
+        _refresh_tickets(run, listed[start : start + 1000])
+
+
+def _refresh_tickets(run: Run, keys: list[int]) -> None:
+    uow = run.uow
+    assert uow is not None  # noqa: S101 - checked by the caller
+    run.flush()
+    rows = store.columns_by_id(run.connection, "ticket", _TICKET_BASE, keys)
+    events = store.events_of(run.connection, "ticket_event", "ticket_id", keys)
+    store.clear_derived(uow, "ticket", keys)
+    changed: list[tuple[Any, ...]] = []
+    names: tuple[str, ...] = ()
+    for key, row in rows.items():
+        facts = fold_ticket(
+            row["created_at"],
+            [TicketEvent(at, kind, seq, bool(auto), name, new, department)
+             for at, kind, seq, auto, name, new, department in events.get(key, ())],
+        )  # fmt: skip
+        clocks = derived.clocks(row, facts, run.reference)
+        columns = derived.columns_of(facts, clocks)
+        columns["status"] = facts.status
+        columns["data_flags"] = _new_flags(run, "ticket", row, columns, facts)
+        names = tuple(columns)
+        changed.append((*columns.values(), key))
+        add_ticket_derived(run, key, facts, clocks)
+    if changed:
+        store.update_many(uow, "ticket", names, changed)
+    run.flush()
+
+
+def ticket_flags(
+    run: Run, values: Mapping[str, Any], facts: TicketFacts, *, odd: bool
+) -> list[str]:
+    """Return the AB codes of a ticket."""
+    channel = run.reference.items.get(values["channel_id"])
+    return anomalies.flags(
+        "ticket",
+        {
+            "created_at": values["created_at"],
+            "contact_at": values.get("contact_at"),
+            "request_type": values.get("request_type"),
+            "first_response_at": facts.first_response_at,
+            "first_resolved_at": facts.first_resolved_at,
+            "resolved_at": facts.resolved_at,
+            "closed_at": facts.closed_at,
+            "cancelled_at": facts.cancelled_at,
+            "live": channel is not None and channel.live,
+            "impossible_order": odd or facts.impossible_order,
+        },
+        run.now,
+    )
+
+
+def _new_flags(
+    run: Run, table: str, row: Mapping[str, Any], columns: Mapping[str, Any], facts: Any
+) -> str | None:
+    import json
+
+    before = set(json.loads(row["data_flags"] or "[]"))
+    if table == "ticket":
+        found = set(ticket_flags(run, {**row, **columns}, facts, odd=False))
+    else:
+        found = set(complaint_flags(run, {**row, **columns}, facts, odd=False))
+    found |= before & KEPT_FLAGS
+    run.plan.flagged.update(found - before)
+    return flags_json(found)
+
+
+# ---- complaints ------------------------------------------------------------------------------
+
+_COMPLAINT_STEPS = {"accepted", "investigating", "responded"}
+_COMPLAINT_TIMES = (
+    ("registered", "received_at"),
+    ("rejected", "rejected_at"),
+    ("contacted", "contacted_at"),
+    ("interim_feedback", "interim_feedback_at"),
+    ("escalated", "escalated_at"),
+    ("responded", "responded_at"),
+)
+
+
+def complaint_events(values: Mapping[str, Any]) -> tuple[list[ComplaintEvent], bool]:
+    """Return the events that a complaint row stands for, as :func:`ticket_events` does."""
+    events = [
+        ComplaintEvent(values[field], kind, seq)
+        for seq, (kind, field) in enumerate(_COMPLAINT_TIMES, start=1)
+        if values.get(field) is not None
+    ]
+    first, last = values.get("first_resolved_at"), values.get("resolved_at")
+    if first is not None and last is not None and first < last:
+        events.append(ComplaintEvent(first, "resolved", 7))
+        events.append(ComplaintEvent(last, "reopened", 8))
+    elif last is None:
+        last = first
+    for seq, (kind, at) in enumerate(
+        (("resolved", last), ("closed", values.get("closed_at")),
+         ("withdrawn", values.get("withdrawn_at"))), start=9
+    ):  # fmt: skip
+        if at is not None:
+            events.append(ComplaintEvent(at, kind, seq))
+    status = values.get("status")
+    reached = fold_complaint(values["received_at"], events).status
+    if status in (None, reached, "registered") or (status == "resolved" and reached == "closed"):
+        return events, False
+    if status in _COMPLAINT_STEPS and reached not in ("registered", *_COMPLAINT_STEPS):
+        return [*events, ComplaintEvent(max(e.at for e in events), "reopened", 12)], True
+    latest = max(event.at for event in events)
+    return [*events, ComplaintEvent(latest, status, 12)], status in ("resolved", "closed") and (
+        reached not in ("resolved", "closed")
+    )
+
+
+def complaint_rows(
+    run: Run, key: int, values: Mapping[str, Any], events: Sequence[ComplaintEvent]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of a new complaint's events."""
+    handler, answer = values.get("handler"), values.get("answer")
+    return [
+        (*run.common(run.new_key()), key, seq, event.at,
+         handler if event.type != "registered" else None, event.type, None, None, None,
+         answer if event.type == "responded" else None, None)
+        for seq, event in enumerate(events, start=1)
+    ]  # fmt: skip
+
+
+def add_complaint_derived(run: Run, key: int, facts: ComplaintFacts) -> None:
+    """Take the tries of a complaint for writing."""
+    run.add(
+        "complaint_episode",
+        COMPLAINT_EPISODE,
+        [(key, e.seq, e.opened_at, e.ended_at, e.ended_by, e.closed_at) for e in facts.episodes],
+    )
+
+
+def complaint_columns(facts: ComplaintFacts) -> dict[str, Any]:
+    """Return the columns of a complaint that follow from its events."""
+    return {
+        "contacted_at": facts.contacted_at,
+        "interim_feedback_at": facts.interim_feedback_at,
+        "responded_at": facts.responded_at,
+        "first_resolved_at": facts.first_resolved_at,
+        "resolved_at": facts.resolved_at,
+        "closed_at": facts.closed_at,
+        "withdrawn_at": facts.withdrawn_at,
+        "rejected_at": facts.rejected_at,
+        "escalated_at": facts.escalated_at,
+        "reopen_count": facts.reopen_count,
+        "last_event_at": facts.last_event_at,
+        "status": facts.status,
+    }
+
+
+def complaint_due(run: Run, values: Mapping[str, Any]) -> int:
+    """Return the deadline of a complaint: its own, or by severity and calendar."""
+    promised = values.get("promised_at")
+    if promised is not None:
+        return int(promised)
+    severity = Severity(values.get("severity") or "normal")
+    return sla.complaint_due(severity, values["received_at"], run.reference.calendar)
+
+
+def complaint_flags(
+    run: Run, values: Mapping[str, Any], facts: ComplaintFacts, *, odd: bool
+) -> list[str]:
+    """Return the AB codes of a complaint."""
+    record = {
+        **complaint_columns(facts),
+        "received_at": values["received_at"],
+        "impossible_order": odd or facts.impossible_order,
+    }
+    return anomalies.flags("complaint", record, run.now)
+
+
+_COMPLAINT_BASE = ("received_at", "severity", "promised_at", "due_at", "due_original_at",
+                   "data_flags", "status")  # fmt: skip
+
+
+def refresh_complaints(run: Run, keys: Iterable[int]) -> None:
+    """Derive columns, state, tries and flags of complaints whose events changed."""
+    uow = run.uow
+    listed = sorted(keys)
+    if uow is None or not listed:
+        return
+    run.flush()
+    rows = store.columns_by_id(run.connection, "complaint", _COMPLAINT_BASE, listed)
+    events = store.events_of(run.connection, "complaint_event", "complaint_id", listed)
+    store.clear_derived(uow, "complaint", listed)
+    changed: list[tuple[Any, ...]] = []
+    names: tuple[str, ...] = ()
+    for key, row in rows.items():
+        facts = fold_complaint(
+            row["received_at"],
+            [ComplaintEvent(e[0], e[1], e[2]) for e in events.get(key, ())],
+        )
+        columns = complaint_columns(facts)
+        if row["due_original_at"] is None:
+            columns["due_at"] = complaint_due(run, row)
+        else:
+            columns["due_at"] = row["due_at"]  # an extended deadline stays
+        columns["data_flags"] = _new_flags(run, "complaint", row, columns, facts)
+        names = tuple(columns)
+        changed.append((*columns.values(), key))
+        add_complaint_derived(run, key, facts)
+    store.update_many(uow, "complaint", names, changed)
+    run.flush()

@@ -1,0 +1,316 @@
+"""One run of an import: the stream of rows, what is done with each, and the writing in bulk.
+
+A dry run and an import are the same run; the dry run has no unit of work, so its writes go
+nowhere and its new records have keys below zero.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections import Counter
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.i18n.catalog import N_
+from svcdesk.interchange.cleaning import plain
+from svcdesk.interchange.columns import CHUNK, Chunk, RowReader
+from svcdesk.interchange.plan import Action, ImportPlan
+from svcdesk.interchange.problems import Bad
+from svcdesk.store import imports as store
+from svcdesk.store.numbers import NumberBlock, next_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from svcdesk.interchange.kinds import Kind
+    from svcdesk.interchange.source import Source
+    from svcdesk.services.desk import Desk
+    from svcdesk.services.imports_refs import Resolver
+    from svcdesk.services.imports_tables import Handler
+    from svcdesk.store.connection import Connection
+    from svcdesk.store.unit_of_work import UnitOfWork
+    from svcdesk.system.job import JobContext
+
+COMMON = ("id", "entered_at", "created_by", "updated_at", "batch_id")
+# Rows of these are written before rows that refer to them.
+ORDER = ("customer", "product", "sales_order", "ticket", "complaint")
+
+
+@dataclass(slots=True)
+class Row:
+    """One good row: its line in the file, its values by field, and who it is.
+
+    ``fingerprint`` says what the row says, ``key`` is the record's key once it has one.
+    """
+
+    line: int
+    place: int
+    values: dict[str, Any]
+    fingerprint: int
+    identity: tuple[Any, ...] = ()
+    key: int | None = None
+
+
+class Run:
+    """The state of one import while it runs."""
+
+    def __init__(self, desk: Desk, plan: ImportPlan, uow: UnitOfWork | None) -> None:
+        self.desk = desk
+        self.plan = plan
+        self.uow = uow
+        self.reference = desk.reference
+        self.now = desk.clock.now()
+        self.connection: Connection = uow.connection if uow is not None else desk.reader
+        self.undone = store.undone_batches(self.connection)
+        self.written: Counter[str] = Counter()
+        self.touched_tickets: set[int] = set()
+        self.touched_complaints: set[int] = set()
+        self._buffers: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {}
+        self._fingerprints: list[tuple[int, str, int]] = []
+        self._numbers: dict[str, NumberBlock] = {}
+        self._next_fake = 0
+        self._hidden: dict[str, bool] = {}
+
+    # ---- keys and numbers -----------------------------------------------------------------
+
+    def new_key(self) -> int:
+        """Return a key for a new record."""
+        if self.uow is not None:
+            return self.uow.keys.next()
+        self._next_fake -= 1
+        return self._next_fake
+
+    def number(self, entity: str, at: int, given: str | None = None) -> str:
+        """Return a number for a new record; one of our own series that is given is kept."""
+        if self.uow is None:
+            return given or ""
+        block = self._block(entity)
+        if given is not None and block.seen(given):
+            return given
+        return block.take(at)
+
+    def is_ours(self, entity: str, given: str) -> bool:
+        """Tell whether ``given`` is a number of our own series."""
+        return self.uow is not None and self._block(entity).seen(given)
+
+    def _block(self, entity: str) -> NumberBlock:
+        block = self._numbers.get(entity)
+        if block is None:
+            assert self.uow is not None  # noqa: S101 - a dry run gives no numbers
+            block = self._numbers[entity] = NumberBlock(self.uow, entity, self.desk.zone)
+        return block
+
+    def release(self, table: str, column: str, numbers: Sequence[str]) -> None:
+        """Give numbers free that rows of a taken-back import still hold."""
+        if self.uow is not None and numbers and self.undone:
+            store.release_numbers(self.uow, table, column, numbers)
+
+    # ---- writing --------------------------------------------------------------------------
+
+    def common(self, key: int) -> tuple[Any, ...]:
+        """Return the values of the columns ``COMMON`` for a new row."""
+        if self.uow is None:
+            return (key, self.now, None, self.now, None)
+        uow = self.uow
+        return (key, uow.now, uow.actor_id, uow.now, uow.batch_id)
+
+    def add(self, table: str, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Take rows for insertion; they are written with the next :meth:`flush`."""
+        if self.uow is None:
+            return
+        buffer = self._buffers.get(table)
+        if buffer is None:
+            buffer = self._buffers[table] = (names, [])
+        buffer[1].extend(rows)
+
+    def insert(self, table: str, values: dict[str, Any]) -> int:
+        """Insert one row of a table with common columns, at once, and return its key."""
+        key = self.new_key()
+        if self.uow is not None:
+            self.uow.insert(table, values, key=key)
+            self.written[table] += 1
+        return key
+
+    def update(self, table: str, key: int, values: dict[str, Any]) -> None:
+        """Change a row; logged, so that undo can put it back."""
+        if self.uow is not None and values:
+            self.uow.update(table, key, values)
+
+    def remember(self, row: Row, table: str) -> None:
+        """Keep what a row said, so that the same row again changes nothing."""
+        if self.uow is not None and row.key is not None:
+            self._fingerprints.append((row.key, table, row.fingerprint))
+
+    def flush(self) -> None:
+        """Write the rows taken, those that others refer to first."""
+        if self.uow is None:
+            return
+        rank = {table: place for place, table in enumerate(ORDER)}
+        for table in sorted(self._buffers, key=lambda name: rank.get(name, len(rank))):
+            names, rows = self._buffers[table]
+            if rows:
+                self.uow.insert_many(table, names, rows)
+                if "batch_id" in names:
+                    self.written[table] += len(rows)
+                rows.clear()
+        batch = self.uow.batch_id
+        self.uow.connection.executemany(
+            "INSERT INTO import_row (record_id, batch_id, tbl, fingerprint) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (record_id, batch_id) DO UPDATE SET fingerprint = excluded.fingerprint",
+            [(key, batch, table, print_) for key, table, print_ in self._fingerprints],
+        )
+        self._fingerprints.clear()
+
+    def finish(self) -> None:
+        """Write what is left and the ends of the number series."""
+        self.flush()
+        for block in self._numbers.values():
+            block.save()
+
+    def next_plain_number(self, entity: str) -> str:
+        """Return the next number of a series without months, at once."""
+        if self.uow is None:
+            return ""
+        return next_number(self.uow, entity, self.now, self.desk.zone)
+
+
+def fingerprint(values: dict[str, Any], salt: str = "") -> int:
+    """Return what a row says as a 63-bit integer: the same over programs, PCs and years."""
+    told = repr([(name, value) for name, value in values.items() if value is not None])
+    digest = blake2b(f"{salt}{told}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def row_number(cells: Sequence[object], seen: Counter[str]) -> str:
+    """Make the number of a row that has none: what it says and how often that was said before."""
+    told = "\x1f".join(plain(cell).strip() for cell in cells)
+    name = blake2b(told.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    seen[name] += 1
+    return f"#{name}" if seen[name] == 1 else f"#{name}-{seen[name]}"
+
+
+READING = N_("Reading rows")
+
+
+@dataclass
+class Engine:
+    """Reads a file chunk by chunk and lets the handler of its kind act on each row."""
+
+    run: Run
+    kind: Kind
+    source: Source
+    reader: RowReader
+    resolver: Resolver
+    handler: Handler
+    context: JobContext
+    on_chunk: Callable[[], None] = lambda: None
+    _seen: dict[tuple[Any, ...], tuple[int, int]] = dataclasses.field(default_factory=dict)
+    _row_numbers: Counter[str] = dataclasses.field(default_factory=Counter)
+
+    def work(self) -> None:
+        """Go through the file once."""
+        plan, done = self.run.plan, [0]
+
+        def progressed(position: int) -> None:
+            done[0] = position
+            self.context.check()
+            self.context.progress(position, self.source.total, READING)
+
+        records = self.source.records(progressed)
+        while rows := list(islice(records, CHUNK)):
+            self.context.check()
+            self.context.progress(done[0], self.source.total, READING)
+            plan.rows_read += len(rows)
+            chunk = self.reader.read(rows)
+            self._take(chunk)
+            self._note_rejected(chunk)
+        self.run.flush()
+        plan.left_out = self.source.left_out
+
+    def _take(self, chunk: Chunk) -> None:
+        rows = self._rows(chunk)
+        self.resolver.resolve(rows, chunk)
+        rows = [row for row in rows if row.place not in chunk.rejected]
+        for row in rows:
+            for bad in self.handler.check(row):
+                chunk.reject(row.place, self.kind.by_name.get(bad.values.get("field", "")), bad)
+        rows = [row for row in rows if row.place not in chunk.rejected]
+        self.handler.identify(rows)
+        self._act(rows, chunk)
+
+    def _rows(self, chunk: Chunk) -> list[Row]:
+        names = list(chunk.data)
+        columns = list(chunk.data.values())
+        rows = []
+        needs_number = self.kind.has_external
+        for place, values in enumerate(zip(*columns, strict=True)):
+            if place in chunk.rejected:
+                continue
+            fields = dict(zip(names, values, strict=True))
+            row = Row(chunk.numbers[place], place, fields, fingerprint(fields))
+            if needs_number and not self.handler.named(fields):
+                fields["external_no"] = row_number(chunk.raw[place], self._row_numbers)
+            rows.append(row)
+        return rows
+
+    def _act(self, rows: list[Row], chunk: Chunk) -> None:
+        known = [row.key for row in rows if row.key is not None]
+        prints = store.fingerprints(self.run.connection, known, self.run.undone) if known else {}
+        fresh: list[Row] = []
+        counts = self.run.plan.counts
+        for row in rows:
+            before = self._seen.get(row.identity) if row.identity else None
+            if before is not None:
+                row.key = before[0]
+                same = before[1] == row.fingerprint
+            else:
+                same = row.key is not None and prints.get(row.key) == row.fingerprint
+            if same:
+                counts[Action.SKIP] += 1
+            elif row.key is not None:
+                self._insert(fresh)  # an earlier row of this chunk may be the one to change
+                changed = self.handler.update(row)
+                counts[Action.UPDATE if changed else Action.SKIP] += 1
+                self.run.remember(row, self.kind.table)
+            else:
+                row.key = self.run.new_key()
+                fresh.append(row)
+            if row.identity and row.key is not None:
+                self._seen[row.identity] = (row.key, row.fingerprint)
+        self._insert(fresh)
+        del chunk
+
+    def _insert(self, fresh: list[Row]) -> None:
+        if not fresh:
+            return
+        written = self.handler.insert(fresh)
+        for row in fresh:
+            self.run.remember(row, self.kind.table)
+        self.run.plan.counts[Action.INSERT] += written
+        self.run.plan.counts[Action.SKIP] += len(fresh) - written
+        self.run.flush()
+        fresh.clear()
+
+    def _note_rejected(self, chunk: Chunk) -> None:
+        plan = self.run.plan
+        plan.problems += chunk.problems
+        plan.counts[Action.REJECT] += len(chunk.rejected)
+        for place in sorted(chunk.rejected):
+            plan.keep(chunk.numbers[place], chunk.raw[place])
+        for problem in chunk.problems:
+            if problem.code.startswith("AB"):
+                plan.flagged[problem.code] += 1
+
+
+def flags_json(flags: Iterable[str]) -> str | None:
+    """Return AB codes as they are stored."""
+    listed = sorted(set(flags))
+    return json.dumps(listed) if listed else None
+
+
+def refusal(code: str, text: str, field: str = "", **values: Any) -> Bad:
+    """Return why a whole row is refused, at a field."""
+    return Bad(code, text, field=field, **values)

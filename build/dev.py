@@ -1,18 +1,19 @@
 """Set up, run, test, check and measure svcdesk. Needs only Python 3.11.
 
-    python3 build/dev.py run            set everything up and start the program
-    python3 build/dev.py test [ARGS]    set everything up and run the tests
-    python3 build/dev.py lint           format, rules, types, layers, catalogue
-    python3 build/dev.py bench [ARGS]   measure beside the bare equivalent
-    python3 build/dev.py i18n           take new texts into the catalogue and compile it
-    python3 build/dev.py screenshots    every page in both languages as pictures
-    python3 build/dev.py pin            write the installed versions to build/constraints.txt
+python3 build/dev.py run            set everything up and start the program
+python3 build/dev.py test [ARGS]    set everything up and run the tests
+python3 build/dev.py lint           format, rules, types, layers, catalogue
+python3 build/dev.py bench [ARGS]   measure beside the bare equivalent
+python3 build/dev.py i18n           take new texts into the catalogue and compile it
+python3 build/dev.py screenshots    every page in both languages as pictures
+python3 build/dev.py pin            write the installed versions to build/constraints.txt
 """
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib
 import os
 import shutil
 import subprocess
@@ -59,7 +60,9 @@ def is_root() -> bool:
 def install_system(packages: list[str], why: str) -> None:
     """Install Debian packages as root; otherwise print the line to run and stop."""
     if not is_root():
-        say(f"{why}\nRun this line, then try again:\n  sudo apt-get install -y {' '.join(packages)}")
+        say(
+            f"{why}\nRun this line, then try again:\n  sudo apt-get install -y {' '.join(packages)}"
+        )
         sys.exit(3)
     say(f"{why} Installing {' '.join(packages)} …")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -109,8 +112,7 @@ def make_environment() -> None:
         return
     say("Making the environment .venv …")
     try:
-        import ensurepip  # noqa: F401 - Debian splits it off into python3-venv
-        import venv  # noqa: F401
+        importlib.import_module("ensurepip")  # Debian splits it off into python3-venv
     except ImportError:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         install_system([version], "This Python cannot make environments.")
@@ -119,9 +121,6 @@ def make_environment() -> None:
 
 def setup(extra: str = "") -> None:
     """Install what ``extra`` needs, unless nothing changed since the last time."""
-    if sys.version_info < (3, 11):
-        say("svcdesk needs Python 3.11 or newer.")
-        sys.exit(2)
     make_environment()
     state = installed()
     if state.get(extra) == wanted(extra) or (not extra and state.get("test") == wanted("test")):
@@ -182,7 +181,9 @@ def command_test(arguments: list[str]) -> None:
     """Run the tests on both cores, without a screen."""
     setup("test")
     need_qt_libraries()
-    parallel = [] if any(a.startswith("-n") for a in arguments) else ["-n", "auto", "--dist", "worksteal"]
+    parallel = (
+        [] if any(a.startswith("-n") for a in arguments) else ["-n", "auto", "--dist", "worksteal"]
+    )
     run(PYTHON, "-m", "pytest", *parallel, *arguments,
         env=environment(QT_QPA_PLATFORM="offscreen"))  # fmt: skip
 
@@ -222,7 +223,9 @@ def command_pin(_: list[str]) -> None:
         [str(PYTHON), "-m", "pip", "freeze"], capture_output=True, text=True, check=True
     ).stdout
     lines = [line for line in frozen.splitlines() if "==" in line]
-    head = "# Every package by version, for repeatable installs. Renewed by: python build/dev.py pin"
+    head = (
+        "# Every package by version, for repeatable installs. Renewed by: python build/dev.py pin"
+    )
     CONSTRAINTS.write_text("\n".join([head, *lines]) + "\n")
     say(f"{len(lines)} packages pinned")
 
@@ -235,7 +238,10 @@ def main() -> None:
         "lint": command_lint,
         "bench": command_script("bench.py", "test"),
         "screenshots": command_script("screenshots.py", "test"),
-        "i18n": lambda arguments: (setup("test"), run(PYTHON, ROOT / "build" / "i18n.py", *(arguments or ["update"]))),
+        "i18n": lambda arguments: (
+            setup("test"),
+            run(PYTHON, ROOT / "build" / "i18n.py", *(arguments or ["update"])),
+        ),
         "pin": command_pin,
     }
     if len(sys.argv) < 2 or sys.argv[1] not in commands:

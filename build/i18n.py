@@ -1,8 +1,8 @@
 """Keep the catalogue: extract texts, merge translations, compile, check.
 
-    python build/i18n.py update            take in new texts of the sources, drop those gone, compile
-    python build/i18n.py merge FILE.po …   the same, with translations from other catalogues
-    python build/i18n.py check             fail when something is untranslated or out of date
+python build/i18n.py update            take in new texts of the sources, drop those gone, compile
+python build/i18n.py merge FILE.po …   the same, with translations from other catalogues
+python build/i18n.py check             fail when something is untranslated or out of date
 """
 
 from __future__ import annotations
@@ -47,8 +47,13 @@ def extract() -> Catalog:
         ):
             del line
             if message and (not isinstance(message, str) or message.strip()):
-                catalogue.add(message, None, [(f"{folder}/{file}", None)], context=context,
-                              auto_comments=comments)
+                catalogue.add(
+                    message,
+                    None,
+                    [(f"{folder}/{file}", None)],
+                    context=context,
+                    auto_comments=comments,
+                )
     return catalogue
 
 
@@ -90,7 +95,9 @@ def update(fragments: list[Path]) -> Catalog:
 def po_text(catalogue: Catalog) -> bytes:
     """Return the catalogue as a stable text: sorted, without dates and line numbers."""
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False)
+    write_po(
+        buffer, catalogue, width=100, sort_output=True, omit_header=False, include_lineno=False
+    )
     lines = [
         line
         for line in buffer.getvalue().decode().splitlines()

@@ -63,13 +63,24 @@ class Session:
 def common(function: F) -> F:
     """Give a command ``--data``, ``--lang`` and ``--json``, and speak its errors."""
 
-    @click.option("--data", "-d", type=click.Path(path_type=Path), default=None,
-                  help="Data file (default: the user's own).")
-    @click.option("--lang", type=click.Choice(["zh", "zh_CN", "en"]), default=None,
-                  help="Language of texts and documents.")
+    @click.option(
+        "--data",
+        "-d",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="Data file (default: the user's own).",
+    )
+    @click.option(
+        "--lang",
+        type=click.Choice(["zh", "zh_CN", "en"]),
+        default=None,
+        help="Language of texts and documents.",
+    )
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
     @wraps(function)
-    def command(*args: Any, data: Path | None, lang: str | None, as_json: bool, **kwargs: Any) -> Any:
+    def command(
+        *args: Any, data: Path | None, lang: str | None, as_json: bool, **kwargs: Any
+    ) -> Any:
         language = {"zh": "zh_CN", None: catalog.preferred_language()}.get(lang, lang)
         catalog.set_language(str(language))
         session = Session(data or default_data_file(), as_json=as_json)

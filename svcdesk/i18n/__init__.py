@@ -1,1 +1,1 @@
-
+"""Texts and labels in the user's language."""

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import gettext
 import locale
-from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from svcdesk.system.paths import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LANGUAGES = ("zh_CN", "en")
 
 
-def N_(text: str) -> str:  # noqa: N802 - the field's usual name
+def N_(text: str) -> str:  # noqa: N802 - the usual name in gettext
     """Mark ``text`` for the catalogue and return it unchanged."""
     return text
 

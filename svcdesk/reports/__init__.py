@@ -1,1 +1,1 @@
-
+"""Reports: collected as data, then drawn."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from svcdesk.services.desk import Desk
 from svcdesk.store import backup
 from svcdesk.store.connection import speaking
-from svcdesk.system.job import JobContext
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svcdesk.services.desk import Desk
+    from svcdesk.system.job import JobContext
 
 
 def default_target(desk: Desk) -> Path:

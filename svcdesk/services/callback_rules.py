@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from svcdesk.services.desk import Desk
 from svcdesk.store import records
 from svcdesk.store.numbers import next_number
-from svcdesk.store.reference import Reference
-from svcdesk.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from svcdesk.services.desk import Desk
+    from svcdesk.store.reference import Reference
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 HOUR = 3600
 

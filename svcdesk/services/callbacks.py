@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import lifecycle
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
 from svcdesk.domain.query import Condition, Op, Query
-from svcdesk.domain.statemachine import Transition
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import customers, surveys
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.queries import DeskRows
 from svcdesk.store import derived, records
-from svcdesk.store.unit_of_work import UnitOfWork
 from svcdesk.system.errors import ProblemsError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from svcdesk.domain.statemachine import Transition
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 # what an attempt brings -> the step of the state machine it is
 STEPS = {"connected": "complete", "refused": "refuse"}
@@ -200,8 +203,7 @@ def cancel(desk: Desk, callback_id: int, reason: str) -> Outcome[int]:
 
 def replan(desk: Desk, callback_id: int, due_at: int) -> Outcome[int]:
     """Plan a callback again that could not be reached or was cancelled."""
-    outcome = _simple(desk, callback_id, "replan", "planned", "", due_at=due_at, completed_at=None)
-    return outcome
+    return _simple(desk, callback_id, "replan", "planned", "", due_at=due_at, completed_at=None)
 
 
 def assign(desk: Desk, callback_id: int, person_id: int | None) -> Outcome[int]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import lifecycle, lists
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
-from svcdesk.domain.statemachine import Transition
 from svcdesk.domain.validation import validate
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import callback_rules, customers, detection
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import derived, records
 from svcdesk.store.numbers import next_number
-from svcdesk.store.unit_of_work import UnitOfWork
 from svcdesk.system.errors import ProblemsError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from svcdesk.domain.statemachine import Transition
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 TEXTS = ("description", "cause", "answer")
 JSON_COLUMNS = ("pain_tags", "remedy")
@@ -111,9 +114,14 @@ def propose_severity(desk: Desk, values: Mapping[str, Any]) -> tuple[str, str]:
     """Return the severity that the rules propose and the msgid of the reason (2.7)."""
     text = str(values.get("description") or "")
     channel = desk.reference.items.get(int(values.get("channel_id") or 0))
-    if any(word in text for word in ("起火", "冒烟", "漏电", "触电", "爆炸", "鼓包", "受伤", "燃气泄漏")):
+    if any(
+        word in text
+        for word in ("起火", "冒烟", "漏电", "触电", "爆炸", "鼓包", "受伤", "燃气泄漏")
+    ):
         return "major", N_("Safety risk in the text")
-    if channel is not None and channel.code == lists.SOCIAL_CHANNEL or values.get("social_exposure"):
+    if (channel is not None and channel.code == lists.SOCIAL_CHANNEL) or values.get(
+        "social_exposure"
+    ):
         return "major", N_("Social-media exposure")
     if any(word in text for word in ("律师函", "律师", "起诉")):
         return "major", N_("Legal steps in the text")
@@ -167,7 +175,9 @@ def _insert(
     channel = desk.reference.items.get(int(values["channel_id"]))
     if channel is not None and channel.code == lists.SOCIAL_CHANNEL:
         row.update(social_exposure=1, exposure_state="watching")
-    row["exposure_suggested"] = int(detection.suggests_exposure(str(values.get("description") or "")))
+    row["exposure_suggested"] = int(
+        detection.suggests_exposure(str(values.get("description") or ""))
+    )
     complaint_id = uow.insert(
         "complaint",
         {
@@ -306,7 +316,9 @@ def extend(desk: Desk, complaint_id: int, due_at: int, reason: str) -> Outcome[i
     if not reason.strip():
         faults.append(Problem("reason", "required", N_("The reason is missing. Write why.")))
     if complaint["due_at"] is not None and due_at <= complaint["due_at"]:
-        faults.append(Problem("due_at", "order", N_("The new deadline must lie after the old one.")))
+        faults.append(
+            Problem("due_at", "order", N_("The new deadline must lie after the old one."))
+        )
     if faults:
         raise ProblemsError(faults)
     with desk.write(N_("Extend {number}"), number=complaint["complaint_no"]) as uow:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import DAY
 from svcdesk.domain.people import Permission
@@ -15,8 +14,12 @@ from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import customers as rows
 from svcdesk.store import search
-from svcdesk.store.unit_of_work import UnitOfWork
 from svcdesk.system.errors import ProblemsError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 YEAR = 365 * DAY
 

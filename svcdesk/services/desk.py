@@ -7,23 +7,26 @@ that uses them: every thread reads through one of its own, and one thread at a t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from svcdesk.domain.people import Permission, Role, may
 from svcdesk.store import change_log, migrations, reference, seed
-from svcdesk.store.changes import Changes
 from svcdesk.store.connection import Connection, check_file, open_reader, open_writer, speaking
 from svcdesk.store.keys import KeyGenerator
-from svcdesk.store.reference import Person, Reference
 from svcdesk.store.unit_of_work import UnitOfWork, unit_of_work
 from svcdesk.system.clock import Clock, SystemClock
 from svcdesk.system.errors import EnvironmentProblem, UserError
 from svcdesk.system.lock import FileLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from svcdesk.store.changes import Changes
+    from svcdesk.store.reference import Person, Reference
 
 T = TypeVar("T")
 

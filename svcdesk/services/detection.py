@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from svcdesk.domain.detection import exposure_words
 from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import detections
-from svcdesk.store.reference import Reference
-from svcdesk.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from svcdesk.store.reference import Reference
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 
 def suggests_exposure(text: str) -> bool:

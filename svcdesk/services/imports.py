@@ -66,7 +66,7 @@ class Inspection:
     rows: list[Row]
 
 
-class _NotDone(Exception):  # noqa: N818 - ends a unit of work without writing; never seen outside
+class _NotDone(Exception):
     """The unit of work is given up."""
 
 

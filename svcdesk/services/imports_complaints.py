@@ -73,7 +73,7 @@ class ComplaintHandler(TableHandler):
 
     def _insert(self, row: Row, values: dict[str, Any], tier: str) -> None:
         run, key = self.run, row.key
-        assert key is not None  # noqa: S101 - the engine gave it
+        assert key is not None
         events, odd = histories.complaint_events(values)
         facts = fold_complaint(values["received_at"], events)
         flags = histories.complaint_flags(run, values, facts, odd=odd)

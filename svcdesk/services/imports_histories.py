@@ -122,7 +122,7 @@ def refresh_tickets(run: Run, keys: Iterable[int]) -> None:
 
 def _refresh_tickets(run: Run, keys: list[int]) -> None:
     uow = run.uow
-    assert uow is not None  # noqa: S101 - checked by the caller
+    assert uow is not None
     run.flush()
     rows = store.columns_by_id(run.connection, "ticket", _TICKET_BASE, keys)
     events = store.events_of(run.connection, "ticket_event", "ticket_id", keys)

@@ -99,7 +99,7 @@ class Run:
     def _block(self, entity: str) -> NumberBlock:
         block = self._numbers.get(entity)
         if block is None:
-            assert self.uow is not None  # noqa: S101 - a dry run gives no numbers
+            assert self.uow is not None
             block = self._numbers[entity] = NumberBlock(self.uow, entity, self.desk.zone)
         return block
 

@@ -151,7 +151,7 @@ class TableHandler:
             if value is None or name in self.spec.left:
                 continue
             if isinstance(value, list):
-                value = [self.resolver.real(part) for part in value]  # noqa: PLW2901
+                value = [self.resolver.real(part) for part in value]
             found[self._column(name)] = self._stored(self.resolver.real(value))
         return found
 
@@ -190,7 +190,7 @@ class TableHandler:
             values["data_flags"] = flags_json(flags)
 
     def _write(self, row: Row, values: dict[str, Any]) -> None:
-        assert row.key is not None  # noqa: S101 - the engine gave it
+        assert row.key is not None
         if not self._names:
             self._names = self._all_columns()
         self.run.add(

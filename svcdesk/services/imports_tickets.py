@@ -86,7 +86,7 @@ class TicketHandler(TableHandler):
 
     def _insert(self, row: Row, values: dict[str, Any], tier: str) -> None:
         run, key = self.run, row.key
-        assert key is not None  # noqa: S101 - the engine gave it
+        assert key is not None
         events, odd = histories.ticket_events(values)
         facts = fold_ticket(values["created_at"], events)
         base = {

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.query import Condition, Op, Query
-from svcdesk.services.desk import Desk
 from svcdesk.store import search
 from svcdesk.store.connection import speaking
 from svcdesk.store.row_source import (
@@ -18,7 +15,13 @@ from svcdesk.store.row_source import (
     SurveyRow,
     TicketRow,
 )
-from svcdesk.system.job import JobContext
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Sequence
+
+    from svcdesk.services.desk import Desk
+    from svcdesk.system.job import JobContext
 
 __all__ = [
     "CallbackRow",

@@ -8,7 +8,6 @@ Same seed, same story. Everything is invented.
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.localtime import midnight
@@ -21,6 +20,8 @@ from svcdesk.store import detections, search
 from svcdesk.store.unit_of_work import LOG_NONE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from svcdesk.system.clock import Clock
     from svcdesk.system.job import JobContext
 

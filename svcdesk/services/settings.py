@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import settings as rules
 from svcdesk.domain.people import Permission, Role
@@ -16,6 +14,10 @@ from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import configuration
 from svcdesk.store.numbers import next_number
 from svcdesk.system.errors import ProblemsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
 
 def change(desk: Desk, values: Mapping[str, Any]) -> Outcome[None]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
@@ -13,8 +12,12 @@ from svcdesk.services import callback_rules
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import records
 from svcdesk.store.numbers import next_number
-from svcdesk.store.unit_of_work import UnitOfWork
 from svcdesk.system.errors import ProblemsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 SCORES = ("csat", *DIMENSIONS, "nps")
 
@@ -25,13 +28,19 @@ def problems(values: Mapping[str, Any], *, low: int = 2) -> list[Problem]:
     for field in SCORES:
         value = values.get(field)
         bounds = (NPS_MIN, NPS_MAX) if field == "nps" else (CSAT_MIN, CSAT_MAX)
-        if value is not None and (not isinstance(value, int) or not bounds[0] <= value <= bounds[1]):
+        if value is not None and (
+            not isinstance(value, int) or not bounds[0] <= value <= bounds[1]
+        ):
             found.append(
                 Problem(field, "AB07", N_("{value} is not on the scale; use {low} to {high}."),
                         {"value": value, "low": bounds[0], "high": bounds[1]})
             )  # fmt: skip
     score = values.get("csat")
-    if isinstance(score, int) and CSAT_MIN <= score <= low and not str(values.get("comment") or "").strip():
+    if (
+        isinstance(score, int)
+        and CSAT_MIN <= score <= low
+        and not str(values.get("comment") or "").strip()
+    ):
         found.append(Problem("comment", "required", N_("A low score needs the customer's words.")))
     return found
 
@@ -89,7 +98,9 @@ def invalidate(desk: Desk, survey_id: int, reason: str) -> Outcome[int]:
     """Take an answer out of the figures, with the reason; it stays on record."""
     desk.require(Permission.EDIT_CALLBACKS)
     if not reason.strip():
-        raise ProblemsError([Problem("reason", "required", N_("The reason is missing. Write why."))])
+        raise ProblemsError(
+            [Problem("reason", "required", N_("The reason is missing. Write why."))]
+        )
     with desk.write(N_("Set answer invalid")) as uow:
         uow.update("survey", survey_id, {"invalid": 1, "invalid_reason": reason.strip()})
     return Outcome(survey_id, uow.changes)

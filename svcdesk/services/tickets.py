@@ -6,22 +6,25 @@ the same unit of work (domain.md 2.4, 2.5, 2.19).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import lifecycle
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
-from svcdesk.domain.statemachine import Transition
 from svcdesk.domain.validation import validate
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import callback_rules, customers
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import derived, records
 from svcdesk.store.numbers import next_number
-from svcdesk.store.unit_of_work import UnitOfWork
 from svcdesk.system.errors import ProblemsError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from svcdesk.domain.statemachine import Transition
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 TEXTS = ("description", "solution")
 COLUMNS = ("request_type", "title", "customer_id", "product_id", "order_no", "serial_no",
@@ -94,7 +97,9 @@ def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
     found: list[Problem] = []
     if newcomer:
         known["customer"] = newcomer.get("name")
-        found = [replace(p, field=f"new_customer.{p.field}") for p in customers.problems(desk, newcomer)]
+        found = [
+            replace(p, field=f"new_customer.{p.field}") for p in customers.problems(desk, newcomer)
+        ]
     return found + validate("ticket", known, now)
 
 
@@ -273,7 +278,9 @@ def step(desk: Desk, ticket_id: int, to: str, values: Mapping[str, Any] | None =
     transition = lifecycle.find(lifecycle.TICKET, ticket["status"], to, desk.roles)
     if transition is None:  # cannot be: the check found a row
         raise UserError("This step is not possible.", code="transition")
-    with desk.write(N_("{step}: {number}"), step=transition.label, number=ticket["ticket_no"]) as uow:
+    with desk.write(
+        N_("{step}: {number}"), step=transition.label, number=ticket["ticket_no"]
+    ) as uow:
         _write_fields(uow, ticket_id, entered, None)
         uow.update("ticket", ticket_id, _moved(desk, ticket, transition, entered), version=version)
         _record(uow, ticket_id, transition, entered)

@@ -50,5 +50,3 @@ def redo(desk: Desk) -> Outcome[Step]:
     if step is None:
         raise UserError("There is nothing to do again.", code="nothing_to_redo")
     return _revert(desk, step, "redo")
-
-

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlcipher3
 
 from svcdesk.store.connection import Connection, check_file, open_reader, speaking
 from svcdesk.system.errors import EnvironmentProblem, UserError
-from svcdesk.system.job import JobContext
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svcdesk.system.job import JobContext
 
 PAGES_PER_STEP = 4096
 
@@ -68,7 +72,10 @@ def check(connection: Connection, *, full: bool) -> list[str]:
     found = [str(row[0]) for row in connection.execute(f"PRAGMA {pragma}(20)").fetchall()]
     problems = [] if found == ["ok"] else found
     broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-    problems += [f"{table} {row_id}: reference to {parent} is broken" for table, row_id, parent, _ in broken[:20]]
+    problems += [
+        f"{table} {row_id}: reference to {parent} is broken"
+        for table, row_id, parent, _ in broken[:20]
+    ]
     return problems
 
 

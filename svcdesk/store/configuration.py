@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from svcdesk.store.connection import Connection
-from svcdesk.store.unit_of_work import UnitOfWork
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from svcdesk.store.connection import Connection
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 
 def save_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
@@ -41,7 +43,9 @@ def set_timezone(uow: UnitOfWork, calendar_id: int, timezone: str) -> None:
     uow.update("calendar", calendar_id, {"timezone": timezone})
 
 
-def set_pattern(uow: UnitOfWork, calendar_id: int, pattern: Sequence[Sequence[Sequence[str]]]) -> None:
+def set_pattern(
+    uow: UnitOfWork, calendar_id: int, pattern: Sequence[Sequence[Sequence[str]]]
+) -> None:
     """Set the working spans of the seven weekdays, ``[["09:00", "18:00"], …]`` each."""
     uow.update("calendar", calendar_id, {"pattern": json.dumps(pattern)})
 
@@ -75,7 +79,9 @@ def remove_day(uow: UnitOfWork, calendar_id: int, date: str) -> None:
         uow.remove("calendar_day", row[0])
 
 
-def calendar_days(connection: Connection, calendar_id: int, year: int) -> list[tuple[str, str, str]]:
+def calendar_days(
+    connection: Connection, calendar_id: int, year: int
+) -> list[tuple[str, str, str]]:
     """Return the exceptions of one year: (date, kind, name)."""
     return [
         (str(date), str(kind), str(name))

@@ -7,10 +7,7 @@ what was reported as saved survives a power cut; readers are read-only connectio
 from __future__ import annotations
 
 import os
-import sqlite3
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -21,6 +18,10 @@ from svcdesk.system.job import Cancelled
 from svcdesk.system.volumes import Volume, classify
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+
     Connection = sqlite3.Connection  # the same interface; sqlcipher3 ships no types
 else:
     Connection = sqlcipher3.Connection

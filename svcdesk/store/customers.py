@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
-from svcdesk.store.connection import Connection
 from svcdesk.store.numbers import next_number
 from svcdesk.store.segment import initials
-from svcdesk.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from svcdesk.store.connection import Connection
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 COLUMNS = ("id", "customer_no", "external_no", "name", "kind", "phones", "wechat", "email", "address",
            "region", "tier", "tier_reasons", "tier_note", "tier_until", "spend_12m",
@@ -81,5 +84,3 @@ def recent_complaints(connection: Connection, customer_id: int, since: int) -> i
             (customer_id, since),
         ).fetchone()[0]
     )
-
-

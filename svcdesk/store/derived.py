@@ -6,19 +6,30 @@ Never typed, never logged on their own beyond the row they sit in; undo makes th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import anomalies, sla
 from svcdesk.domain.complaint import Severity
 from svcdesk.domain.complaint_history import ComplaintEvent, fold_complaint
 from svcdesk.domain.ticket_history import Episode, TicketEvent, TicketFacts, fold_ticket
-from svcdesk.store.changes import Changes
-from svcdesk.store.connection import Connection
 from svcdesk.store.reference import Reference, load
-from svcdesk.store.unit_of_work import UnitOfWork
 
-_TICKET = ("created_at", "request_type", "priority", "tier", "issue_id", "channel_id", "promised_at")
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from svcdesk.store.changes import Changes
+    from svcdesk.store.connection import Connection
+    from svcdesk.store.unit_of_work import UnitOfWork
+
+_TICKET = (
+    "created_at",
+    "request_type",
+    "priority",
+    "tier",
+    "issue_id",
+    "channel_id",
+    "promised_at",
+)
 
 
 def pauses_of(connection: Connection, ticket_id: int) -> list[tuple[int, int | None]]:
@@ -44,9 +55,7 @@ def events_of(connection: Connection, ticket_id: int) -> list[TicketEvent]:
     ]
 
 
-def clocks(
-    row: Mapping[str, Any], facts: TicketFacts, reference: Reference
-) -> sla.TicketClocks:
+def clocks(row: Mapping[str, Any], facts: TicketFacts, reference: Reference) -> sla.TicketClocks:
     """Return the durations and due times of a ticket (``row`` with its SLA fields)."""
     record = {"priority": row["priority"], "tier": row["tier"], "category": row["issue_id"],
               "channel": row["channel_id"]}  # fmt: skip

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.detection import (
     ComplaintRow,
@@ -18,9 +16,14 @@ from svcdesk.domain.detection import (
     find_seconds,
     keep_numbers,
 )
-from svcdesk.store.connection import Connection
 from svcdesk.store.numbers import next_number
-from svcdesk.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from svcdesk.store.connection import Connection
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 # valid: not rejected, merged or test; customers merged into others count as the survivor (4.1)
 _VALID = (
@@ -106,7 +109,14 @@ def recompute(
             members.get(complaint_id),
         )
         if after != before:
-            names = ("repeat_of_id", "is_repeat", "chain", "second_of_id", "duplicate_of_id", "group_id")
+            names = (
+                "repeat_of_id",
+                "is_repeat",
+                "chain",
+                "second_of_id",
+                "duplicate_of_id",
+                "group_id",
+            )
             uow.update("complaint", complaint_id, dict(zip(names, after, strict=True)))
     return repeats, groups
 
@@ -127,9 +137,12 @@ def _write_groups(uow: UnitOfWork, groups: list[GroupFound], zone: ZoneInfo) -> 
     }
     kept = keep_numbers({key: existing.get(key, []) for key in stored}, groups)
     members: dict[int, int] = {}
-    for found, known in zip(groups, kept, strict=True):
+    for found, going_on in zip(groups, kept, strict=True):
         values = (found.product, found.category, found.triggered_at, found.trigger)
-        row = dict(zip(("product_id", "category_id", "triggered_at", "trigger_id"), values, strict=True))
+        row = dict(
+            zip(("product_id", "category_id", "triggered_at", "trigger_id"), values, strict=True)
+        )
+        known = going_on
         if known is None:
             number = next_number(uow, "complaint_group", found.triggered_at, zone)
             known = uow.insert("complaint_group", {"group_no": number, **row})

@@ -9,7 +9,10 @@ same numbers stamp operations, which makes them a hybrid logical clock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00:00Z
 STATION_BITS = 16
@@ -19,7 +22,9 @@ _PER_MS = 1 << SEQUENCE_BITS
 
 def compose(ms: int, station: int, sequence: int) -> int:
     """Return the key of ``sequence`` in millisecond ``ms`` (since 1970) at ``station``."""
-    return ((ms - EPOCH_MS) << (STATION_BITS + SEQUENCE_BITS)) | (station << SEQUENCE_BITS) | sequence
+    return (
+        ((ms - EPOCH_MS) << (STATION_BITS + SEQUENCE_BITS)) | (station << SEQUENCE_BITS) | sequence
+    )
 
 
 def moment_ms(key: int) -> int:

@@ -8,7 +8,6 @@ newer program is refused and left as it is.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,8 @@ from svcdesk.store.connection import (
 from svcdesk.system.errors import EnvironmentProblem, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
 
@@ -104,7 +105,12 @@ def create(path: Path, fill: Callable[[Connection], None]) -> None:
                 connection.close()
             draft.replace(path)
     finally:
-        for leftover in (draft, Path(f"{draft}-wal"), Path(f"{draft}-shm"), Path(f"{draft}-journal")):
+        for leftover in (
+            draft,
+            Path(f"{draft}-wal"),
+            Path(f"{draft}-shm"),
+            Path(f"{draft}-journal"),
+        ):
             leftover.unlink(missing_ok=True)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from svcdesk.store.connection import Connection
-from svcdesk.store.unit_of_work import UnitOfWork
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from svcdesk.store.connection import Connection
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 # prefix of each entity, digits after the month (or digits in all for series without a month)
 MONTHLY = {"ticket": ("GD", 4), "complaint": ("TS", 4), "callback": ("HF", 4), "survey": ("DC", 4),

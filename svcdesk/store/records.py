@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.store.change_log import columns
-from svcdesk.store.connection import Connection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.store.connection import Connection
 
 _JSON = frozenset({"tags", "data_flags", "pain_tags", "remedy", "phones", "tier_reasons", "reasons", "roles"})  # fmt: skip
 _NAMES: dict[str, list[str]] = {}
@@ -58,7 +61,15 @@ def with_text(connection: Connection, table: str, row_id: int) -> dict[str, Any]
     if found is None:
         return None
     texts = get(connection, f"{table}_text", row_id) or {}
-    common = {"id", "entered_at", "created_by", "updated_at", "deleted_at", "batch_id", "row_version"}
+    common = {
+        "id",
+        "entered_at",
+        "created_by",
+        "updated_at",
+        "deleted_at",
+        "batch_id",
+        "row_version",
+    }
     found.update({name: value for name, value in texts.items() if name not in common})
     return found
 
@@ -80,7 +91,9 @@ def key_of(connection: Connection, table: str, column: str, number: str) -> int 
     return int(row[0]) if row else None
 
 
-def numbers_of(connection: Connection, table: str, column: str, ids: Sequence[int]) -> dict[int, str]:
+def numbers_of(
+    connection: Connection, table: str, column: str, ids: Sequence[int]
+) -> dict[int, str]:
     """Return key -> number for many records."""
     rows = connection.execute(
         f"SELECT id, {column} FROM {table} WHERE id IN (SELECT value FROM json_each(?))",

@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import settings as setting_rules
 from svcdesk.domain.localtime import zone
 from svcdesk.domain.people import Role
 from svcdesk.domain.sla import Policy
 from svcdesk.domain.workcalendar import CalendarDay, WorkCalendar, parse_pattern, parse_spans
-from svcdesk.store.connection import Connection
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from svcdesk.store.connection import Connection
 
 TABLES = frozenset({"list_item", "person", "calendar", "calendar_day", "sla_policy", "setting"})
 
@@ -139,7 +142,9 @@ def _calendars(connection: Connection) -> tuple[dict[int, WorkCalendar], int]:
 def load(connection: Connection) -> Reference:
     """Read the snapshot."""
     items = {
-        row[0]: Item(row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7]), bool(row[8]))
+        row[0]: Item(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7]), bool(row[8])
+        )
         for row in connection.execute(
             "SELECT id, list, code, name, parent_id, sort, grp, live, active FROM list_item "
             "WHERE deleted_at IS NULL ORDER BY list, sort, id"

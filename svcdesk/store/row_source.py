@@ -7,14 +7,17 @@ are always parameters.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from svcdesk.domain.query import Condition, Op, Query
-from svcdesk.store.connection import Connection
 from svcdesk.store.segment import match_query
 from svcdesk.system.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from svcdesk.store.connection import Connection
 
 
 class TicketRow(NamedTuple):

@@ -6,12 +6,16 @@ the visible rows, in chunks that can be interrupted without losing any.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from svcdesk.store.changes import Changes
-from svcdesk.store.connection import Connection
 from svcdesk.store.segment import fold, match_query, segment
-from svcdesk.system.job import JobContext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from svcdesk.store.changes import Changes
+    from svcdesk.store.connection import Connection
+    from svcdesk.system.job import JobContext
 
 CHUNK = 2000
 # table of a change -> table of the document it belongs to (text tables share their record's key)
@@ -130,7 +134,9 @@ def rebuild(connection: Connection, context: JobContext) -> int:
     return index_pending(connection, context)
 
 
-def find(connection: Connection, text: str, tables: Iterable[str], limit: int = 50) -> list[tuple[int, str]]:
+def find(
+    connection: Connection, text: str, tables: Iterable[str], limit: int = 50
+) -> list[tuple[int, str]]:
     """Return ``(key, table)`` of the newest records that contain what was typed."""
     query = match_query(text)
     if not query:

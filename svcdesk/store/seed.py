@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import json
 import secrets
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from svcdesk.domain import lists
 from svcdesk.domain.lists import Channel, ListItem
 from svcdesk.i18n.catalog import N_
-from svcdesk.store.connection import Connection
 from svcdesk.store.keys import STATION_BITS, KeyGenerator
 from svcdesk.store.numbers import next_number
 from svcdesk.store.unit_of_work import UnitOfWork, unit_of_work
-from svcdesk.system.clock import Clock
 from svcdesk.system.paths import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.store.connection import Connection
+    from svcdesk.system.clock import Clock
 
 # minutes to the first response and to the resolution, by priority (domain.md 2.14)
 SERVICE_LEVELS = {"urgent": (15, 240), "high": (30, 540), "normal": (30, 1620), "low": (120, 2700)}
@@ -69,7 +73,13 @@ def _calendar(uow: UnitOfWork, timezone: str) -> int:
     for date, name, kind in holidays():
         uow.insert(
             "calendar_day",
-            {"calendar_id": key, "date": date, "kind": kind, "name": name, "source": "国务院办公厅通知"},
+            {
+                "calendar_id": key,
+                "date": date,
+                "kind": kind,
+                "name": name,
+                "source": "国务院办公厅通知",
+            },
         )
     return key
 
@@ -96,7 +106,11 @@ def _settle(uow: UnitOfWork, person: str, timezone: str) -> int:
         )
     uow.insert(
         "survey_form",
-        {"name": "服务满意度问卷", "version": 1, "questions": json.dumps(QUESTIONS, ensure_ascii=False)},
+        {
+            "name": "服务满意度问卷",
+            "version": 1,
+            "questions": json.dumps(QUESTIONS, ensure_ascii=False),
+        },
     )
     from svcdesk.domain.localtime import zone
 

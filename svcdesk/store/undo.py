@@ -119,9 +119,7 @@ def _revert_row(connection: Connection, entry: Entry) -> None:
     )
 
 
-def _refuse_if_used(
-    connection: Connection, table: str, first: int, last: int, batch: int
-) -> None:
+def _refuse_if_used(connection: Connection, table: str, first: int, last: int, batch: int) -> None:
     """Refuse to take a batch back when its rows were changed or are referred to since."""
     changed = connection.execute(
         "SELECT 1 FROM change_log c JOIN operation o ON o.id = c.operation_id "
@@ -130,11 +128,14 @@ def _refuse_if_used(
         (first, last, table, first, batch),
     ).fetchone()
     for user in ("ticket", "complaint") if table in {"customer", "product"} else ():
-        changed = changed or connection.execute(
-            f"SELECT 1 FROM {user} WHERE {table}_id BETWEEN ? AND ? AND deleted_at IS NULL "
-            "AND batch_id IS NOT ? LIMIT 1",
-            (first, last, batch),
-        ).fetchone()
+        changed = (
+            changed
+            or connection.execute(
+                f"SELECT 1 FROM {user} WHERE {table}_id BETWEEN ? AND ? AND deleted_at IS NULL "
+                "AND batch_id IS NOT ? LIMIT 1",
+                (first, last, batch),
+            ).fetchone()
+        )
     if changed is not None:
         raise UserError(
             "This import cannot be taken back: its records were changed or are used by others "

@@ -8,14 +8,17 @@ or nothing. ``uow.changes`` then says what was touched.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.store.changes import Changes
 from svcdesk.store.connection import Connection, speaking
-from svcdesk.store.keys import KeyGenerator
 from svcdesk.system.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from svcdesk.store.keys import KeyGenerator
 
 # unit_of_work.bulk: log every row; log changed rows only; log nothing (one entry names the batch)
 LOG_ALL, LOG_CHANGED, LOG_NONE = 0, 1, 2
@@ -57,9 +60,7 @@ class UnitOfWork:
         )
         return row_id
 
-    def insert_many(
-        self, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]
-    ) -> None:
+    def insert_many(self, table: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows; ``names`` must include ``id, entered_at, updated_at``."""
         marks = ", ".join("?" * len(names))
         self.connection.executemany(

@@ -1,1 +1,1 @@
-
+"""What the program stands on: errors, clock, jobs, paths, locks."""

@@ -41,7 +41,7 @@ class ProblemsError(UserError):
         super().__init__(first.text, code=first.code, **first.values)
 
 
-class EnvironmentProblem(AppError):
+class EnvironmentProblem(AppError):  # noqa: N818 - not a defect, so not called an error
     """Disk, permission, lock, damaged file: not a defect of the program, and with advice."""
 
     exit_status = 3

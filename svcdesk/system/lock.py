@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from svcdesk.system.errors import EnvironmentProblem
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class FileLock:

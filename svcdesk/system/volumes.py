@@ -1,4 +1,4 @@
-"""Is this folder safe for a live database?
+"""Tell whether a folder is safe for a live database.
 
 SQLite's WAL does not work over network file systems, and cloud clients copy half-written files
 (architecture.md, pitfall 3). Files are opened for writing on local volumes only.

@@ -1,1 +1,1 @@
-
+"""Reports drawn as PDF, in vectors and with embedded fonts."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import DAY
 from svcdesk.services.sample.complaints import write_complaints
-from svcdesk.store import derived, records as rows
+from svcdesk.store import derived
+from svcdesk.store import records as rows
 from svcdesk.store.numbers import next_number
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ class Cases:
         for ticket_id, at, _mood in recent[::12]:
             failed = self.story.chance.random() < 0.07
             items = [
-                {"item": item, "result": "fail" if failed and item == "script" else "pass", "weight": weight}
+                {
+                    "item": item,
+                    "result": "fail" if failed and item == "script" else "pass",
+                    "weight": weight,
+                }
                 for item, weight in (("script", 30), ("process", 40), ("records", 30))
             ]
             score = 1000 if not failed else 700
@@ -92,7 +97,9 @@ class Cases:
         """Write one survey answer for the record ``owner``."""
         csat = scores["csat"]
         words = self.story.words["comments"]
-        comment = self.story.pick(words["good"] if csat >= 4 else words["fair"] if csat == 3 else words["bad"])
+        comment = self.story.pick(
+            words["good"] if csat >= 4 else words["fair"] if csat == 3 else words["bad"]
+        )
         self.counts["surveys"] += 1
         return self.uow.insert(
             "survey",
@@ -110,7 +117,9 @@ class Cases:
                  survey_id: int | None = None) -> int | None:  # fmt: skip
         """Write a callback with its attempts, as far as it has come; return the answer's key."""
         chance = self.story.chance
-        at = self.calendar.add_business_seconds(due_at - int(chance.uniform(0.3, 1.02) * 40 * HOUR), 600)
+        at = self.calendar.add_business_seconds(
+            due_at - int(chance.uniform(0.3, 1.02) * 40 * HOUR), 600
+        )
         row: dict[str, Any] = {
             "callback_no": next_number(self.uow, "callback", min(due_at, self.now), self.desk.zone),
             "kind": kind, "due_at": due_at, "survey_id": survey_id,
@@ -128,7 +137,11 @@ class Cases:
         end: dict[str, Any] = {}
         if failures == 3 and attempts[-1] < self.now:
             end = {"state": "unreachable", "completed_at": attempts[-1]}
-        elif failures < 3 and reached < self.now and not (kind != "low_score" and chance.random() < 0.02):
+        elif (
+            failures < 3
+            and reached < self.now
+            and not (kind != "low_score" and chance.random() < 0.02)
+        ):
             refused = chance.random() < 0.02
             attempts.append(reached)
             results.append("refused" if refused else "connected")
@@ -158,6 +171,7 @@ class Cases:
         return answer
 
     def recover(self, answer: int, owner: dict[str, Any], at: int, mood: Mood) -> None:
+        """Plan and play the recovery of a low score."""
         survey = rows.get(self.uow.connection, "survey", answer)
         if survey is not None and survey["csat"] <= 2:
             self.callback("low_score", owner, at + 48 * HOUR, mood, survey_id=answer)
@@ -193,8 +207,15 @@ class Ticket:
         """Live through the case and write it."""
         end = self._live()
         uow, records, story = self.cases.uow, self.cases.records, self.cases.story
-        title = story.pick(story.words["titles"][self.issue]["titles"]).format(p=self.details["name"])
-        subs = [i.id for i in records.reference.items_of("issue", parent_id=records.code("issue", self.issue))]
+        title = story.pick(story.words["titles"][self.issue]["titles"]).format(
+            p=self.details["name"]
+        )
+        subs = [
+            i.id
+            for i in records.reference.items_of(
+                "issue", parent_id=records.code("issue", self.issue)
+            )
+        ]
         code = CODES[self.kind]
         ticket_id = uow.insert(
             "ticket",
@@ -242,7 +263,12 @@ class Ticket:
             first = calendar.add_business_seconds(self.at, story.minutes(13 * mood.speed, 2))
         self.event(first, "accepted")
         if not live:
-            self.event(first, "public_reply", visible_to_customer=1, text="您好，已收到您的问题，正在为您处理。")
+            self.event(
+                first,
+                "public_reply",
+                visible_to_customer=1,
+                text="您好，已收到您的问题，正在为您处理。",
+            )
         if story.chance.random() < 0.02:
             return None
         done = self._work(first)
@@ -272,11 +298,19 @@ class Ticket:
             self.event(at, "status_changed", old="in_progress", new="pending_internal",
                        text="等待仓库核对出库" if warehouse else "等待技术判断",
                        department_id=records.code("department", department))  # fmt: skip
-            at = calendar.add_business_seconds(at, story.minutes((700 if warehouse else 640) * mood.speed, 60))
+            at = calendar.add_business_seconds(
+                at, story.minutes((700 if warehouse else 640) * mood.speed, 60)
+            )
             self.event(at, "status_changed", old="pending_internal", new="in_progress")
         elif story.chance.random() < 0.12:
             at = calendar.add_business_seconds(at, story.minutes(50, 5))
-            self.event(at, "status_changed", old="in_progress", new="pending_customer", text="等待客户提供照片")
+            self.event(
+                at,
+                "status_changed",
+                old="in_progress",
+                new="pending_customer",
+                text="等待客户提供照片",
+            )
             at += story.minutes(1300, 60)
             self.event(at, "status_changed", old="pending_customer", new="in_progress")
         if story.chance.random() < 0.09:
@@ -302,7 +336,10 @@ class Ticket:
         planned = calendar.add_business_seconds(at, story.minutes(460 * self.mood.speed, 120))
         self.event(at + 900, "visit_planned")
         late = story.chance.random() < 0.055 * self.mood.speed
-        arrived = planned + (story.chance.randint(35, 120) if late else story.chance.randint(-10, 25)) * 60
+        arrived = (
+            planned
+            + (story.chance.randint(35, 120) if late else story.chance.randint(-10, 25)) * 60
+        )
         self.visit = (planned, arrived, arrived + story.minutes(50, 20), technician, at)
         self.event(arrived, "visit_arrived", visible_to_customer=1)
         self.event(self.visit[2], "visit_done")
@@ -343,13 +380,18 @@ class Ticket:
         ticket = rows.get(uow.connection, "ticket", ticket_id)
         if ticket is None or ticket["first_resolved_at"] is None or ticket["due_at"] is None:
             return
-        if ticket["first_resolved_at"] > ticket["due_at"] and self.cases.story.chance.random() < 0.9:
+        if (
+            ticket["first_resolved_at"] > ticket["due_at"]
+            and self.cases.story.chance.random() < 0.9
+        ):
             reason = "delivery" if self.issue == "delivery" else self.cases.story.pick(
                 ("parts", "sync", "process", "inspection", "sync", "approval"))  # fmt: skip
-            uow.update("ticket", ticket_id, {"overdue_reason_id": records.code("overdue_reason", reason)})
+            uow.update(
+                "ticket", ticket_id, {"overdue_reason_id": records.code("overdue_reason", reason)}
+            )
 
     def _after(self, ticket_id: int, end: int | None) -> None:
-        """What follows a resolution: knowledge, callback, answer, closing."""
+        """Write what follows a resolution: knowledge, callback, answer, closing."""
         if end is None:
             return
         cases, story = self.cases, self.cases.story

@@ -166,7 +166,7 @@ def _late(cases: Cases, complaint_id: int) -> None:
     cases.uow.update("complaint", complaint_id, values)
 
 
-def _callback(  # noqa: PLR0913, PLR0917 - what the callback is about
+def _callback(
     cases: Cases, mood: Mood, complaint_id: int, customer: tuple[int, str], channel: str,
     product: int, settled: int,
 ) -> None:  # fmt: skip

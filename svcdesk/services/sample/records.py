@@ -50,7 +50,11 @@ class Records:
         words = self.story.words
         configuration.save_settings(
             self.uow,
-            {"organisation": words["organisation"], "report_author": "周敏", "report_reviewer": "陈雨"},
+            {
+                "organisation": words["organisation"],
+                "report_author": "周敏",
+                "report_reviewer": "陈雨",
+            },
         )
         for person in words["people"]:
             self._person(person)
@@ -159,7 +163,9 @@ class Records:
         for code, mean in (("phone", 46), ("chat", 62)):
             working = self.reference.calendar.is_working_day(day)
             offered = max(1, int(self.story.chance.gauss(mean if working else mean * 0.5, 7)))
-            answered = min(offered, int(offered * self.story.chance.gauss(0.93 / speed**0.25, 0.03)))
+            answered = min(
+                offered, int(offered * self.story.chance.gauss(0.93 / speed**0.25, 0.03))
+            )
             self.uow.insert(
                 "channel_daily",
                 {"date": day.isoformat(), "channel_id": self.code("channel", code),

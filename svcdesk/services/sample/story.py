@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from svcdesk.system.paths import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
 
 T = TypeVar("T")
 HOURS = (1, 1, 0, 0, 0, 1, 2, 3, 8, 15, 17, 14, 8, 9, 14, 15, 14, 12, 7, 6, 6, 5, 3, 2)
@@ -91,7 +93,9 @@ class Story:
         """Return an invented name."""
         given = self.words["given"]
         start = self.chance.randrange(len(given) - 2)
-        return str(self.pick(self.words["surnames"]) + given[start : start + self.chance.choice((1, 2, 2))])
+        return str(
+            self.pick(self.words["surnames"]) + given[start : start + self.chance.choice((1, 2, 2))]
+        )
 
     def phone(self) -> str:
         """Return an invented mobile number."""

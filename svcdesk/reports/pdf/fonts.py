@@ -1,0 +1,76 @@
+"""The report's font: Noto Sans SC, embedded as a subset, so that text can be read and searched."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.system.paths import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+REGULAR, BOLD = "NotoSansSC", "NotoSansSC-Bold"
+SUBSTITUTE = "〓"  # printers' mark for a character that the type case lacks
+
+
+@lru_cache(maxsize=1)
+def register() -> tuple[Any, Any]:
+    """Make both weights known to reportlab and return their faces."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    folder = resources() / "fonts"
+    faces = []
+    for name, file in ((REGULAR, "NotoSansSC-Regular.ttf"), (BOLD, "NotoSansSC-Bold.ttf")):
+        font = TTFont(name, str(folder / file))
+        pdfmetrics.registerFont(font)
+        faces.append(font.face)
+    pdfmetrics.registerFontFamily(
+        REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD
+    )
+    return faces[0], faces[1]
+
+
+def missing_glyphs(texts: Iterable[str]) -> list[str]:
+    """Return the characters that the font cannot print, in order of first appearance."""
+    face, _ = register()
+    known = face.charToGlyph
+    seen: dict[str, None] = {}
+    for text in texts:
+        for character in text:
+            if ord(character) not in known and not character.isspace():
+                seen.setdefault(character, None)
+    return list(seen)
+
+
+def printable(text: str) -> str:
+    """Return ``text`` with a visible mark for each character that the font lacks."""
+    face, _ = register()
+    known = face.charToGlyph
+    if all(ord(c) in known or c == "\n" for c in text):
+        return text
+    return "".join(
+        c if ord(c) in known or c == "\n" else " " if c.isspace() else SUBSTITUTE for c in text
+    )
+
+
+def width(text: str, size: float, *, bold: bool = False) -> float:
+    """Return the width of ``text`` in points."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    return float(stringWidth(text, BOLD if bold else REGULAR, size))
+
+
+def fit(text: str, size: float, room: float, *, bold: bool = False) -> str:
+    """Return ``text`` cut with … to ``room`` points."""
+    if width(text, size, bold=bold) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(text[:middle] + "…", size, bold=bold) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"

@@ -1,0 +1,97 @@
+"""Colours, sizes and measures of the printed report (look: A4, 12 columns, light tokens)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from typing import Any
+
+from svcdesk.reports.pdf.fonts import REGULAR
+from svcdesk.system.paths import resources
+
+MM = 72 / 25.4
+PAGE = (210 * MM, 297 * MM)
+MARGIN, TOP, BOTTOM = 20 * MM, 20 * MM, 17 * MM
+WIDTH = PAGE[0] - 2 * MARGIN
+TEXT, SMALL, MICRO = 10.5, 9.0, 8.0
+H1, H2 = 15.0, 12.0
+
+
+@lru_cache(maxsize=1)
+def theme() -> dict[str, Any]:
+    """Return the light theme's tokens: paper is always light."""
+    path = resources() / "themes" / "light.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=64)
+def colour(name: str) -> Any:
+    """Return a token as a reportlab colour."""
+    from reportlab.lib.colors import HexColor
+
+    return HexColor(theme()["colours"].get(name, name))
+
+
+@lru_cache(maxsize=16)
+def series_colour(index: int) -> Any:
+    """Return the chart colour ``index`` (from 0, in palette order)."""
+    from reportlab.lib.colors import HexColor
+
+    palette = theme()["chart"]["palette"]
+    return HexColor(palette[index % len(palette)])
+
+
+def is_light(index: int) -> bool:
+    """Say whether a chart colour is too light to stand without an outline."""
+    return (index % 8) + 1 in theme()["chart"]["outlined"]
+
+
+def heat_colour(share: float) -> Any:
+    """Return the colour of a heat-map cell: 0 lightest, 1 darkest."""
+    from reportlab.lib.colors import HexColor, linearlyInterpolatedColor
+
+    low, high = theme()["chart"]["heat"]
+    return linearlyInterpolatedColor(HexColor(low), HexColor(high), 0, 1, max(0.0, min(1.0, share)))
+
+
+def contrast_text(fill: Any) -> Any:
+    """Return black or white text, whichever contrasts more with ``fill``."""
+
+    def part(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    luminance = 0.2126 * part(fill.red) + 0.7152 * part(fill.green) + 0.0722 * part(fill.blue)
+    return (
+        colour("surface")
+        if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06
+        else colour("text")
+    )
+
+
+@lru_cache(maxsize=16)
+def paragraph_style(name: str) -> Any:
+    """Return a paragraph style: text, numbered, note, cell, cell-right, typed."""
+    from reportlab.lib.enums import TA_LEFT, TA_RIGHT
+    from reportlab.lib.styles import ParagraphStyle
+
+    size, leading, tone = {
+        "text": (TEXT, TEXT * 1.7, "text"),
+        "numbered": (TEXT, TEXT * 1.7, "text"),
+        "note": (MICRO, MICRO * 1.5, "text-3"),
+        "cell": (SMALL, SMALL * 1.4, "text"),
+        "cell-right": (SMALL, SMALL * 1.4, "text"),
+        "typed": (TEXT, TEXT * 1.7, "text"),
+    }[name]
+    return ParagraphStyle(
+        name,
+        fontName=REGULAR,
+        fontSize=size,
+        leading=leading,
+        textColor=colour(tone),
+        wordWrap="CJK",
+        alignment=TA_RIGHT if name == "cell-right" else TA_LEFT,
+        leftIndent=18 if name == "numbered" else 10 if name == "typed" else 0,
+        bulletFontName=REGULAR,
+        bulletFontSize=size,
+        spaceAfter={"text": 6, "numbered": 3, "note": 4, "typed": 6}.get(name, 0),
+    )

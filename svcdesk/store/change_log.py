@@ -65,18 +65,19 @@ def _statements(table: str, names: list[str]) -> list[str]:
     head = "INSERT INTO change_log (operation_id, actor_id, tbl, row_id, before, after)"
     return [
         (
-        f"CREATE TRIGGER {table}_log_insert AFTER INSERT ON {table} BEGIN {guard} "
-        f"{head} SELECT operation_id, actor_id, '{table}', new.id, NULL, {_image('new', names)} "
-        "FROM unit_of_work WHERE bulk = 0; END"
+            f"CREATE TRIGGER {table}_log_insert AFTER INSERT ON {table} BEGIN {guard} "
+            f"{head} SELECT operation_id, actor_id, '{table}', new.id, NULL, {_image('new', names)} "
+            "FROM unit_of_work WHERE bulk = 0; END"
         ),
         (
-        f"CREATE TRIGGER {table}_log_update AFTER UPDATE ON {table} WHEN {differs} BEGIN {guard} "
-        f"{head} SELECT operation_id, actor_id, '{table}', new.id, {_changed('old', names)}, "
-        f"{_changed('new', names)} FROM unit_of_work WHERE bulk < 2; END",
+            f"CREATE TRIGGER {table}_log_update AFTER UPDATE ON {table} WHEN {differs} BEGIN {guard} "
+            f"{head} SELECT operation_id, actor_id, '{table}', new.id, {_changed('old', names)}, "
+            f"{_changed('new', names)} FROM unit_of_work WHERE bulk < 2; END"
+        ),
         (
-        f"CREATE TRIGGER {table}_log_delete AFTER DELETE ON {table} BEGIN {guard} "
-        f"{head} SELECT operation_id, actor_id, '{table}', old.id, {_image('old', names)}, NULL "
-        "FROM unit_of_work WHERE bulk < 2; END"
+            f"CREATE TRIGGER {table}_log_delete AFTER DELETE ON {table} BEGIN {guard} "
+            f"{head} SELECT operation_id, actor_id, '{table}', old.id, {_image('old', names)}, NULL "
+            "FROM unit_of_work WHERE bulk < 2; END"
         ),
     ]
 

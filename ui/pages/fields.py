@@ -14,6 +14,7 @@ from ui.widgets.form import (
     ChoiceField,
     Form,
     LongTextField,
+    ManyField,
     MoneyField,
     TextField,
     TimeField,
@@ -53,7 +54,6 @@ _ENUMS: dict[str, type[Enum]] = {
     "severity": Severity,
     "demand": Demand,
     "liability": Liability,
-    "remedy_one": Remedy,
 }
 _LISTS = {
     "channel": "channel",
@@ -88,6 +88,13 @@ class Fields:
         choices = self._choices(name)
         if choices is not None:
             return ChoiceField(choices, None if name in _ALWAYS_SET else _("Choose…"))
+        if name == "remedy":
+            return ManyField(self._words.codes("Remedy", Remedy), _("Choose…"))
+        if name == "pain_tags":
+            return ManyField(self._words.items("pain_tag"), _("Choose…"))
+        return self._typed(entity, name, hint)
+
+    def _typed(self, entity: str, name: str, hint: str) -> QWidget:
         if name in _LONG:
             return LongTextField(hint, _LONG[name])
         if name in _MONEY:

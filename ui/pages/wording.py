@@ -10,6 +10,7 @@ from svcdesk.i18n.catalog import _, language
 from svcdesk.i18n.labels import code_label, sentence
 from ui.models.choices import Choice
 from ui.models.columns import Cell
+from ui.theme.tokens import metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -213,6 +214,13 @@ def weekday(number: int) -> str:
     """Return the short name of a weekday, Monday = 0."""
     names = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
     return names[number]
+
+
+def due_width() -> int:
+    """Return the width of a column of remaining times: they are never cut."""
+    time = _("{n} working days").format(n="88.8")
+    texts = (_("Overdue {time}").format(time=time), _("{time} left").format(time=time))
+    return max(metrics(bold=True).horizontalAdvance(text) for text in texts) + 36
 
 
 def yuan(fen: int | None) -> str:

@@ -18,7 +18,8 @@ SYSTEM = "system"
 
 _SHEET = """
 QToolTip {{ background: {text}; color: {surface}; border: 0; padding: 5px 8px; font-size: 12px; }}
-QMainWindow, QDialog {{ background: {window}; }}
+QMainWindow {{ background: {window}; }}
+QDialog {{ background: {surface}; }}
 QMenuBar {{ background: {rail}; color: {text-2}; padding: 1px 6px; border-bottom: 1px solid {border}; }}
 QMenuBar::item {{ padding: 3px 9px; border-radius: 4px; background: transparent; }}
 QMenuBar::item:selected {{ background: {neutral-soft}; color: {text}; }}

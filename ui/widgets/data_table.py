@@ -43,7 +43,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, language
 from ui.models.columns import text_for_copy
 from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics, row_height
 from ui.widgets.empty_state import EmptyState
@@ -264,7 +264,7 @@ class DataTable(QTableView):
         menu.popup(self.horizontalHeader().mapToGlobal(place))
 
     def _settings_key(self) -> str:
-        return f"tables/{self.name}/{len(self.rows.columns)}"
+        return f"tables/{self.name}/{language()}/{len(self.rows.columns)}"
 
     def _save_layout(self) -> None:
         if not self._dropped:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QDateTime, QEvent, QObject, Qt, QTimeZone, Signal
+from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, QTimeZone, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,13 +18,16 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from svcdesk.i18n.catalog import _
 from ui.models.choices import Choice, fill, select
-from ui.theme.tokens import control_height, height
+from ui.theme.tokens import control_height
+from ui.widgets.button import Button
+from ui.widgets.chips import ChoicePopup
 from ui.widgets.labels import icon_label, label
 
 if TYPE_CHECKING:
@@ -142,6 +145,43 @@ class ChoiceField(QComboBox):
     def wheelEvent(self, event: Any) -> None:
         """Scroll the page, not the value."""
         event.ignore()
+
+
+class ManyField(Button):
+    """Several of a list, chosen in a popup and named on the field."""
+
+    changed = Signal()
+
+    def __init__(self, choices: Sequence[Choice], empty: str) -> None:
+        super().__init__(empty, arrow=True)
+        self._choices = list(choices)
+        self._empty = empty
+        self._chosen: list[Any] = []
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._open)
+
+    def value(self) -> list[Any]:
+        """Return the chosen values in the order of the list."""
+        return [choice.value for choice in self._choices if choice.value in self._chosen]
+
+    def set_value(self, value: Any) -> None:
+        """Show ``value``, a list."""
+        self._chosen = list(value or [])
+        names = [choice.label for choice in self._choices if choice.value in self._chosen]
+        self.set_text(_(", ").join(names) or self._empty)
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow a narrow column."""
+        return QSize(80, self.sizeHint().height())
+
+    def _open(self) -> None:
+        popup = ChoicePopup(self._choices, self._chosen, many=True)
+        popup.changed.connect(self._take)
+        popup.open_under(self)
+
+    def _take(self, values: list[Any]) -> None:
+        self.set_value(values)
+        self.changed.emit()
 
 
 class CheckField(QCheckBox):
@@ -354,7 +394,7 @@ class Form(QWidget):
         keys = []
         for key, field in self._fields.items():
             editor: Any = field.editor
-            if field.required and editor.value() in {None, ""}:
+            if field.required and editor.value() in (None, ""):
                 field.show_problem(_("This is needed."))
                 keys.append(key)
         return keys
@@ -374,8 +414,3 @@ class Form(QWidget):
         if on != self._dirty:
             self._dirty = on
             self.dirty_changed.emit(on)
-
-
-def line_height() -> int:
-    """Return the height of one line in a form."""
-    return height(0)

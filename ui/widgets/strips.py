@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.tokens import BODY, MICRO, RADIUS, SMALL, colour, font, metrics
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Link, icon_label, label
 from ui.widgets.paint import CENTRE, LEFT, draw_icon, rounded
 
@@ -206,10 +207,12 @@ class DueBox(QWidget):
         self._due = label("", "small", "2")
         self.how = Link(how_text, "small")
         row.addWidget(self._sign)
-        row.addWidget(self._left)
-        row.addWidget(self._due)
-        row.addStretch(1)
-        row.addWidget(self.how)
+        words = QWidget()
+        flow = FlowLayout(words, gap=7)
+        flow.addWidget(self._left)
+        flow.addWidget(self._due)
+        row.addWidget(words, 1)
+        row.addWidget(self.how, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
         self._bar = _Bar()
         column.addWidget(self._bar)

@@ -123,10 +123,12 @@ class TicketPane(QFrame):
         grid.setContentsMargins(0, 2, 0, 2)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(3)
-        grid.setColumnStretch(1, 3)
-        grid.setColumnStretch(3, 3)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, 60)
         self._facts: dict[str, ElidedLabel] = {}
         self._customer = Link("")
+        self._customer.setMinimumWidth(40)
         self._customer.clicked.connect(self._open_customer)
         self._phone = Link("")
         self._phone.clicked.connect(self._show_phone)

@@ -12,13 +12,14 @@ from svcdesk.i18n.catalog import _
 from svcdesk.services import tickets
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
+from ui.pages.entry_dialog import EntryDialog
 from ui.pages.fields import to_columns
 from ui.pages.list_pane import ListPane
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.steps import TICKET_FIELDS
 from ui.pages.tickets.detail_pane import TicketPane
+from ui.pages.tickets.entry import ticket_defaults, ticket_spec
 from ui.pages.tickets.rows import columns, filters, view_query, views
-from ui.pages.tickets.ticket_dialog import TicketDialog
 from ui.widgets.button import Button, Kind
 
 if TYPE_CHECKING:
@@ -267,13 +268,14 @@ class TicketsPage(Page):
     # --- dialogs -------------------------------------------------------------------------
 
     def _new(self) -> None:
-        dialog = TicketDialog(self, self.place, None)
+        defaults = ticket_defaults(self.place.desk)
+        dialog = EntryDialog(self, self.place, ticket_spec(), defaults=defaults)
         dialog.saved.connect(self._on_saved)
         dialog.open()
 
     def _edit(self) -> None:
         if self.pane.detail is not None:
-            TicketDialog(self, self.place, self.pane.detail).open()
+            EntryDialog(self, self.place, ticket_spec(), self.pane.detail.ticket).open()
 
     def _on_saved(self, key: object) -> None:
         if isinstance(key, int):

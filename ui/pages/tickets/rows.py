@@ -11,7 +11,7 @@ from svcdesk.services.queries import Op, Query, TicketRow
 from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
 from ui.pages.periods import period_choices
-from ui.pages.wording import PRIORITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words
+from ui.pages.wording import PRIORITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words, due_width
 from ui.widgets.filter_bar import FilterDef
 from ui.widgets.tabs import TabDef
 
@@ -112,7 +112,7 @@ def columns(desk: Desk) -> list[ColumnDef]:
         ColumnDef("priority", _("Priority"), cells.priority, 72, sort="priority"),
         ColumnDef("status", _("Status"), cells.status, 94, sort="status"),
         ColumnDef("owner", _("Owner"), cells.owner, 70, sort="owner_id", drop=1, elide=True),
-        ColumnDef("due", _("Time left"), cells.due, 132, sort="due_at"),
+        ColumnDef("due", _("Time left"), cells.due, due_width(), sort="due_at"),
         ColumnDef("issue", _("Issue type"), cells.issue, 110, sort="issue_id", hidden=True, elide=True),
         ColumnDef("channel", _("Channel"), cells.channel, 78, sort="channel_id", drop=3, elide=True),
         ColumnDef("created", _("Received"), cells.created, 96, right=True, sort="created_at",

@@ -1,15 +1,15 @@
-"""Entering and editing a ticket; the customer is found or made while the phone is typed."""
+"""Entering and editing a record; the customer is found or made while the phone is typed."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
-from svcdesk.services import customers, tickets
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.customer_picker import CustomerPicker
@@ -20,37 +20,65 @@ from ui.widgets.form import ChoiceField, Form
 from ui.widgets.labels import Link, icon_label, label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from PySide6.QtGui import QKeyEvent
 
     from svcdesk.domain.problem import Problem
-    from svcdesk.services.tickets import TicketDetail
+    from svcdesk.services.desk import Desk, Outcome
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
 
-NEW_FIELDS = ("title", "description", "channel", "request_type", "priority", "issue_l1",
-              "issue_l2", "owner", "serial_no", "order", "resp_dept", "priority_reason")  # fmt: skip
-EDIT_FIELDS = tuple(name for name in NEW_FIELDS if name != "owner")
-WIDE = frozenset({"title", "description"})
-REQUIRED = frozenset({"title", "channel", "request_type", "priority"})
-DRAFT = "drafts/ticket"
+
+@dataclass(frozen=True)
+class EntrySpec:
+    """What a form of an entity asks for, and the services behind it.
+
+    ``subtypes`` maps a parent field to its child field and the reference list of both.
+    """
+
+    entity: str
+    title_new: str
+    title_edit: str
+    save: str
+    names: tuple[str, ...]
+    names_edit: tuple[str, ...]
+    wide: frozenset[str]
+    required: frozenset[str]
+    hints: Mapping[str, str]
+    subtypes: Mapping[str, tuple[str, str]]
+    problems: Callable[[Desk, dict[str, Any]], list[Problem]]
+    create: Callable[[Desk, dict[str, Any]], Outcome[int]]
+    change: Callable[[Desk, int, dict[str, Any], int], Outcome[int]]
+    similar: Callable[[Desk, dict[str, Any]], list[tuple[int, str, str]]] | None = None
+    page: str = ""
 
 
-class TicketDialog(QDialog):
+class EntryDialog(QDialog):
     """One form; problems stand at their fields; nothing typed is lost."""
 
     saved = Signal(object)
 
-    def __init__(self, parent: QWidget, place: Workplace, detail: TicketDetail | None) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        place: Workplace,
+        spec: EntrySpec,
+        record: dict[str, Any] | None = None,
+        defaults: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._place = place
-        self._detail = detail
+        self._spec = spec
+        self._record = record
+        self._defaults = dict(defaults or {})
         self._words = Words(place.desk)
         self._similar = Latest(place.runner, self)
-        self.setWindowTitle(_("Edit ticket") if detail else _("New ticket"))
+        self.setWindowTitle(spec.title_edit if record else spec.title_new)
         self.resize(680, 600)
         self._fields = Fields(place.desk)
-        self._names = list(EDIT_FIELDS if detail else NEW_FIELDS)
+        self._names = list(spec.names_edit if record else spec.names)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
@@ -61,7 +89,7 @@ class TicketDialog(QDialog):
         body = QVBoxLayout(inner)
         body.setContentsMargins(2, 0, 8, 0)
         body.setSpacing(10)
-        if detail is None:
+        if record is None:
             body.addWidget(self.picker)
         body.addWidget(self.form)
         body.addStretch(1)
@@ -76,14 +104,15 @@ class TicketDialog(QDialog):
     # --- building ------------------------------------------------------------------------
 
     def _make_form(self) -> Form:
+        spec = self._spec
         form = Form(columns=2)
         for name in self._names:
-            hint = _("What fails, since when, what was seen") if name == "description" else ""
-            span = 2 if name in WIDE else 1
-            self._fields.add(form, "ticket", name, span=span, required=name in REQUIRED, hint=hint)
+            self._fields.add(
+                form, spec.entity, name, span=2 if name in spec.wide else 1,
+                required=name in spec.required, hint=spec.hints.get(name, ""),
+            )  # fmt: skip
         form.edited.connect(self._on_edited)
         form.left_with.connect(self._check_field)
-        self._subtypes(form)
         return form
 
     def _make_advice(self) -> QHBoxLayout:
@@ -107,34 +136,31 @@ class TicketDialog(QDialog):
         row.addWidget(self._other, 1)
         cancel = Button(_("Cancel"))
         cancel.clicked.connect(self.reject)
-        self.save_button = Button(_("Save ticket"), kind=Kind.MAIN, key="Ctrl+↵")
+        self.save_button = Button(self._spec.save, kind=Kind.MAIN, key="Ctrl+↵")
         self.save_button.clicked.connect(self.save)
         row.addWidget(cancel)
         row.addWidget(self.save_button)
         return row
 
     def _fill(self) -> None:
-        if self._detail is not None:
-            known = from_columns(self._detail.ticket, self._names)
-            self.form.populate(known)
-            self._subtypes(self.form)
-            self.form.populate(known)  # the subtype can be chosen only now
-            self.form.editor("title").setFocus()
-            return
-        values: dict[str, Any] = {"request_type": "consult", "priority": "normal"}
-        values["channel"] = next((c.value for c in self._words.items("channel")), None)
-        phone = self._place.desk.reference.by_code("channel", "phone")
-        if phone is not None:
-            values["channel"] = phone.id
-        values["owner"] = self._place.desk.actor.id
-        values.update(self._draft())
-        self.form.populate(values)
-        self.picker.setFocus()
+        known = dict(self._defaults)
+        if self._record is not None:
+            known = from_columns(self._record, self._names)
+        else:
+            known.update(self._draft())
+        self.form.populate(known)
+        for parent in self._spec.subtypes:
+            self._subtypes(parent)
+        self.form.populate(known)  # subtypes can be chosen only now
+        if self._record is not None:
+            self.form.editor(self._names[0]).setFocus()
+        else:
+            self.picker.setFocus()
 
     # --- drafts --------------------------------------------------------------------------
 
     def _draft(self) -> dict[str, Any]:
-        text = QSettings().value(DRAFT)
+        text = QSettings().value(f"drafts/{self._spec.entity}")
         try:
             data = json.loads(str(text)) if text else {}
         except ValueError:
@@ -142,33 +168,36 @@ class TicketDialog(QDialog):
         return data if isinstance(data, dict) else {}
 
     def _keep_draft(self) -> None:
-        if self._detail is None:
+        if self._record is None:
             words = {
                 k: v for k, v in self.form.values().items() if k in {"title", "description"} and v
             }
-            QSettings().setValue(DRAFT, json.dumps(words, ensure_ascii=False))
+            QSettings().setValue(
+                f"drafts/{self._spec.entity}", json.dumps(words, ensure_ascii=False)
+            )
 
     # --- editing -------------------------------------------------------------------------
 
-    def _subtypes(self, form: Form) -> None:
-        """Offer the subtypes of the chosen issue type."""
-        editor = form.editor("issue_l2")
-        parent = form.editor("issue_l1").value()
+    def _subtypes(self, parent: str) -> None:
+        """Offer the children of the chosen parent."""
+        child, name = self._spec.subtypes[parent]
+        editor = self.form.editor(child)
+        chosen = self.form.editor(parent).value()
         if isinstance(editor, ChoiceField):
-            choices = self._words.items("issue", parent_id=parent) if parent else []
+            choices = self._words.items(name, parent_id=chosen) if chosen else []
             editor.set_choices(choices)
             editor.setEnabled(bool(choices))
 
     def _on_edited(self, key: str = "") -> None:
-        if key == "issue_l1":
-            self._subtypes(self.form)
+        if key in self._spec.subtypes:
+            self._subtypes(key)
         self._other.setText("")
         self._keep_draft()
-        if key in {"", "issue_l1"}:
+        if not key or key in self._spec.subtypes:
             self._look_for_similar()
 
     def _check_field(self, key: str) -> None:
-        found = tickets.problems(self._place.desk, self._values())
+        found = self._spec.problems(self._place.desk, self._values())
         mine = [problem for problem in found if problem.field == key and not problem.warning]
         self.form.field(key).show_problem(" ".join(say(problem) for problem in mine))
         self._advise([problem for problem in found if problem.warning and problem.field == key])
@@ -181,12 +210,13 @@ class TicketDialog(QDialog):
             self._bulb.setVisible(bool(text))
 
     def _look_for_similar(self) -> None:
-        if self._detail is not None:
+        similar = self._spec.similar
+        if self._record is not None or similar is None:
             return
         desk, values = self._place.desk, self._values()
 
         def work(_context: JobContext) -> list[tuple[int, str, str]]:
-            return tickets.similar(desk, values)
+            return similar(desk, values)
 
         self._similar.start(work).on_success(self._on_similar)
 
@@ -204,61 +234,53 @@ class TicketDialog(QDialog):
 
         if self._found is not None:
             self.reject()
-            self._place.shell.go(Route("tickets", self._found[0]))
+            self._place.shell.go(Route(self._spec.page, self._found[0]))
 
     # --- saving --------------------------------------------------------------------------
 
     def _values(self) -> dict[str, Any]:
         values = to_columns(self.form.values())
-        values["issue_sub_id"] = values.get("issue_sub_id")
-        if self._detail is not None:
-            return {**self._detail.ticket, **values}
+        if self._record is not None:
+            return {**self._record, **values}
         return {**values, **self.picker.values()}
 
     def save(self) -> None:
         """Check, write, close."""
         values = self._values()
-        found = [p for p in tickets.problems(self._place.desk, values) if not p.warning]
-        found += self._customer_problems(values)
+        found = [p for p in self._spec.problems(self._place.desk, values) if not p.warning]
         if found:
             self._show(found)
             return
-        desk = self._place.desk
-        self.save_button.setEnabled(False)
-        if self._detail is None:
-            handle = self._place.runner.start(
-                lambda _context: tickets.create(desk, values), lane=WRITE, owner=self
-            )
+        desk, spec = self._place.desk, self._spec
+        if self._record is None:
+            self._start(lambda _context: spec.create(desk, values))
+            return
+        key, version = int(self._record["id"]), int(self._record["row_version"])
+        changes = to_columns(self.form.changes())
+        if changes:
+            self._start(lambda _context: spec.change(desk, key, changes, version))
         else:
-            key, version = int(self._detail.ticket["id"]), int(self._detail.ticket["row_version"])
-            changes = to_columns(self.form.changes())
-            if not changes:
-                self.accept()
-                return
-            handle = self._place.runner.start(
-                lambda _context: tickets.change(desk, key, changes, version), lane=WRITE, owner=self
-            )
-        handle.on_success(self._on_saved).on_failure(self._on_failed)
+            self.accept()
 
-    def _customer_problems(self, values: dict[str, Any]) -> list[Problem]:
-        made = values.get("new_customer")
-        if self._detail is not None or not made:
-            return []
-        return [p for p in customers.problems(self._place.desk, made) if not p.warning]
+    def _start(self, work: Callable[[JobContext], Outcome[int]]) -> None:
+        self.save_button.setEnabled(False)
+        handle = self._place.runner.start(work, lane=WRITE, owner=self)
+        handle.on_success(self._on_saved).on_failure(self._on_failed)
 
     def _show(self, problems: list[Problem]) -> None:
         self.picker.show_problem("")
         rest = []
         for problem in problems:
-            if problem.field in {"customer", "name", "phones"} and self._detail is None:
+            about_customer = problem.field == "customer" or problem.field.startswith("new_customer")
+            if about_customer and self._record is None:
                 self.picker.show_problem(say(problem))
             else:
                 rest.append(problem)
         self._other.setText(" ".join(self.form.show_problems(rest, say)))
 
     def _on_saved(self, outcome: Any) -> None:
-        if self._detail is None:
-            QSettings().remove(DRAFT)
+        if self._record is None:
+            QSettings().remove(f"drafts/{self._spec.entity}")
         self.saved.emit(outcome.value)
         self.accept()
 

@@ -1,0 +1,179 @@
+"""Columns, views and filters of the complaint log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svcdesk.domain.complaint import ComplaintStatus, Severity
+from svcdesk.i18n.catalog import _
+from svcdesk.i18n.labels import code_label
+from svcdesk.services.queries import ComplaintRow, Op, Query
+from ui.models.columns import Cell, ColumnDef
+from ui.pages.periods import period_choices
+from ui.pages.wording import SEVERITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words, due_width
+from ui.widgets.filter_bar import FilterDef
+from ui.widgets.tabs import TabDef
+
+if TYPE_CHECKING:
+    from svcdesk.services.desk import Desk
+
+QUIET = frozenset({"rejected", "withdrawn", "merged"})
+
+
+class ComplaintCells:
+    """Makes the cells of one complaint row."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._words = Words(desk)
+
+    def number(self, row: ComplaintRow) -> Cell:
+        """Return the number."""
+        return Cell(row.number, colour="text-3" if row.status in QUIET else "text")
+
+    def title(self, row: ComplaintRow) -> Cell:
+        """Return the first words, with the sign of a group or a repeat."""
+        bold = row.status == "registered"
+        if row.group_id:
+            return Cell(
+                row.title,
+                "users",
+                "text",
+                "danger",
+                bold,
+                _("Group complaint: {title}").format(title=row.title),
+            )
+        if row.is_repeat:
+            return Cell(
+                row.title,
+                "repeat",
+                "text",
+                "warn",
+                bold,
+                _("Repeat complaint: {title}").format(title=row.title),
+            )
+        return Cell(row.title, bold=bold, tip=row.title)
+
+    def customer(self, row: ComplaintRow) -> Cell:
+        """Return the masked complainant."""
+        name = self._words.customer(row.customer, row.customer_kind)
+        if row.tier == "key":
+            tip = _("{name}, key customer").format(name=name)
+            return Cell(name, "gem", icon_colour="violet", tip=tip)
+        return Cell(name)
+
+    def severity(self, row: ComplaintRow) -> Cell:
+        """Return the severity."""
+        icon, ink = SEVERITY_ICONS[row.severity]
+        return Cell(code_label("Severity", row.severity), icon, ink)
+
+    def status(self, row: ComplaintRow) -> Cell:
+        """Return the status."""
+        icon, ink = STATUS_ICONS[row.status]
+        return Cell(code_label("ComplaintStatus", row.status), icon, icon_colour=ink)
+
+    def category(self, row: ComplaintRow) -> Cell:
+        """Return the category."""
+        return Cell(self._words.item(row.category_id))
+
+    def department(self, row: ComplaintRow) -> Cell:
+        """Return the responsible department."""
+        return Cell(
+            self._words.item(row.resp_dept_id), colour="text" if row.resp_dept_id else "text-3"
+        )
+
+    def handler(self, row: ComplaintRow) -> Cell:
+        """Return who handles it."""
+        return Cell(
+            self._words.person(row.handler_id), colour="text" if row.handler_id else "text-3"
+        )
+
+    def due(self, row: ComplaintRow) -> Cell:
+        """Return the time left."""
+        return self._words.remaining(
+            row.due_at, None, ended_at=row.first_resolved_at, closed=row.status in QUIET
+        )
+
+    def channel(self, row: ComplaintRow) -> Cell:
+        """Return the channel."""
+        return Cell(self._words.item(row.channel_id), colour="text-2")
+
+    def received(self, row: ComplaintRow) -> Cell:
+        """Return when it was received."""
+        return Cell(
+            self._words.time(row.received_at),
+            colour="text-2",
+            tip=self._words.full_time(row.received_at),
+        )
+
+    def received_copy(self, row: ComplaintRow) -> str:
+        """Return the full time for a spreadsheet."""
+        return self._words.full_time(row.received_at)
+
+
+def columns(desk: Desk) -> list[ColumnDef]:
+    """Return the columns of the log."""
+    cells = ComplaintCells(desk)
+    return [
+        ColumnDef("number", _("Complaint no."), cells.number, 118, sort="number"),
+        ColumnDef("title", _("Complaint text"), cells.title, 220, stretch=True, sort="title", elide=True),
+        ColumnDef("customer", _("Complainant"), cells.customer, 100, sort="customer", elide=True),
+        ColumnDef("severity", _("Severity"), cells.severity, 84, sort="severity"),
+        ColumnDef("category", _("Category"), cells.category, 110, sort="category_id", elide=True),
+        ColumnDef("department", _("Department"), cells.department, 92, sort="resp_dept_id", drop=2, elide=True),
+        ColumnDef("status", _("Status"), cells.status, 118, sort="status"),
+        ColumnDef("handler", _("Handler"), cells.handler, 76, sort="handler_id", drop=1, elide=True),
+        ColumnDef("due", _("Time left"), cells.due, due_width(), sort="due_at"),
+        ColumnDef("channel", _("Channel"), cells.channel, 80, sort="channel_id", drop=3, elide=True),
+        ColumnDef("received", _("Received"), cells.received, 96, right=True, sort="received_at",
+                  copy=cells.received_copy),
+    ]  # fmt: skip
+
+
+def views() -> list[TabDef]:
+    """Return the saved views."""
+    return [
+        TabDef("open", _("Open complaints")),
+        TabDef("overdue", _("Overdue"), "circle-alert", "danger"),
+        TabDef("soon", _("Due soon"), "clock-alert", "warn"),
+        TabDef("major", _("Major and urgent"), "triangle-alert", "danger"),
+        TabDef("repeat", _("Repeat"), "repeat", "warn"),
+        TabDef("all", _("Complaint log")),
+    ]
+
+
+def view_query(desk: Desk, view: str) -> Query:
+    """Return the query of a saved view."""
+    now = desk.clock.now()
+    base = Query("complaint", sort="due_at", descending=False)
+    if view == "overdue":
+        return base.where("overdue", Op.OVERDUE, now)
+    if view == "soon":
+        until = desk.reference.calendar.add_business_seconds(now, SOON_SECONDS)
+        return base.where("soon", Op.DUE_SOON, now, until)
+    if view == "major":
+        return base.where("open", Op.OPEN).where("severity", Op.IN, "major", "urgent")
+    log = Query("complaint", sort="received_at", descending=True)
+    if view == "repeat":
+        return log.where("is_repeat", Op.IN, 1)
+    return log if view == "all" else base.where("open", Op.OPEN)
+
+
+def filters(desk: Desk) -> list[FilterDef]:
+    """Return the conditions that can be set as chips."""
+    words = Words(desk)
+    return [
+        FilterDef(
+            "status",
+            _("Status"),
+            lambda: words.codes("ComplaintStatus", ComplaintStatus),
+            pinned=True,
+        ),
+        FilterDef("handler_id", _("Handler"), words.people, pinned=True),
+        FilterDef("category_id", _("Category"), lambda: words.items("category"), pinned=True),
+        FilterDef("severity", _("Severity"), lambda: words.codes("Severity", Severity)),
+        FilterDef("resp_dept_id", _("Department"), lambda: words.items("department", tree=True)),
+        FilterDef("channel_id", _("Channel"), lambda: words.items("channel")),
+        FilterDef(
+            "received_at", _("Received"), lambda: period_choices(desk), many=False, pinned=True
+        ),
+    ]

@@ -20,6 +20,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -66,10 +70,9 @@ def install_system(packages: list[str], why: str) -> None:
         sys.exit(3)
     say(f"{why} Installing {' '.join(packages)} …")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"stdout": subprocess.DEVNULL}
-    subprocess.call(["apt-get", "update", "-qq"], env=env, **quiet)
+    subprocess.call(["apt-get", "update", "-qq"], env=env, stdout=subprocess.DEVNULL)
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    if subprocess.call(command, env=env, **quiet):
+    if subprocess.call(command, env=env, stdout=subprocess.DEVNULL):
         say("The system packages could not be installed. Check the network and try again.")
         sys.exit(3)
 
@@ -205,7 +208,7 @@ def command_lint(_: list[str]) -> None:
         run(*command, env=env)
 
 
-def command_script(name: str, extra: str) -> object:
+def command_script(name: str, extra: str) -> Callable[[list[str]], None]:
     """Return a command that runs one of the scripts beside this file."""
 
     def command(arguments: list[str]) -> None:
@@ -214,6 +217,12 @@ def command_script(name: str, extra: str) -> object:
         run(PYTHON, ROOT / "build" / name, *arguments, env=environment())
 
     return command
+
+
+def command_i18n(arguments: list[str]) -> None:
+    """Take new texts into the catalogue and compile it."""
+    setup("test")
+    run(PYTHON, ROOT / "build" / "i18n.py", *(arguments or ["update"]))
 
 
 def command_pin(_: list[str]) -> None:
@@ -232,22 +241,19 @@ def command_pin(_: list[str]) -> None:
 
 def main() -> None:
     """Run one command."""
-    commands = {
+    commands: dict[str, Callable[[list[str]], None]] = {
         "run": command_run,
         "test": command_test,
         "lint": command_lint,
         "bench": command_script("bench.py", "test"),
         "screenshots": command_script("screenshots.py", "test"),
-        "i18n": lambda arguments: (
-            setup("test"),
-            run(PYTHON, ROOT / "build" / "i18n.py", *(arguments or ["update"])),
-        ),
+        "i18n": command_i18n,
         "pin": command_pin,
     }
     if len(sys.argv) < 2 or sys.argv[1] not in commands:
         say(__doc__ or "")
         sys.exit(2)
-    commands[sys.argv[1]](sys.argv[2:])  # type: ignore[operator]  # the table holds functions
+    commands[sys.argv[1]](sys.argv[2:])
 
 
 if __name__ == "__main__":

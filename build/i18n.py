@@ -12,6 +12,7 @@ import io
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -45,12 +46,11 @@ def extract() -> Catalog:
         for file, line, message, comments, context in extract_from_dir(
             str(ROOT / folder), [("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
         ):
-            del line
             if message and (not isinstance(message, str) or message.strip()):
                 catalogue.add(
                     message,
                     None,
-                    [(f"{folder}/{file}", None)],
+                    [(f"{folder}/{file}", line)],
                     context=context,
                     auto_comments=comments,
                 )
@@ -72,7 +72,7 @@ def update(fragments: list[Path]) -> Catalog:
     for message in extract():
         if not message.id:
             continue
-        text: object = ""
+        text: Any = ""
         for catalogue in known:
             found = catalogue.get(message.id, context=message.context)
             if found is None and not isinstance(message.id, str):
@@ -88,7 +88,7 @@ def update(fragments: list[Path]) -> Catalog:
         elif isinstance(text, (list, tuple)):
             text = text[0] if text else ""
         files = sorted({name for name, _ in message.locations})
-        result.add(message.id, text, [(name, None) for name in files], context=message.context)
+        result.add(message.id, text, [(name, 0) for name in files], context=message.context)
     return result
 
 
@@ -120,7 +120,13 @@ def problems(catalogue: Catalog) -> list[str]:
         if not message.id:
             continue
         ids = message.id if isinstance(message.id, (list, tuple)) else (message.id,)
-        texts = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
+        found_texts = message.string
+        texts = [
+            str(x)
+            for x in (
+                found_texts if isinstance(found_texts, (list, tuple)) else (found_texts or "",)
+            )
+        ]
         if not all(texts):
             found.append(f"untranslated: {ids[0]!r} ({', '.join(n for n, _ in message.locations)})")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -185,15 +186,15 @@ def fingerprints(
     connection: Connection, ids: Iterable[int], undone: frozenset[int]
 ) -> dict[int, int]:
     """Return key -> what its newest imported row said, as a fingerprint."""
-    found: dict[int, int] = {}
-    for key, batch, fingerprint in connection.execute(
-        "SELECT r.record_id, r.batch_id, r.fingerprint FROM json_each(?) j JOIN import_row r "
-        "ON r.record_id = j.value ORDER BY r.batch_id",
-        (_json(ids),),
-    ).fetchall():
-        if batch not in undone:
-            found[key] = fingerprint
-    return found
+    return {
+        key: fingerprint
+        for key, batch, fingerprint in connection.execute(
+            "SELECT r.record_id, r.batch_id, r.fingerprint FROM json_each(?) j JOIN import_row r "
+            "ON r.record_id = j.value ORDER BY r.batch_id",
+            (_json(ids),),
+        ).fetchall()
+        if batch not in undone
+    }
 
 
 def fingerprints_of(connection: Connection, table: str, undone: frozenset[int]) -> dict[int, int]:
@@ -229,14 +230,16 @@ class Batch:
     undone: bool
 
 
+_FIELDS = tuple(field.name for field in dataclasses.fields(Batch))
 _BATCH = (
     "SELECT b.id, b.batch_no, b.kind, b.file_name, b.entered_at, b.rows_read, b.inserted, "
-    f"b.updated, b.skipped, b.rejected, b.operation_id, {_TAKEN_BACK} FROM import_batch b "
+    f"b.updated, b.skipped, b.rejected, b.operation_id, {_TAKEN_BACK} AS undone "
+    "FROM import_batch b "
 )
 
 
 def _batch(row: Sequence[Any]) -> Batch:
-    return Batch(*row[:11], bool(row[11]))
+    return Batch(**dict(zip(_FIELDS, (*row[:-1], bool(row[-1])), strict=True)))
 
 
 def batches(connection: Connection, limit: int = 200) -> list[Batch]:

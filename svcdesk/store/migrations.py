@@ -58,8 +58,15 @@ def migrations() -> Migrations:
     def m0001_initial(db: Database) -> None:
         run_script(_bare(db), _script("0001_initial"))
         change_log.make_triggers(_bare(db))
+        mark(db, 1)
 
     return steps
+
+
+def mark(db: Database, version: int) -> None:
+    """Note the version that a migration reaches, in the migration's own transaction."""
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {version}")
 
 
 def _bare(db: Database) -> Connection:
@@ -77,8 +84,6 @@ def apply(connection: Connection, steps: Migrations | None = None) -> None:
     """Apply what is pending; each step commits or leaves the file as it was."""
     steps = steps or migrations()
     steps.apply(_database(connection))
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def create(path: Path, fill: Callable[[Connection], None]) -> None:

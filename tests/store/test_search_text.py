@@ -1,0 +1,65 @@
+import string
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from svcdesk.services.desk import Desk
+from svcdesk.store import search
+from svcdesk.store.segment import fold, initials, match_query
+
+# few characters, so that words meet often; traditional, full-width and Latin among them
+ALPHABET = "退款發发票甲醛空调制冷２5aB 。,"
+
+
+def test_folding_by_hand() -> None:
+    assert fold("ＡＢＣ１２３") == "abc123"
+    assert fold("發票") == "发票"
+    assert initials("张晓明") == "zxm"
+    assert initials("Anna Maria Rossi") == "amr"
+    assert match_query("退款") == '"退 款"'
+    assert match_query("GD2026") == '"gd2026" *'
+    assert match_query("。，") == ""
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(st.text(ALPHABET, min_size=1, max_size=30), min_size=1, max_size=12),
+    word=st.text("退款发票甲醛空调制冷", min_size=1, max_size=4),
+)
+def test_index_finds_exactly_what_contains_finds(texts: list[str], word: str) -> None:
+    import sqlcipher3
+
+    connection = sqlcipher3.connect(":memory:", isolation_level=None)
+    connection.execute(
+        "CREATE VIRTUAL TABLE search_index USING fts5 (body, content = '', contentless_delete = 1, "
+        'tokenize = "unicode61 remove_diacritics 0")'
+    )
+    from svcdesk.store.segment import segment
+
+    connection.executemany(
+        "INSERT INTO search_index (rowid, body) VALUES (?, ?)",
+        [(i, segment(text)) for i, text in enumerate(texts)],
+    )
+    hits = {
+        row[0]
+        for row in connection.execute(
+            "SELECT rowid FROM search_index WHERE search_index MATCH ?", (match_query(word),)
+        )
+    }
+    connection.close()
+    assert hits == {i for i, text in enumerate(texts) if search.contains(text, word)}
+
+
+def test_new_records_are_found_at_once(desk: Desk) -> None:
+    with desk.write("Add") as uow:
+        key = uow.insert("product", {"product_no": "P1", "name": "滾筒洗衣機"})
+    assert search.find(desk.reader, "洗衣机", ["product"]) == [(key, "product")]
+    with desk.write("Change") as uow:
+        uow.update("product", key, {"name": "冰箱"})
+    assert search.find(desk.reader, "洗衣机", ["product"]) == []
+    assert search.find(desk.reader, "冰", ["product"]) == [(key, "product")]
+
+
+def test_queries_of_any_characters_never_fail(desk: Desk) -> None:
+    for text in [*string.punctuation, '"', "a AND", "NEAR(", "*", "退*款", "x:y", "（）", "\x00"]:
+        search.find(desk.reader, text, ["ticket"])

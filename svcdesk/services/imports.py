@@ -7,6 +7,7 @@ times stay as they are; imported rows start no timers, alarms or callbacks.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -66,8 +67,8 @@ class Inspection:
     rows: list[Row]
 
 
-class _NotDone(Exception):
-    """The unit of work is given up."""
+class _NotDoneError(Exception):
+    """Ends the unit of work without writing; never seen outside."""
 
 
 # ---- looking ------------------------------------------------------------------------------------
@@ -146,14 +147,12 @@ def apply(
         with desk.write(N_("Import {file}"), kind="import", file=path.name) as uow:
             _import(desk, uow, plan, source, mapping, context)
             changes = uow.changes
-    except _NotDone:
+    except _NotDoneError:
         return Outcome(plan, Changes())
     plan.applied = True
     if index_now:
-        try:
+        with suppress(Cancelled):  # the rows are in; the next indexing makes them searchable
             index(desk, context)
-        except Cancelled:  # the rows are in; they become searchable with the next indexing
-            pass
     return Outcome(plan, changes)
 
 
@@ -165,12 +164,13 @@ def _import(
     run = Run(desk, plan, uow)
     number = run.next_plain_number("import_batch")
     batch = store.open_batch(uow, number, plan.kind.code, plan.file_name, source.sha256())
+    run.begin(batch)
     _work(run, source, mapping, context)
     if plan.rejected_rows and not mapping.only_good_rows:
         plan.counts[Action.INSERT] = plan.counts[Action.UPDATE] = 0
-        raise _NotDone
+        raise _NotDoneError
     if not plan.inserted and not plan.updated:
-        raise _NotDone
+        raise _NotDoneError
     context.check()
     run.finish()
     for table, count in run.written.items():
@@ -190,7 +190,7 @@ def _work(run: Run, source: Source, mapping: Mapping, context: JobContext) -> No
     columns = mappings.connect(kind, mapping, source.names)
     plan.unused = columns.unused
     zone = mapping.timezone or str(run.reference.settings["timezone"])
-    checked_zone(zone)
+    run.zone = checked_zone(zone)
     reader = RowReader(
         kind, columns, zone=zone, dates=mapping.dates, latest=run.now + FUTURE_SECONDS
     )

@@ -72,8 +72,7 @@ class ComplaintHandler(TableHandler):
         return {key: columns["tier"] for key, columns in found.items()}
 
     def _insert(self, row: Row, values: dict[str, Any], tier: str) -> None:
-        run, key = self.run, row.key
-        assert key is not None
+        run, key = self.run, row.record
         events, odd = histories.complaint_events(values)
         facts = fold_complaint(values["received_at"], events)
         flags = histories.complaint_flags(run, values, facts, odd=odd)
@@ -160,7 +159,9 @@ class ComplaintHandler(TableHandler):
         values, key = row.values, row.key
         if key is None or key < 0:
             return True
+        row.changes = True
         given = self.columns_of(row)
+        self.run.flush()  # what the row refers to may be new
         given.pop("complaint_no", None)
         given.pop("external_no", None)
         names = [*given, *TIMES]

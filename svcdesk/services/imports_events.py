@@ -53,8 +53,7 @@ class EventHandler:
     def identify(self, rows: list[Row]) -> None:
         """Find events by what they say and how often that was said."""
         for row in rows:
-            owner = row.values[self.owner]
-            said = fingerprint(row.values, salt=str(owner))
+            said = row.fingerprint
             self._said[said] += 1
             row.fingerprint = fingerprint({"said": said, "time": self._said[said]})
             row.key = self._known.get(row.fingerprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.customer import QualityItem, QualityResult, quality_passed, quality_score
@@ -138,6 +139,21 @@ def _surveys(run: Run, values: dict[str, Any]) -> Iterable[Bad]:
     )  # fmt: skip
     if values.get("agent") is None:
         _from_case(run, values, {"agent": "handler_id"})
+    _within_day(run, values)
+
+
+def _within_day(run: Run, values: dict[str, Any]) -> None:
+    """Read an answer that has a date but no time as given on that day, after what it answers.
+
+    Midnight would lie before a ticket of the same day and flag a good answer AB14.
+    """
+    answered = values.get("responded_at")
+    starts = [s for n in ("sent_at", "ticket_created_at") if (s := values.get(n)) is not None]
+    if answered is None or not starts or max(starts) <= answered:
+        return
+    wall, start = (datetime.fromtimestamp(at, run.zone) for at in (answered, max(starts)))
+    if wall.time() == time() and wall.date() == start.date():
+        values["responded_at"] = max(starts)
 
 
 SPECS: dict[str, TableSpec] = {
@@ -200,7 +216,7 @@ class CustomerHandler(TableHandler):
     """Customers: known by number, else by a valid phone (domain.md 2.1)."""
 
     def named(self, fields: dict[str, Any]) -> bool:
-        """A valid phone names a customer as well as a number does."""
+        """Take a valid phone for a name, as good as a number."""
         return super().named(fields) or any(is_phone(p) for p in fields.get("phones") or ())
 
     def identify(self, rows: list[Row]) -> None:
@@ -224,6 +240,7 @@ class CustomerHandler(TableHandler):
 
     def changing(self, row: Row, changed: dict[str, Any]) -> None:
         """Keep the initials true to the name."""
+        del row
         if "name" in changed:
             changed["initials"] = initials(changed["name"]) or None
 

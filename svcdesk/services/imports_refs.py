@@ -64,6 +64,11 @@ class Pending:
     phones: tuple[str, ...] = ()
     key: int | None = None
 
+    @property
+    def nameless(self) -> bool:
+        """Whether it stands for somebody who gave no name."""
+        return self.target == "customer" and self.name == ANONYMOUS_NAME
+
 
 class Resolver:
     """Finds what the references of a file point to."""
@@ -79,6 +84,7 @@ class Resolver:
         self._numbers: dict[str, dict[str, int | None]] = {}
         self._customers: dict[str, list[int]] = {}
         self._phones: dict[str, list[int]] = {}
+        self._known: dict[str, dict[Any, Any]] = {}
         self._pending: dict[tuple[Any, ...], Pending] = {}
         self._no_customers = store.is_empty(run.connection, "customer")
 
@@ -89,17 +95,33 @@ class Resolver:
                 continue
             if one.target in _NUMBERED:
                 self._look_up(one, rows)
-            for row in rows:
-                value = row.values.get(one.name)
-                if value is None:
-                    continue
-                found = self._one(one, value, row)
-                if isinstance(found, Bad):
-                    chunk.reject(row.place, one, found, one.name)
-                else:
-                    row.values[one.name] = found
+            self._resolve_field(one, rows, chunk)
         if "customer" in self._kind.by_name:
             self._resolve_customers(rows, chunk)
+
+    def _resolve_field(self, one: Field, rows: list[Row], chunk: Chunk) -> None:
+        """Resolve one field of a chunk; what was found once is not looked up again."""
+        known = self._known.setdefault(one.name, {})
+        first_level = one.name.endswith("_l1")
+        nested = one.name.replace("_l2", "_l1") if one.name.endswith("_l2") else ""
+        for row in rows:
+            value = row.values.get(one.name)
+            if value is None:
+                continue
+            if value.__class__ is list:
+                found = self._one(one, value, row)
+            else:
+                key = (value, row.values.get(nested)) if nested else value
+                found = known.get(key)
+                if found is None:
+                    found = self._named(one, value, row)
+                    # a name of the second level fills two fields, each time anew
+                    if found.__class__ is Pending or (found.__class__ is int and not first_level):
+                        known[key] = found
+            if found.__class__ is Bad:
+                chunk.reject(row.place, one, found, one.name)
+            else:
+                row.values[one.name] = found
 
     def _one(self, one: Field, value: Any, row: Row) -> Any:
         if one.type is FieldType.REFERENCES:
@@ -237,7 +259,7 @@ class Resolver:
             return value
         if value.key is None:
             value.key = self._make(value)
-            if value.name != ANONYMOUS_NAME or value.target != "customer":
+            if not value.nameless:
                 self._run.plan.new_names.setdefault(value.target, []).append(value.name)
         return value.key
 

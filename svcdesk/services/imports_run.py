@@ -23,7 +23,7 @@ from svcdesk.store import imports as store
 from svcdesk.store.numbers import NumberBlock, next_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from svcdesk.interchange.kinds import Kind
     from svcdesk.interchange.source import Source
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from svcdesk.store.unit_of_work import UnitOfWork
     from svcdesk.system.job import JobContext
 
+KEYS_AT_ONCE = 500
 COMMON = ("id", "entered_at", "created_by", "updated_at", "batch_id")
 # Rows of these are written before rows that refer to them.
 ORDER = ("customer", "product", "sales_order", "ticket", "complaint")
@@ -43,7 +44,8 @@ ORDER = ("customer", "product", "sales_order", "ticket", "complaint")
 class Row:
     """One good row: its line in the file, its values by field, and who it is.
 
-    ``fingerprint`` says what the row says, ``key`` is the record's key once it has one.
+    ``fingerprint`` says what the row says, ``key`` is the record's key once it has one;
+    ``changes``: the row changes a record that exists.
     """
 
     line: int
@@ -52,6 +54,14 @@ class Row:
     fingerprint: int
     identity: tuple[Any, ...] = ()
     key: int | None = None
+    changes: bool = False
+
+    @property
+    def record(self) -> int:
+        """The key of the record; the engine sets it before a handler writes."""
+        if self.key is None:
+            raise RuntimeError("the row has no record yet")
+        return self.key
 
 
 class Run:
@@ -63,6 +73,7 @@ class Run:
         self.uow = uow
         self.reference = desk.reference
         self.now = desk.clock.now()
+        self.zone = desk.zone  # of times without one; a mapping may name another
         self.connection: Connection = uow.connection if uow is not None else desk.reader
         self.undone = store.undone_batches(self.connection)
         self.written: Counter[str] = Counter()
@@ -72,16 +83,27 @@ class Run:
         self._fingerprints: list[tuple[int, str, int]] = []
         self._numbers: dict[str, NumberBlock] = {}
         self._next_fake = 0
-        self._hidden: dict[str, bool] = {}
+        self._keys: Iterator[int] = iter(())
+        self._common: tuple[Any, ...] = (self.now, None, self.now, None)
+
+    @property
+    def writing(self) -> UnitOfWork:
+        """The unit of work; only a run that is no dry run has one."""
+        if self.uow is None:
+            raise RuntimeError("a dry run writes nothing")
+        return self.uow
 
     # ---- keys and numbers -----------------------------------------------------------------
 
     def new_key(self) -> int:
         """Return a key for a new record."""
-        if self.uow is not None:
-            return self.uow.keys.next()
-        self._next_fake -= 1
-        return self._next_fake
+        if self.uow is None:
+            self._next_fake -= 1
+            return self._next_fake
+        for key in self._keys:
+            return key
+        self._keys = iter(self.uow.keys.take(KEYS_AT_ONCE))
+        return next(self._keys)
 
     def number(self, entity: str, at: int, given: str | None = None) -> str:
         """Return a number for a new record; one of our own series that is given is kept."""
@@ -99,8 +121,7 @@ class Run:
     def _block(self, entity: str) -> NumberBlock:
         block = self._numbers.get(entity)
         if block is None:
-            assert self.uow is not None
-            block = self._numbers[entity] = NumberBlock(self.uow, entity, self.desk.zone)
+            block = self._numbers[entity] = NumberBlock(self.writing, entity, self.desk.zone)
         return block
 
     def release(self, table: str, column: str, numbers: Sequence[str]) -> None:
@@ -112,10 +133,12 @@ class Run:
 
     def common(self, key: int) -> tuple[Any, ...]:
         """Return the values of the columns ``COMMON`` for a new row."""
-        if self.uow is None:
-            return (key, self.now, None, self.now, None)
-        uow = self.uow
-        return (key, uow.now, uow.actor_id, uow.now, uow.batch_id)
+        return (key, *self._common)
+
+    def begin(self, batch: int) -> None:
+        """Take up the batch that new rows carry."""
+        uow = self.writing
+        self._common = (uow.now, uow.actor_id, uow.now, batch)
 
     def add(self, table: str, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
         """Take rows for insertion; they are written with the next :meth:`flush`."""
@@ -159,7 +182,7 @@ class Run:
         batch = self.uow.batch_id
         self.uow.connection.executemany(
             "INSERT INTO import_row (record_id, batch_id, tbl, fingerprint) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (record_id, batch_id) DO UPDATE SET fingerprint = excluded.fingerprint",
+            "ON CONFLICT DO NOTHING",
             [(key, batch, table, print_) for key, table, print_ in self._fingerprints],
         )
         self._fingerprints.clear()
@@ -263,11 +286,10 @@ class Engine:
         counts = self.run.plan.counts
         for row in rows:
             before = self._seen.get(row.identity) if row.identity else None
+            same = row.key is not None and row.fingerprint in prints.get(row.key, ())
             if before is not None:
                 row.key = before[0]
-                same = before[1] == row.fingerprint
-            else:
-                same = row.key is not None and prints.get(row.key) == row.fingerprint
+                same = same or before[1] == row.fingerprint
             if same:
                 counts[Action.SKIP] += 1
             elif row.key is not None:

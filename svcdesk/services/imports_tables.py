@@ -150,9 +150,13 @@ class TableHandler:
         for name, value in row.values.items():
             if value is None or name in self.spec.left:
                 continue
+            if row.changes and isinstance(value, Pending) and value.nameless:
+                continue  # a record keeps the nameless customer it has
             if isinstance(value, list):
-                value = [self.resolver.real(part) for part in value]
-            found[self._column(name)] = self._stored(self.resolver.real(value))
+                parts = [self.resolver.real(part) for part in value]
+                found[self._column(name)] = self._stored(parts)
+            else:
+                found[self._column(name)] = self._stored(self.resolver.real(value))
         return found
 
     # ---- writing -------------------------------------------------------------------------------
@@ -163,13 +167,13 @@ class TableHandler:
         self.run.release(self.kind.table, self.number, held)
         for row in rows:
             values = {**self.spec.defaults, **self.columns_of(row)}
-            self._number(row, values)
+            self._give_number(values)
             if self.spec.flags:
                 self._flag(row, values)
             self._write(row, values)
         return len(rows)
 
-    def _number(self, row: Row, values: dict[str, Any]) -> None:
+    def _give_number(self, values: dict[str, Any]) -> None:
         if not self.spec.entity:
             return
         given = values.get(self.number)
@@ -190,13 +194,12 @@ class TableHandler:
             values["data_flags"] = flags_json(flags)
 
     def _write(self, row: Row, values: dict[str, Any]) -> None:
-        assert row.key is not None
         if not self._names:
             self._names = self._all_columns()
         self.run.add(
             self.kind.table,
             (*COMMON, *self._names),
-            [(*self.run.common(row.key), *(values.get(name) for name in self._names))],
+            [(*self.run.common(row.record), *(values.get(name) for name in self._names))],
         )
 
     def _all_columns(self) -> tuple[str, ...]:
@@ -211,7 +214,9 @@ class TableHandler:
 
     def update(self, row: Row) -> bool:
         """Change what differs; blank cells leave what is there."""
+        row.changes = True
         given = self.columns_of(row)
+        self.run.flush()  # what the row refers to may be new
         given.pop(self.number, None)
         given.pop("external_no", None)
         if row.key is None or not given:
@@ -228,6 +233,7 @@ class TableHandler:
 
     def changing(self, row: Row, changed: dict[str, Any]) -> None:
         """Let a kind complete a change."""
+        del row, changed
 
     def finish(self) -> None:
         """Nothing concerns the batch as a whole."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain import detection
+from svcdesk.domain import detection, sla
 from svcdesk.domain.anomalies import bulk_closings
-from svcdesk.domain.ticket_history import fold_ticket
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import imports_histories as histories
 from svcdesk.services.imports_refs import Pending, Resolver
@@ -19,6 +18,7 @@ from svcdesk.store import imports as store
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from svcdesk.domain.ticket_history import TicketFacts
     from svcdesk.interchange.kinds import Kind
     from svcdesk.interchange.problems import Bad
 
@@ -52,6 +52,8 @@ class TicketHandler(TableHandler):
         self._closings: list[tuple[int, int, int]] = []
         self._tiers = not store.is_empty(self.run.connection, "customer")
         self._columns: tuple[str, ...] = ()
+        self._policies: dict[tuple[Any, ...], sla.Policy | None] = {}
+        self._policies_by_time = any(p.valid_from for p in self.run.reference.policies)
 
     def check(self, row: Row) -> Iterable[Bad]:
         """Refuse a solved ticket without an issue type (AB08)."""
@@ -85,10 +87,9 @@ class TicketHandler(TableHandler):
         return {key: columns["tier"] for key, columns in found.items()}
 
     def _insert(self, row: Row, values: dict[str, Any], tier: str) -> None:
-        run, key = self.run, row.key
-        assert key is not None
+        run, key = self.run, row.record
         events, odd = histories.ticket_events(values)
-        facts = fold_ticket(values["created_at"], events)
+        facts = histories.ticket_facts(values, events)
         base = {
             "created_at": values["created_at"],
             "priority": values.get("priority") or "normal",
@@ -97,7 +98,7 @@ class TicketHandler(TableHandler):
             "channel_id": values["channel"],
             "promised_at": values.get("promised_at"),
         }
-        clocks = derived.clocks(base, facts, run.reference)
+        clocks = self._clocks(base, facts)
         flags = histories.ticket_flags(run, {**values, **base}, facts, odd=odd)
         run.plan.flagged.update(flags)
         if run.uow is None:
@@ -122,6 +123,17 @@ class TicketHandler(TableHandler):
         owner, closed = values.get("owner"), facts.closed_at
         if owner is not None and closed is not None:
             self._closings.append((key, owner, closed))
+
+    def _clocks(self, base: dict[str, Any], facts: TicketFacts) -> sla.TicketClocks:
+        """Return durations and due times; which policy fits is looked up once per combination."""
+        if self._policies_by_time:
+            return derived.clocks(base, facts, self.run.reference)
+        key = (base["priority"], base["tier"], base["issue_id"], base["channel_id"])
+        if key not in self._policies:
+            record = dict(zip(("priority", "tier", "category", "channel"), key, strict=True))
+            self._policies[key] = sla.match(self.run.reference.policies, record, base["created_at"])
+        policy, calendar = self._policies[key], self.run.reference.calendar
+        return sla.ticket_clocks(base["created_at"], facts, policy, calendar, base["promised_at"])
 
     def _given(self, values: dict[str, Any], tier: str) -> tuple[Any, ...]:
         get = values.get
@@ -157,7 +169,9 @@ class TicketHandler(TableHandler):
         values, key = row.values, row.key
         if key is None or key < 0:
             return True
+        row.changes = True
         given = self.columns_of(row)
+        self.run.flush()  # what the row refers to may be new
         for name in (*TIMES, "ticket_no", "external_no", "tags"):
             given.pop(name, None)
         if values.get("tags"):

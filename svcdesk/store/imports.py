@@ -184,17 +184,22 @@ def undone_batches(connection: Connection) -> frozenset[int]:
 
 def fingerprints(
     connection: Connection, ids: Iterable[int], undone: frozenset[int]
-) -> dict[int, int]:
-    """Return key -> what its newest imported row said, as a fingerprint."""
-    return {
-        key: fingerprint
-        for key, batch, fingerprint in connection.execute(
-            "SELECT r.record_id, r.batch_id, r.fingerprint FROM json_each(?) j JOIN import_row r "
-            "ON r.record_id = j.value ORDER BY r.batch_id",
-            (_json(ids),),
-        ).fetchall()
-        if batch not in undone
-    }
+) -> dict[int, set[int]]:
+    """Return key -> what the rows of the newest batch that named the record said."""
+    newest: dict[int, int] = {}
+    found: dict[int, set[int]] = {}
+    for key, batch, fingerprint in connection.execute(
+        "SELECT r.record_id, r.batch_id, r.fingerprint FROM json_each(?) j JOIN import_row r "
+        "ON r.record_id = j.value ORDER BY r.batch_id",
+        (_json(ids),),
+    ).fetchall():
+        if batch in undone:
+            continue
+        if newest.get(key) != batch:
+            newest[key] = batch
+            found[key] = set()
+        found[key].add(fingerprint)
+    return found
 
 
 def fingerprints_of(connection: Connection, table: str, undone: frozenset[int]) -> dict[int, int]:

@@ -83,13 +83,14 @@ CREATE TABLE import_batch (
 ) STRICT;
 
 -- What each imported row said, as a fingerprint per batch: the same row again changes nothing, even
--- when people have worked on the record since. The newest batch that was not taken back speaks.
+-- when people have worked on the record since. The newest batch that was not taken back speaks; a
+-- file may name a record several times.
 CREATE TABLE import_row (
     record_id INTEGER NOT NULL,
     batch_id INTEGER NOT NULL REFERENCES import_batch (id),
     tbl TEXT NOT NULL,
     fingerprint INTEGER NOT NULL,
-    PRIMARY KEY (record_id, batch_id)
+    PRIMARY KEY (record_id, batch_id, fingerprint)
 ) STRICT, WITHOUT ROWID;
 
 -- Reference lists (domain.md 2.15): channel, issue, category (complaint), department, pain_tag,

@@ -102,6 +102,12 @@ class CustomerPicker(QWidget):
         self.show_problem("")
         self.changed.emit()
 
+    def choose_key(self, customer_id: int) -> None:
+        """Take a known customer by key."""
+        found = customers.get(self._place.desk, customer_id)
+        phones = found["phones"]
+        self.choose(Match(customer_id, str(found["name"]), phones[0] if phones else ""))
+
     def _again(self) -> None:
         self._chosen = None
         self._card.hide()

@@ -157,6 +157,10 @@ class EntryDialog(QDialog):
         else:
             self.picker.setFocus()
 
+    def choose_customer(self, customer_id: int) -> None:
+        """Take a known customer."""
+        self.picker.choose_key(customer_id)
+
     # --- drafts --------------------------------------------------------------------------
 
     def _draft(self) -> dict[str, Any]:

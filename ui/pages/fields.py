@@ -63,6 +63,7 @@ _LISTS = {
     "department": "department",
     "overdue_reason": "overdue_reason",
 }
+_CHILDREN = {"issue_l2", "category_l2"}
 _PEOPLE = {"owner", "handler", "resp_person", "technician"}
 _LONG = {"solution": 3, "description": 4, "reason": 2, "text": 2, "cause": 2, "answer": 3,
          "overdue_plan": 2, "comment": 2, "withdraw_evidence": 2, "notes": 2}  # fmt: skip
@@ -113,6 +114,8 @@ class Fields:
         if name in _LISTS:
             tree = name in {"resp_dept", "department"}
             return self._words.items(_LISTS[name], tree=tree)
+        if name in _CHILDREN:
+            return []  # filled by the form when the parent is chosen
         return self._words.people() if name in _PEOPLE else None
 
     def add(self, form: Form, entity: str, name: str, *, span: int = 1, required: bool = False,

@@ -57,13 +57,13 @@ ACTIONS: tuple[ActionDef, ...] = (
     ActionDef("forward", N_("Forward"), GO, ("Alt+Right",), "chevron-right"),
     ActionDef("palette", N_("Find everything…"), GO, ("Ctrl+K",), "search", gap=True),
     ActionDef("search", N_("Search in this list"), GO, ("Ctrl+F",), "list-filter"),
-    ActionDef("refresh", N_("Refresh"), VIEW, ("F5",), "refresh-cw"),
+    ActionDef("refresh", N_("Refresh"), VIEW, ("Ctrl+R",), "refresh-cw"),
     ActionDef("language.zh_CN", N_("Chinese (中文)"), VIEW, (), gap=True, needs_desk=False),
     ActionDef("language.en", N_("English"), VIEW, (), needs_desk=False),
     ActionDef("theme.system", N_("Theme of the system"), VIEW, (), gap=True, needs_desk=False),
     ActionDef("theme.light", N_("Light theme"), VIEW, (), needs_desk=False),
     ActionDef("theme.dark", N_("Dark theme"), VIEW, (), needs_desk=False),
-    ActionDef("shortcuts", N_("Keyboard shortcuts"), HELP, ("F1",), "keyboard", needs_desk=False),
+    ActionDef("shortcuts", N_("Keyboard shortcuts"), HELP, ("?",), "keyboard", needs_desk=False),
     ActionDef("about", N_("About svcdesk"), HELP, (), "info", needs_desk=False),
 )  # fmt: skip
 

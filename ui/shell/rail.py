@@ -56,6 +56,10 @@ class RailItem(QAbstractButton):
         """Return the size of one item."""
         return QSize(40 if self.narrow else 120, height(7) + 1)
 
+    def needed_width(self) -> int:
+        """Return the width at which label and a count of three digits fit."""
+        return 35 + metrics(BODY, bold=True).horizontalAdvance(self.text()) + 42
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the item."""
         painter = QPainter(self)
@@ -188,7 +192,8 @@ class Rail(QFrame):
 
     def set_width(self, *, narrow: bool, wide: bool = False) -> None:
         """Collapse to icons, or use the room of a wide window."""
-        self.setFixedWidth(NARROW if narrow else 160 if wide else WIDE)
+        need = max(item.needed_width() for item in self._items.values()) + 16
+        self.setFixedWidth(NARROW if narrow else max(160 if wide else WIDE, need))
         margin = 4 if narrow else 8
         layout = self.layout()
         if layout is not None:

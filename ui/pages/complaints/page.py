@@ -74,6 +74,7 @@ class ComplaintsPage(Page):
         self._detail = Latest(place.runner, self)
         self._shown = False
         self._key: int | None = None
+        self._back: Button | None = None
 
     # --- Page ----------------------------------------------------------------------------
 
@@ -90,15 +91,17 @@ class ComplaintsPage(Page):
 
     def tools(self) -> list[QWidget]:
         """Return the way back and the entry form."""
-        back = Button(_("Complaint log"), icon="chevron-left")
-        back.clicked.connect(self._back_to_list)
+        self._back = Button(_("Complaint log"), icon="chevron-left")
+        self._back.clicked.connect(self._back_to_list)
         new = Button(_("Register complaint"), kind=Kind.MAIN, icon="plus")
         new.clicked.connect(self._new)
-        return [back, new]
+        return [self._back, new]
 
     def show_route(self, route: Route) -> None:
         """Show the log or one complaint."""
         self._key = route.record
+        if self._back is not None:
+            self._back.setVisible(route.record is not None)
         if route.record is not None:
             self._load(route.record)
             return

@@ -28,7 +28,6 @@ T = FieldType
 
 REQUIRED = N_("The field is blank but required.")
 FUTURE = N_("The time {value} lies in the future; correct it.")
-UNKNOWN_VALUE = N_("“{value}” is not in the value table of the mapping.")
 
 # Columns in which nearly every cell differs: remembering them would only cost memory.
 _UNLIKE = frozenset({T.CODE, T.LONG_TEXT, T.MOMENT, T.TEXT})

@@ -59,12 +59,17 @@ def is_empty(cells: Iterable[object]) -> bool:
     return not any(not is_blank(cell) for cell in cells)
 
 
+def is_total_word(text: str) -> bool:
+    """Tell whether a cell says 合计 or the like."""
+    return _TOTALS.match(text.strip()) is not None
+
+
 def is_total(cells: list[object]) -> bool:
     """Recognise a total row: its first word is 合计 or the like and it is mostly empty."""
     filled = [cell for cell in cells if not is_blank(cell)]
     if not filled or not isinstance(filled[0], str):
         return False
-    if _TOTALS.match(filled[0].strip()) is None:
+    if not is_total_word(filled[0]):
         return False
     return len(filled) <= max(2, len(cells) // 2) or all(
         not isinstance(cell, str) or _NOT_TEXT.match(cell) for cell in filled[1:]

@@ -62,7 +62,8 @@ class Source:
                 if number < first:
                     leave(number, "empty" if layout.is_empty(found) else "title")
                 continue
-            if layout.is_empty(found):
+            head = found[0] if found else ""
+            if layout.is_blank(head) and layout.is_empty(found):
                 leave(number, "empty")
                 continue
             cells = fill(number, found) if fill.active else found
@@ -74,13 +75,15 @@ class Source:
 
     def _no_record(self, number: int, cells: list[object], header: list[str]) -> bool:
         """Leave out totals and repeated headers; cheap for the rows that are neither."""
-        head = next((cell for cell in cells if not layout.is_blank(cell)), "")
+        head = cells[0]
+        if layout.is_blank(head):
+            head = next(cell for cell in cells if not layout.is_blank(cell))
         if not isinstance(head, str) or len(head) > 24:
             return False
-        if layout.is_total(cells):
+        if layout.is_total_word(head) and layout.is_total(cells):
             self.left_out.add(number, "total")
             return True
-        if head.strip() in header and self._repeats_header(cells, header):
+        if head in header and self._repeats_header(cells, header):
             self.left_out.add(number, "header")
             return True
         return False

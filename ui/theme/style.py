@@ -95,6 +95,10 @@ QFrame[box="surface"] {{ background: {surface}; }}
 QFrame[box="sunken"] {{ background: {sunken}; }}
 QFrame[box="rail"] {{ background: {rail}; }}
 QFrame[box="window"] {{ background: {window}; }}
+QFrame[box="drop"] {{ background: {sunken}; border: 1px dashed {strong}; border-radius: 8px; }}
+QPushButton {{ background: {surface}; color: {text}; border: 1px solid {strong}; border-radius: 6px; padding: 3px 12px; }}
+QPushButton:hover {{ background: {hover}; }}
+QPushButton:focus {{ border: 2px solid {accent}; padding: 2px 11px; }}
 QFrame[box="active"] {{ background: {accent-soft}; border-left: 3px solid {accent}; border-radius: 4px; }}
 QLabel[type="script"] {{ font-size: 16px; }}
 QFrame[box="card"] {{ background: {surface}; border: 1px solid {border}; border-radius: 8px; }}

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.domain.survey import DIMENSIONS
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, current
 from svcdesk.i18n.labels import code_label, field_label
 from ui.pages.wording import Words, say
 from ui.widgets.button import Button, Kind, Segments
@@ -81,6 +81,7 @@ class EntryPane(QFrame):
         grid = QGridLayout()
         grid.setSpacing(6)
         self._buttons: dict[str, Button] = {}
+        columns = 3 if current().chinese else 2
         for number, (key, icon) in enumerate(RESULTS):
             text = code_label("AttemptResult", key)
             button = Button(text, icon=icon, key=f"F{number + 1}", small=True)
@@ -91,7 +92,7 @@ class EntryPane(QFrame):
                 button.sizePolicy().Policy.Expanding, button.sizePolicy().verticalPolicy()
             )
             self._buttons[key] = button
-            grid.addWidget(button, number // 2, number % 2)
+            grid.addWidget(button, *divmod(number, columns))
         self._column.addLayout(grid)
         self._column.addWidget(divider())
 
@@ -135,7 +136,7 @@ class EntryPane(QFrame):
         self.comment = LongTextField(lines=2)
         self.comment.textChanged.connect(self._on_scores)
         column.addWidget(self.comment)
-        column.addWidget(label(_("Outcome"), "small", "2"))
+        column.addWidget(label(_("What the customer says"), "small", "2"))
         options = [(key, code_label("CallbackResult", key)) for key in OUTCOMES]
         self.outcome = Segments(options)
         self.outcome.changed.connect(self._on_outcome)

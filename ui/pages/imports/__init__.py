@@ -1,0 +1,1 @@
+"""The import page: file, mapping, check, result."""

@@ -55,6 +55,11 @@ def _changed(alias: str, names: list[str]) -> str:
     return f"json_remove({_image(alias, names)}, {gone})"
 
 
+def _due(logged: str) -> str:
+    """Return the condition under which a trigger has anything to do: cheap for bulk loads."""
+    return f"(SELECT {logged} OR operation_id IS NULL FROM unit_of_work)"
+
+
 def _statements(table: str, names: list[str]) -> list[str]:
     names = [name for name in names if name != "id"]
     differs = " OR ".join(f"old.{n} IS NOT new.{n}" for n in names if n not in _BOOKKEEPING)
@@ -65,19 +70,22 @@ def _statements(table: str, names: list[str]) -> list[str]:
     head = "INSERT INTO change_log (operation_id, actor_id, tbl, row_id, before, after)"
     return [
         (
-            f"CREATE TRIGGER {table}_log_insert AFTER INSERT ON {table} BEGIN {guard} "
+            f"CREATE TRIGGER {table}_log_insert AFTER INSERT ON {table} WHEN {_due('bulk = 0')} "
+            f"BEGIN {guard} "
             f"{head} SELECT operation_id, actor_id, '{table}', new.id, NULL, {_image('new', names)} "
-            "FROM unit_of_work WHERE bulk = 0; END"
+            "FROM unit_of_work; END"
         ),
         (
-            f"CREATE TRIGGER {table}_log_update AFTER UPDATE ON {table} WHEN {differs} BEGIN {guard} "
+            f"CREATE TRIGGER {table}_log_update AFTER UPDATE ON {table} WHEN ({differs}) AND "
+            f"{_due('bulk < 2')} BEGIN {guard} "
             f"{head} SELECT operation_id, actor_id, '{table}', new.id, {_changed('old', names)}, "
             f"{_changed('new', names)} FROM unit_of_work WHERE bulk < 2; END"
         ),
         (
-            f"CREATE TRIGGER {table}_log_delete AFTER DELETE ON {table} BEGIN {guard} "
+            f"CREATE TRIGGER {table}_log_delete AFTER DELETE ON {table} WHEN {_due('bulk < 2')} "
+            f"BEGIN {guard} "
             f"{head} SELECT operation_id, actor_id, '{table}', old.id, {_image('old', names)}, NULL "
-            "FROM unit_of_work WHERE bulk < 2; END"
+            "FROM unit_of_work; END"
         ),
     ]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svcdesk.store.segment import fold, match_query, segment
+from svcdesk.store.segment import fold, match_query, segment, segment_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
     from svcdesk.system.job import JobContext
 
-CHUNK = 2000
+CHUNK = 5000
+FEW = 50
 # table of a change -> table of the document it belongs to (text tables share their record's key)
 DOCUMENTS = {"ticket": "ticket", "ticket_text": "ticket", "complaint": "complaint",
              "complaint_text": "complaint", "customer": "customer", "knowledge": "knowledge",
@@ -45,6 +46,10 @@ SOURCES = {
 }
 
 
+def _each(texts: list[str]) -> list[str]:
+    return [segment(text) for text in texts]
+
+
 def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: bool) -> None:
     """Write the documents of ``ids``; ``fresh``: none of them is in the index yet."""
     for start in range(0, len(ids), CHUNK):
@@ -54,9 +59,12 @@ def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: boo
             connection.execute(f"DELETE FROM search_index WHERE rowid IN ({marks})", part)
             connection.execute(f"DELETE FROM search_doc WHERE id IN ({marks})", part)
         rows = connection.execute(f"{SOURCES[table]} ({marks})", part).fetchall()
+        # one or two records: the array library would take longer to load than to help
+        cut = segment_many if len(rows) > FEW else _each
+        bodies = cut([text.replace("\x1e", " ") for _, text in rows])
         connection.executemany(
             "INSERT INTO search_index (rowid, body) VALUES (?, ?)",
-            [(row_id, segment(text)) for row_id, text in rows],
+            [(row[0], body) for row, body in zip(rows, bodies, strict=True)],
         )
         connection.executemany(
             "INSERT INTO search_doc (id, tbl) VALUES (?, ?)", [(row[0], table) for row in rows]
@@ -96,7 +104,7 @@ def index_pending(connection: Connection, context: JobContext) -> int:
     while True:
         context.check()
         rows = connection.execute(
-            "SELECT id, tbl FROM search_pending ORDER BY id LIMIT ?", (CHUNK * 2,)
+            "SELECT id, tbl FROM search_pending ORDER BY id LIMIT ?", (CHUNK,)
         ).fetchall()
         if not rows:
             return done

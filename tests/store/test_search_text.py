@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from svcdesk.services.desk import Desk
 from svcdesk.store import search
-from svcdesk.store.segment import fold, initials, match_query
+from svcdesk.store.segment import fold, initials, match_query, segment, segment_many
 
 # few characters, so that words meet often; traditional, full-width and Latin among them
 ALPHABET = "退款發发票甲醛空调制冷２5aB 。,"
@@ -34,8 +34,6 @@ def test_index_finds_exactly_what_contains_finds(texts: list[str], word: str) ->
         "CREATE VIRTUAL TABLE search_index USING fts5 (body, content = '', contentless_delete = 1, "
         'tokenize = "unicode61 remove_diacritics 0")'
     )
-    from svcdesk.store.segment import segment
-
     connection.executemany(
         "INSERT INTO search_index (rowid, body) VALUES (?, ?)",
         [(i, segment(text)) for i, text in enumerate(texts)],
@@ -48,6 +46,12 @@ def test_index_finds_exactly_what_contains_finds(texts: list[str], word: str) ->
     }
     connection.close()
     assert hits == {i for i, text in enumerate(texts) if search.contains(text, word)}
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(ALPHABET + "ß①𠮷㍿ｶﾞ　\t", max_size=20), min_size=1, max_size=8))
+def test_many_at_once_give_the_same_words(texts: list[str]) -> None:
+    assert [one.split() for one in segment_many(texts)] == [segment(one).split() for one in texts]
 
 
 def test_new_records_are_found_at_once(desk: Desk) -> None:

@@ -1,0 +1,372 @@
+"""Count what the metrics declare: several metrics and periods in one pass, drill-down to rows.
+
+Periods are cut at all their edges into slices that do not overlap; a period is the sum of its
+slices, so quarters and months come from the same pass (``domain.md 0.1``, rule 5).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain.localtime import midnight
+from svcdesk.domain.metrics.definition import Kind, MetricDef, Source
+from svcdesk.domain.metrics.expression import NO, YES, All, Expr, Not
+from svcdesk.domain.metrics.figure import Tally, pooled
+from svcdesk.store import projections
+from svcdesk.store.compile import bucket, sql
+from svcdesk.store.facts import Facts, facts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from svcdesk.domain.period import Period
+    from svcdesk.store.connection import Connection
+    from svcdesk.store.reference import Reference
+
+AT_END = frozenset({Source.OPEN_TICKET, Source.KEY_CUSTOMER})
+_ROLLED_UP = frozenset({"department"})
+_LISTED = frozenset({Kind.PERCENTILE})
+_KEYED = frozenset({Kind.PER_KEY, Kind.KEY_SHARE})
+PARTS = ("num", "den", "excluded", "not_yet_due")
+
+
+@dataclass
+class Run:
+    """One reading of the file: connection, cut-off, reference lists and parameters."""
+
+    connection: Connection
+    as_of: int
+    reference: Reference
+    _folded: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        zone = str(self.reference.settings["timezone"])
+
+        def start_of(day: str | None) -> int | None:
+            return None if day is None else midnight(date.fromisoformat(day), zone)
+
+        self.connection.create_function("svc_midnight", 1, start_of, deterministic=True)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Return the values that expressions and formulas name."""
+        settings = self.reference.settings
+        return {
+            "as_of": self.as_of,
+            "low_score": settings["low_score"],
+            "low_score_seconds": settings["low_score_hours"] * 3600,
+            "fcr_seconds": settings["fcr_days"] * 86400,
+            "second_seconds": settings["second_days"] * 86400,
+            "callback_seconds": settings["callback_hours"] * 3600,
+            "standard_day_seconds": self.reference.calendar.standard_day_seconds,
+        }
+
+    def folded(self, table: str) -> str:
+        """Return the records of ``table`` with events after the cut-off, as JSON rows."""
+        if table not in self._folded:
+            self._folded[table] = (
+                projections.ticket_rows(self.connection, self.as_of, self.reference)
+                if table == "ticket"
+                else projections.complaint_rows(self.connection, self.as_of)
+            )
+        return self._folded[table]
+
+    def group_key(self, dimension: str | None, value: Any) -> Any:
+        """Return the group of a raw value: departments roll up, channels have their group."""
+        if value is None or dimension is None:
+            return value
+        if dimension in _ROLLED_UP:
+            root = self.reference.root(value)
+            return value if root is None else root.id
+        if dimension == "channel_group":
+            item = self.reference.items.get(value)
+            return None if item is None else item.group
+        return value
+
+
+Tallies = dict[str, dict[str, dict[Any, Tally]]]  # metric → period code → group → tally
+
+
+def _slices(periods: Sequence[Period], as_of: int) -> tuple[list[int], dict[str, list[int]]]:
+    """Return the edges of the slices, and for each period the indexes of its slices."""
+    ends = {p.code: (min(p.start_at, as_of), min(p.end_at, as_of)) for p in periods}
+    bounds = sorted({edge for pair in ends.values() for edge in pair})
+    place = {edge: i for i, edge in enumerate(bounds)}
+    return bounds, {
+        code: list(range(place[start], place[end])) for code, (start, end) in ends.items()
+    }
+
+
+def _both(*parts: Expr) -> Expr:
+    kept = tuple(part for part in parts if part is not YES)
+    return All(kept) if len(kept) > 1 else kept[0] if kept else YES
+
+
+def parts_of(metric: MetricDef) -> dict[str, Expr]:
+    """Return the conditions of the parts: counted (den), num, excluded, not_yet_due."""
+    excluded, not_due = metric.excluded or NO, metric.not_yet_due or NO
+    due = YES if metric.not_yet_due is None else Not(not_due)
+    good = YES if metric.excluded is None else Not(excluded)
+    counted = _both(metric.scope, good, due)
+    return {
+        "den": counted,
+        "num": _both(counted, metric.weight),
+        "excluded": _both(metric.scope, excluded),
+        "not_yet_due": _both(metric.scope, good, not_due),
+    }
+
+
+def _sum(condition: str, amount: str = "1") -> str:
+    return f"sum(CASE WHEN {condition} THEN {amount} ELSE 0 END)"
+
+
+def _columns(metric: MetricDef, fields: dict[str, str]) -> list[str]:
+    """Return the five sums of a metric: n, total, divisor, excluded, not yet due."""
+    parts = parts_of(metric)
+    counted = sql(parts["den"], fields)
+    weighs = metric.weight is not YES and metric.kind not in _LISTED | _KEYED
+    return [
+        _sum(counted),
+        _sum(counted, sql(metric.weight, fields)) if weighs else "0",
+        _sum(counted, sql(metric.divisor, fields)) if metric.divisor is not YES else "0",
+        _sum(sql(parts["excluded"], fields)) if metric.excluded is not None else "0",
+        _sum(sql(parts["not_yet_due"], fields)) if metric.not_yet_due is not None else "0",
+    ]
+
+
+class _Pass:
+    """One SQL pass: metrics of one source and cohort over one set of slices."""
+
+    def __init__(self, run: Run, by: str | None, periods: Sequence[Period]) -> None:
+        self.run, self.by = run, by
+        self.periods = [p for p in periods if p.start_at < run.as_of]
+        self.bounds, self.slices_of = _slices(self.periods, run.as_of)
+        self.at_end = False
+
+    def read(self, metrics: Sequence[MetricDef]) -> dict[str, dict[tuple[int, Any], Tally]]:
+        """Return for each metric the tally of each slice and group."""
+        found: dict[str, dict[tuple[int, Any], Tally]] = {m.id: defaultdict(Tally) for m in metrics}
+        if not self.periods:
+            return found
+        first = metrics[0]
+        self.at_end = first.cohort is None
+        for facts in facts_of(first.source, self.run.reference, at_end=self.at_end):
+            if self.by is not None and self.by not in facts.dims:
+                continue
+            self._read_facts(facts, metrics, found)
+        return found
+
+    def _parameters(self, facts: Facts) -> dict[str, Any]:
+        values = self.run.params
+        if ":ticket_rows" in facts.table:
+            values["ticket_rows"] = self.run.folded("ticket")
+        if ":complaint_rows" in facts.table:
+            values["complaint_rows"] = self.run.folded("complaint")
+        if self.at_end:
+            ends = [min(p.end_at, self.run.as_of) for p in self.periods]
+            values["points"] = json.dumps(ends)
+            values["starts"] = json.dumps([p.start_at for p in self.periods])
+        return values
+
+    def _slice(self, facts: Facts, cohort: str | None) -> tuple[str, str]:
+        """Return SQL for the slice of a record and for the range of all slices."""
+        if cohort is None:
+            return "q.key", ""
+        when = facts.fields[cohort]
+        low, high = self.bounds[0], self.bounds[-1]
+        if len(self.bounds) < 2:
+            return "0", " AND 0"
+        return bucket(when, self.bounds), f" AND {when} >= {low} AND {when} < {high}"
+
+    def _read_facts(
+        self,
+        facts: Facts,
+        metrics: Sequence[MetricDef],
+        found: dict[str, dict[tuple[int, Any], Tally]],
+    ) -> None:
+        fields = dict(facts.fields)
+        place, within = self._slice(facts, metrics[0].cohort)
+        group = facts.dims[self.by] if self.by is not None else "NULL"
+        where = f"{facts.where}{within}"
+        values = self._parameters(facts)
+        columns = ", ".join(c for m in metrics for c in _columns(m, fields))
+        rows = self.run.connection.execute(
+            f"SELECT {place}, {group}, {columns} FROM {facts.table} WHERE {where} GROUP BY 1, 2",
+            values,
+        ).fetchall()
+        for row in rows:
+            key = (row[0], self.run.group_key(self.by, row[1]))
+            for index, metric in enumerate(metrics):
+                n, total, divisor, excluded, not_due = row[2 + 5 * index : 7 + 5 * index]
+                if n or excluded or not_due:
+                    found[metric.id][key].add(Tally(n, total, divisor, excluded, not_due))
+        for metric in metrics:
+            if metric.kind in _LISTED | _KEYED:
+                self._read_rows(facts, metric, (place, group, where), values, found[metric.id])
+
+    def _read_rows(
+        self,
+        facts: Facts,
+        metric: MetricDef,
+        query: tuple[str, str, str],
+        values: dict[str, Any],
+        found: dict[tuple[int, Any], Tally],
+    ) -> None:
+        """Add the values of a percentile, or the different keys."""
+        place, group, where = query
+        fields = dict(facts.fields)
+        counted = sql(parts_of(metric)["den"], fields)
+        what, marked = sql(metric.weight, fields), "0"
+        if metric.kind in _KEYED:
+            what, marked = fields[metric.key or ""], what
+        rows = self.run.connection.execute(
+            f"SELECT {place}, {group}, {what}, {marked} FROM {facts.table} "
+            f"WHERE {where} AND {counted}",
+            values,
+        ).fetchall()
+        for index, raw, value, mark in rows:
+            if value is None:
+                continue
+            tally = found[index, self.run.group_key(self.by, raw)]
+            if metric.kind in _LISTED:
+                tally.values.append(value)
+                continue
+            tally.keys.add(value)
+            if mark:
+                tally.marked_keys.add(value)
+
+    def by_period(self, slices: dict[tuple[int, Any], Tally]) -> dict[str, dict[Any, Tally]]:
+        """Return for each period and group the sum of its slices."""
+        groups: dict[Any, dict[int, Tally]] = defaultdict(dict)
+        for (index, group), tally in slices.items():
+            groups[group][index] = tally
+        result: dict[str, dict[Any, Tally]] = {}
+        for position, period in enumerate(self.periods):
+            places = [position] if self.at_end else self.slices_of[period.code]
+            result[period.code] = {
+                group: pooled([tallies[i] for i in places if i in tallies])
+                for group, tallies in groups.items()
+                if any(i in tallies for i in places)
+            }
+        return result
+
+
+def count(
+    run: Run, metrics: Iterable[MetricDef], periods: Sequence[Period], by: str | None = None
+) -> Tallies:
+    """Count ``metrics`` over ``periods``, by a dimension or as a whole (group ``None``).
+
+    Metrics of others are left to the caller; a metric whose source lacks the dimension is empty.
+    """
+    passes: dict[tuple[Source, str | None], list[MetricDef]] = defaultdict(list)
+    for metric in metrics:
+        if metric.kind is not Kind.OF_OTHERS:
+            passes[metric.source, metric.cohort].append(metric)
+    result: Tallies = {}
+    for group in passes.values():
+        work = _Pass(run, by, periods)
+        for metric_id, slices in work.read(group).items():
+            result[metric_id] = work.by_period(slices)
+    return result
+
+
+def drill(
+    run: Run,
+    metric: MetricDef,
+    period: Period,
+    part: str,
+    by: str | None = None,
+    group: Any = None,
+) -> list[str]:
+    """Return the record numbers behind ``part`` of a figure, in order, each once.
+
+    ``part`` is ``num``, ``den``, ``excluded`` or ``not_yet_due``; ``by`` and ``group`` narrow it
+    to one group of a dimension.
+    """
+    work = _Pass(run, by, [period])
+    work.at_end = metric.cohort is None
+    if not work.periods:
+        return []
+    numbers: set[str] = set()
+    for facts in facts_of(metric.source, run.reference, at_end=work.at_end):
+        if by is not None and by not in facts.dims:
+            continue
+        _, within = work._slice(facts, metric.cohort)  # noqa: SLF001 - the same pass
+        condition = sql(parts_of(metric)[part], dict(facts.fields))
+        dimension = facts.dims[by] if by is not None else "NULL"
+        rows = run.connection.execute(
+            f"SELECT {facts.number}, {dimension} FROM {facts.table} "
+            f"WHERE {facts.where}{within} AND {condition}",
+            work._parameters(facts),  # noqa: SLF001 - the same pass
+        ).fetchall()
+        numbers.update(
+            number for number, raw in rows if by is None or run.group_key(by, raw) == group
+        )
+    return sorted(numbers)
+
+
+def first_moment(connection: Connection) -> int | None:
+    """Return when the data begin: the first ticket, complaint or answer; ``None`` without any."""
+    found: int | None = connection.execute(
+        "SELECT min(at) FROM (SELECT min(created_at) AS at FROM ticket WHERE deleted_at IS NULL "
+        "UNION ALL SELECT min(received_at) FROM complaint WHERE deleted_at IS NULL "
+        "UNION ALL SELECT min(sent_at) FROM survey WHERE deleted_at IS NULL "
+        "UNION ALL SELECT min(window_start) FROM visit WHERE deleted_at IS NULL)"
+    ).fetchone()[0]
+    return found
+
+
+def order_volume(connection: Connection, months: Sequence[str]) -> int | None:
+    """Return the orders of ``months``; ``None`` when one of them has no entry.
+
+    A row without product is the whole; else the products' rows are added.
+    """
+    total = 0
+    for month in months:
+        whole, parts = connection.execute(
+            "SELECT (SELECT sum(orders) FROM order_volume WHERE month = :m "
+            "AND product_id IS NULL AND deleted_at IS NULL), "
+            "(SELECT sum(orders) FROM order_volume WHERE month = :m "
+            "AND product_id IS NOT NULL AND deleted_at IS NULL)",
+            {"m": month},
+        ).fetchone()
+        found = parts if whole is None else whole
+        if found is None:
+            return None
+        total += found
+    return total
+
+
+def spare_parts(connection: Connection, months: Sequence[str]) -> tuple[int, int, int, int] | None:
+    """Return opening, closing, issued and dead stock of ``months`` in fen; ``None``: no entry."""
+    rows = {
+        month: connection.execute(
+            "SELECT sum(opening), sum(closing), sum(issued), sum(dead) FROM spare_parts "
+            "WHERE month = ? AND deleted_at IS NULL",
+            (month,),
+        ).fetchone()
+        for month in months
+    }
+    if not rows or any(row[0] is None for row in rows.values()):
+        return None
+    return (
+        rows[months[0]][0],
+        rows[months[-1]][1],
+        sum(row[2] for row in rows.values()),
+        rows[months[-1]][3],
+    )
+
+
+def targets(connection: Connection) -> dict[str, list[tuple[str, float | None, float | None, int]]]:
+    """Return the targets of the whole desk by metric: month, target, threshold, weight."""
+    found: dict[str, list[tuple[str, float | None, float | None, int]]] = defaultdict(list)
+    for metric, month, target, threshold, weight in connection.execute(
+        "SELECT metric, valid_from, target, threshold, weight FROM metric_target "
+        "WHERE scope = 'all' AND deleted_at IS NULL ORDER BY valid_from"
+    ).fetchall():
+        found[metric].append((month, target, threshold, weight))
+    return found

@@ -85,6 +85,7 @@ class Resolver:
         self._customers: dict[str, list[int]] = {}
         self._phones: dict[str, list[int]] = {}
         self._known: dict[str, dict[Any, Any]] = {}
+        self._by_name: dict[str, list[Pending]] = {}
         self._pending: dict[tuple[Any, ...], Pending] = {}
         self._no_customers = store.is_empty(run.connection, "customer")
 
@@ -245,8 +246,11 @@ class Resolver:
     def _new_customer(self, name: str, phones: list[str], valid: list[str]) -> Pending:
         key = ("phone", valid[0]) if valid else ("customer", fold(name))
         known = self._pending.get(key)
+        if known is None and not valid and len(self._by_name.get(fold(name), ())) == 1:
+            known = self._by_name[fold(name)][0]  # the only one of that name, with a phone
         if known is None:
             known = self._pending[key] = Pending("customer", name, phones=tuple(phones))
+            self._by_name.setdefault(fold(name), []).append(known)
             for phone in valid[1:]:
                 self._pending.setdefault(("phone", phone), known)
         return known

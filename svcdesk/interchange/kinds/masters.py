@@ -103,7 +103,7 @@ ORDERS = Kind(
         Field("platform", T.CHOICE, choice="Platform", synonyms=("平台", "店铺")),
         Field("serial_no", T.CODE, synonyms=("SN", "机身号")),
     ),
-    natural=("order_no",),
+    number="order_no",
 )  # fmt: skip
 
 USERS = Kind(

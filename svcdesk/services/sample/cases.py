@@ -51,11 +51,21 @@ class Cases:
         for at in sorted(self.story.moment(start, days) for _ in range(mood.tickets)):
             Ticket(self, mood, at, launching=self.story.launching(index)).write()
         write_complaints(self, index, mood, start, days)
+        self._key_care(mood, start, days)
         self._inspections(start, days)
 
     def finish(self) -> None:
         """Nothing more to come: the counts are complete."""
         self.closed.clear()
+
+    def _key_care(self, mood: Mood, start: int, days: int) -> None:
+        """Call most key customers once a month."""
+        keys = [key for key, tier in self.records.customers if tier == "key"]
+        reached = 0.62 if mood.speed > 1.2 else 0.8
+        for customer in keys:
+            if self.story.chance.random() < reached:
+                due = self.story.moment(start + 2 * DAY, days - 3, 0.1)
+                self.callback("key_care", {"customer_id": customer, "tier": "key"}, due, mood)
 
     def _inspections(self, start: int, days: int) -> None:
         recent = [entry for entry in self.closed if start <= entry[1] < start + days * DAY]
@@ -228,7 +238,7 @@ class Ticket:
                 "priority": self._priority(), "complexity": "complex" if self.complex else "basic",
                 "priority_reason": "影响安全" if self._priority() == "urgent" else None,
                 "first_owner_id": self.agent, "owner_id": self.agent, "tier": self.tier,
-                "region": story.pick(story.words["regions"]), "created_at": self.at,
+                "region": story.pick(story.words["regions"]), "created_at": self.at, "entered_at": self.at,
                 "status": self._status(), "last_event_at": self.at,
                 "resolution_code": code if end else None,
                 "callback_required": int(self.kind != "consult"),
@@ -269,8 +279,8 @@ class Ticket:
                 visible_to_customer=1,
                 text="您好，已收到您的问题，正在为您处理。",
             )
-        if story.chance.random() < 0.02:
-            return None
+        if story.chance.random() < 0.07 and self.cases.now - self.at < 40 * DAY:
+            return None  # still open
         done = self._work(first)
         if done is None or done >= self.cases.now:
             return None
@@ -361,7 +371,7 @@ class Ticket:
             text = {"created": description, "resolved": solution}.get(kind)
             uow.insert(
                 "ticket_event",
-                {"ticket_id": ticket_id, "seq": seq, "at": at, "type": kind,
+                {"ticket_id": ticket_id, "seq": seq, "at": at, "type": kind, "entered_at": at + 90,
                  "actor_id": self.agent, "text": text, **more},
             )  # fmt: skip
         if not hasattr(self, "visit") or self.visit[0] >= self.cases.now:
@@ -413,7 +423,8 @@ class Ticket:
             cases.uow.insert(
                 "ticket_event",
                 {"ticket_id": ticket_id, "seq": seq, "at": closed, "type": "closed",
-                 "actor_id": self.agent},
+                 "actor_id": self.agent,
+                 "entered_at": closed + (26 * HOUR if story.chance.random() < 0.04 else 90)},
             )  # fmt: skip
             cases.uow.update("ticket", ticket_id, {"status": "closed"})
             derived.refresh_ticket(cases.uow, ticket_id, cases.records.reference)

@@ -30,7 +30,8 @@ def write_complaints(cases: Cases, index: int, mood: Mood, start: int, days: int
     for at in moments:
         category = story.weighted(list(CATEGORIES), list(CATEGORIES.values()))
         customer = story.pick(records.customers)
-        product = story.pick(records.products[:-1])[0]
+        # one product after the other: groups are the exception
+        product = records.products[cases.counts["complaints"] % (len(records.products) - 1)][0]
         text = story.pick(story.words["complaints"][category])
         first = _write(cases, mood, at, customer, category, product, text)
         if story.chance.random() < (0.05 if mood.speed < 1.2 else 0.11):

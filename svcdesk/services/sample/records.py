@@ -145,7 +145,7 @@ class Records:
             self.uow.insert(
                 "spare_parts",
                 {"month": label, "part_class": part, "opening": opening, "closing": closing,
-                 "issued": int(opening * self.story.chance.uniform(0.3, 0.45)),
+                 "issued": int(opening * self.story.chance.uniform(4.2, 4.9)),
                  "dead": int(base * 8 * self.story.chance.uniform(0.8, 1.2))},
             )  # fmt: skip
         values = {"training_coverage": 96 + self.story.chance.randint(0, 4),

@@ -58,16 +58,6 @@ def test_a_phone_in_scientific_notation_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "valid"),
-    [("13812345678", True), ("12812345678", False), ("1381234567", False), ("01012345678", True),
-     ("075512345678", True), ("01012345678-801", True), ("4008001234", True), ("8008001234", True),
-     ("12345", False), ("9001234567", False)],
-)  # fmt: skip
-def test_valid_phones(number: str, valid: bool) -> None:
-    assert cleaning.is_phone(number) is valid
-
-
-@pytest.mark.parametrize(
     ("cell", "expected"),
     [("5", 5), (4.0, 4), ("４", 4), ("非常满意", 5), ("满意", 4), ("一般", 3), ("不满意", 2),
      ("非常不满意", 1), ("Very satisfied", 5), ("5分", 5), ("4/5", 4), ("", None)],

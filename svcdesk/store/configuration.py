@@ -105,3 +105,26 @@ def get_meta(connection: Connection, key: str) -> str | None:
     """Return a fact about the file itself."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return str(row[0]) if row else None
+
+
+def save_limits(uow: UnitOfWork, place: int, response: int, resolution: int) -> None:
+    """Write the working minutes of the service policy at ``place`` of the order."""
+    row = uow.execute(
+        "SELECT id FROM sla_policy WHERE deleted_at IS NULL AND active = 1 "
+        "ORDER BY position, id LIMIT 1 OFFSET ?",
+        (place,),
+    ).fetchone()
+    uow.update(
+        "sla_policy", row[0], {"response_minutes": response, "resolution_minutes": resolution}
+    )
+
+
+def open_tickets(uow: UnitOfWork) -> list[int]:
+    """Return the keys of the tickets that are not finished."""
+    return [
+        int(row[0])
+        for row in uow.execute(
+            "SELECT id FROM ticket WHERE deleted_at IS NULL AND status IN "
+            "('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal')"
+        ).fetchall()
+    ]

@@ -62,7 +62,7 @@ class TextField(QLineEdit):
         self.setMinimumHeight(control_height())
         self.textChanged.connect(self.changed)
 
-    def value(self) -> str | None:
+    def value(self) -> Any:
         """Return the text without outer spaces, None when empty."""
         return self.text().strip() or None
 

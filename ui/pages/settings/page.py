@@ -1,0 +1,236 @@
+"""The settings page: one tab per subject."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from svcdesk.domain.people import Role
+from svcdesk.i18n.catalog import _
+from svcdesk.services import backups, settings
+from svcdesk.system.errors import ProblemsError
+from ui.jobs.progress import ProgressStripe
+from ui.jobs.runner import READ, WRITE
+from ui.pages.page import Changes, Page, Route, Workplace
+from ui.pages.settings.calendar import CalendarTab
+from ui.pages.settings.general import GeneralTab
+from ui.pages.settings.limits import LimitsTab
+from ui.pages.settings.people import PeopleTab
+from ui.pages.settings.safety import SafetyTab
+from ui.pages.settings.targets import TargetsTab
+from ui.widgets.labels import box
+from ui.widgets.tabs import TabDef, TabRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from svcdesk.system.job import JobContext
+
+
+class SettingsPage(Page):
+    """Settings."""
+
+    key = "settings"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        desk = place.desk
+        self.general = GeneralTab(desk)
+        self.people = PeopleTab(desk, place.runner)
+        self.calendar = CalendarTab(desk)
+        self.limits = LimitsTab(desk)
+        self.targets = TargetsTab(desk, place.runner)
+        self.safety = SafetyTab(desk)
+        self._tabs: dict[str, QWidget] = {
+            "general": _scrolled(self.general),
+            "people": self.people,
+            "calendar": self.calendar,
+            "limits": _scrolled(self.limits),
+            "targets": self.targets,
+            "safety": _scrolled(self.safety),
+        }
+        names = (_("General"), _("People"), _("Work calendar"), _("Time limits"), _("Targets"),
+                 _("Backup and check"))  # fmt: skip
+        self.tabs = TabRow([TabDef(key, name) for key, name in zip(self._tabs, names, strict=True)])
+        self.tabs.choose("general")
+        self.tabs.chosen.connect(self._show_tab)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = box("surface", "bottom")
+        inner = QVBoxLayout(head)
+        inner.setContentsMargins(8, 0, 8, 0)
+        inner.addWidget(self.tabs)
+        column.addWidget(head)
+        self._progress = ProgressStripe()
+        column.addWidget(self._progress)
+        self._stack = QStackedWidget()
+        for widget in self._tabs.values():
+            self._stack.addWidget(widget)
+        column.addWidget(self._stack, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.general.save_wanted.connect(self._save_settings)
+        self.general.language_wanted.connect(self._on_language)
+        self.general.theme_wanted.connect(self._on_theme)
+        self.people.save_wanted.connect(self._save_person)
+        self.calendar.day_wanted.connect(self._save_day)
+        self.calendar.pattern_wanted.connect(self._save_pattern)
+        self.limits.save_wanted.connect(self._save_limits)
+        self.targets.save_wanted.connect(self._save_target)
+        self.safety.backup_wanted.connect(self._back_up)
+        self.safety.restore_wanted.connect(self._restore)
+        self.safety.check_wanted.connect(self._check)
+
+    # --- Page ----------------------------------------------------------------------------
+
+    def title(self) -> str:
+        """Return the page's name."""
+        return _("Settings")
+
+    def show_route(self, route: Route) -> None:
+        """Show a tab."""
+        tab = str(route.values.get("tab", "")) or self.tabs.key()
+        self._show_tab(tab)
+
+    def refresh(self, changes: Changes) -> None:
+        """Show what a write has changed."""
+        tables = changes.tables()
+        if "setting" in tables:
+            self.general.show_settings()
+        if "person" in tables:
+            self.people.show_people()
+        if tables & {"calendar", "calendar_day"}:
+            self.calendar.show_calendar()
+        if "sla_policy" in tables:
+            self.limits.show_limits()
+        if "metric_target" in tables:
+            self.targets.show_targets()
+
+    def save_state(self) -> dict[str, Any]:
+        """Return the tab."""
+        return {"tab": self.tabs.key()}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take the tab back."""
+        self._show_tab(state["tab"])
+
+    def _show_tab(self, tab: str) -> None:
+        self.tabs.choose(tab)
+        self._stack.setCurrentWidget(self._tabs[tab])
+
+    # --- saving --------------------------------------------------------------------------
+
+    def _write(self, work: Callable[[], Any]) -> None:
+        handle = self.place.runner.start(lambda _context: work(), lane=WRITE, owner=self)
+        handle.on_success(self._on_saved).on_failure(self._on_refused)
+
+    def _on_saved(self, _outcome: Any) -> None:
+        self.place.shell.say(_("Settings saved"))
+
+    def _on_refused(self, error: object) -> None:
+        if isinstance(error, ProblemsError):
+            shown = self._stack.currentWidget()
+            if shown is self._tabs["general"]:
+                self.general.show_problems(error.problems)
+                return
+            if shown is self.people:
+                self.people.show_problems(error.problems)
+                return
+        self.place.shell.tell(error)
+
+    def _save_settings(self, values: dict[str, Any]) -> None:
+        desk = self.place.desk
+        self._write(lambda: settings.change(desk, values))
+
+    def _save_person(self, key: object, values: dict[str, Any]) -> None:
+        desk = self.place.desk
+        name, team = str(values["name"] or ""), values["team"]
+        roles = [Role(role) for role in values["roles"]]
+        if isinstance(key, int):
+            active = bool(values["active"])
+            self._write(
+                lambda: settings.change_person(desk, key, name, roles, active=active, team=team)
+            )
+        else:
+            self._write(lambda: settings.add_person(desk, name, roles, team=team))
+
+    def _save_day(self, day: object, kind: object, name: str) -> None:
+        desk = self.place.desk
+        if isinstance(day, date):
+            wanted = str(kind) if kind else None
+            self._write(lambda: settings.set_day(desk, day, wanted, name))
+
+    def _save_pattern(self, pattern: list[Any]) -> None:
+        desk = self.place.desk
+        self._write(lambda: settings.set_pattern(desk, pattern))
+
+    def _save_limits(self, limits: dict[int, tuple[Any, Any]]) -> None:
+        desk = self.place.desk
+        self._write(lambda: settings.change_limits(desk, limits))
+
+    def _save_target(self, metric: str, month: str, target: object, weight: int) -> None:
+        desk = self.place.desk
+        value = target if isinstance(target, float) else None
+        self._write(lambda: settings.set_target(desk, metric, month, value, weight=weight))
+
+    # --- this computer -------------------------------------------------------------------
+
+    def _on_language(self, code: str) -> None:
+        self.place.shell.act(f"language.{code}")
+
+    def _on_theme(self, choice: str) -> None:
+        self.place.shell.act(f"theme.{choice}")
+
+    # --- safety --------------------------------------------------------------------------
+
+    def _back_up(self, target: object) -> None:
+        desk = self.place.desk
+        if not isinstance(target, Path):
+            return
+
+        def work(context: JobContext) -> Path:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            return backups.make(desk, target, context)
+
+        handle = self.place.runner.start(work, lane=READ, owner=self)
+        self._progress.watch(handle, _("Backing up"))
+        handle.on_success(self._on_backed_up).on_failure(self.place.shell.tell)
+
+    def _on_backed_up(self, path: Path) -> None:
+        text = _("Backed up and verified: {name}").format(name=path.name)
+        self.place.shell.say(text, undo=False)
+
+    def _restore(self, source: object, target: object) -> None:
+        if not (isinstance(source, Path) and isinstance(target, Path)):
+            return
+
+        def work(context: JobContext) -> Path:
+            return backups.restore(source, target, context)
+
+        handle = self.place.runner.start(work, lane=READ, owner=self)
+        self._progress.watch(handle, _("Restoring"))
+        handle.on_success(self._on_restored).on_failure(self.place.shell.tell)
+
+    def _on_restored(self, path: Path) -> None:
+        text = _("Restored: {name}. Open it from the File menu.").format(name=path.name)
+        self.place.shell.say(text, undo=False)
+
+    def _check(self) -> None:
+        desk = self.place.desk
+        handle = self.place.runner.start(
+            lambda _context: backups.check(desk), lane=READ, owner=self
+        )
+        self._progress.watch(handle, _("Checking the data file"))
+        handle.on_success(self.safety.show_result).on_failure(self.place.shell.tell)
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    return area

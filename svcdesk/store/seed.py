@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain import lists
 from svcdesk.domain.lists import Channel, ListItem
+from svcdesk.domain.localtime import DEFAULT_ZONE
 from svcdesk.i18n.catalog import N_
 from svcdesk.store.keys import STATION_BITS, KeyGenerator
 from svcdesk.store.numbers import next_number
@@ -92,6 +93,8 @@ def _settle(uow: UnitOfWork, person: str, timezone: str) -> int:
     _list(uow, "pain_tag", lists.PAIN_TAGS)
     _list(uow, "overdue_reason", lists.OVERDUE_REASONS)
     calendar_id = _calendar(uow, timezone)
+    if timezone != DEFAULT_ZONE:
+        uow.insert("setting", {"key": "timezone", "value": json.dumps(timezone)})
     for position, (priority, (response, resolution)) in enumerate(SERVICE_LEVELS.items()):
         uow.insert(
             "sla_policy",

@@ -1,0 +1,258 @@
+"""The reports page: figures by subject, every one of which opens its records; PDF export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from svcdesk.i18n.catalog import _, current, language
+from svcdesk.services import sheets
+from ui.jobs.progress import ProgressStripe
+from ui.jobs.runner import READ, Latest
+from ui.pages.page import Changes, Page, Route, Workplace
+from ui.pages.reports.period_bar import PeriodBar
+from ui.pages.reports.sheet_view import SheetView
+from ui.pages.wording import Words
+from ui.widgets.banner import Banner
+from ui.widgets.button import Button, Kind
+from ui.widgets.labels import box
+from ui.widgets.tabs import TabDef, TabRow
+
+if TYPE_CHECKING:
+    from svcdesk.domain.query import Query
+    from svcdesk.services.sheets import Sheet
+    from svcdesk.system.job import JobContext
+
+# entity of a list -> page that shows it
+PAGES = {
+    "ticket": "tickets",
+    "complaint": "complaints",
+    "survey": "callbacks",
+    "callback": "callbacks",
+}
+WATCHED = frozenset({"ticket", "complaint", "survey", "callback", "visit", "quality_check",
+                     "metric_target", "calendar_day", "calendar", "sla_policy"})  # fmt: skip
+
+
+class ReportsPage(Page):
+    """Reports."""
+
+    key = "reports"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self._words = Words(place.desk)
+        names = (_("Overview"), _("Response"), _("Resolution"), _("Complaints"), _("Satisfaction"))
+        self.tabs = TabRow(
+            [TabDef(key, name) for key, name in zip(sheets.TABS, names, strict=True)]
+        )
+        self.tabs.choose(sheets.TABS[0])
+        self.tabs.chosen.connect(self._on_tab)
+        self.bar = PeriodBar(place.desk)
+        self.bar.changed.connect(self.reload)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = box("surface", "bottom")
+        inner = QVBoxLayout(head)
+        inner.setContentsMargins(8, 0, 8, 0)
+        inner.addWidget(self.tabs)
+        column.addWidget(head)
+        self._progress = ProgressStripe()
+        column.addWidget(self._progress)
+        bar = QWidget()
+        bar_row = QVBoxLayout(bar)
+        bar_row.setContentsMargins(14, 8, 14, 8)
+        bar_row.addWidget(self.bar)
+        column.addWidget(bar)
+        self._done = QVBoxLayout()
+        self._done.setContentsMargins(14, 0, 14, 0)
+        column.addLayout(self._done)
+        self._stack = QStackedWidget()
+        self._views: dict[str, SheetView] = {}
+        for key in sheets.TABS:
+            view = SheetView()
+            view.card_clicked.connect(self._on_card)
+            view.drilled.connect(self._drill)
+            self._views[key] = view
+            self._stack.addWidget(view)
+        column.addWidget(self._stack, 1)
+        self._job = Latest(place.runner, self)
+        self._drill_job = Latest(place.runner, self)
+        self._loaded: set[str] = set()
+        self._drill_title = ""
+        self._file: Path | None = None
+
+    # --- Page ----------------------------------------------------------------------------
+
+    def title(self) -> str:
+        """Return the page's name."""
+        return _("Reports")
+
+    def tools(self) -> list[QWidget]:
+        """Return the export."""
+        pdf = Button(_("Monthly report PDF"), kind=Kind.MAIN, icon="file-text", key="Ctrl+P")
+        pdf.clicked.connect(self.choose_pdf)
+        return [pdf]
+
+    def show_route(self, route: Route) -> None:
+        """Show a tab."""
+        tab = str(route.values.get("tab", "")) or self.tabs.key()
+        self._show_tab(tab)
+
+    def refresh(self, changes: Changes) -> None:
+        """Compute again when the data behind the figures changed."""
+        if changes.tables() & WATCHED and self._loaded:
+            self._loaded.clear()
+            if self.isVisible():
+                self._load()
+
+    def save_state(self) -> dict[str, Any]:
+        """Return tab and period."""
+        return {"tab": self.tabs.key(), "period": self.bar.period.code, "against": self.bar.against}
+
+    def restore_state(self, state: dict[str, Any]) -> None:
+        """Take tab and period back."""
+        self.bar.set(state["period"], state["against"])
+        self.tabs.choose(state["tab"])
+
+    def act(self, action: str) -> bool:
+        """Run a page action."""
+        if action == "report.pdf":
+            self.choose_pdf()
+            return True
+        return False
+
+    # --- figures -------------------------------------------------------------------------
+
+    def _on_tab(self, tab: str) -> None:
+        self._show_tab(tab)
+
+    def _show_tab(self, tab: str) -> None:
+        self.tabs.choose(tab)
+        self._stack.setCurrentWidget(self._views[tab])
+        if tab not in self._loaded:
+            self._load()
+
+    def reload(self) -> None:
+        """Compute every tab again, the shown one now."""
+        self._loaded.clear()
+        self._load()
+
+    def _load(self) -> None:
+        desk, tab, period, against = (
+            self.place.desk,
+            self.tabs.key(),
+            self.bar.period,
+            self.bar.against,
+        )
+        t = current()
+
+        def work(context: JobContext) -> tuple[str, Sheet]:
+            context.on_cancel(desk.reader.interrupt)
+            return tab, sheets.sheet(desk, tab, period, against, t, context)
+
+        handle = self._job.start(work)
+        self._progress.watch(handle, _("Computing figures"))
+        handle.on_success(self._on_loaded).on_failure(self.place.shell.tell)
+
+    def _on_loaded(self, result: tuple[str, Sheet]) -> None:
+        tab, sheet = result
+        self._loaded.add(tab)
+        self._views[tab].show_sheet(sheet)
+        self.bar.show_facts(self._words.full_time(sheet.cut_off), sheet.excluded)
+        self.place.shell.set_status(sheet.flow)
+
+    # --- drill-down ----------------------------------------------------------------------
+
+    def _on_card(self, key: str) -> None:
+        if key != sheets.COMPOSITE:
+            self._drill(key, "")
+            return
+        self.place.shell.go(Route("settings", values={"tab": "targets"}))
+
+    def _drill(self, metric: str, group: str) -> None:
+        desk, period = self.place.desk, self.bar.period
+        self._drill_title = self._name_of(metric, group)
+
+        def work(_context: JobContext) -> Query | None:
+            return sheets.records_behind(desk, metric, period, group)
+
+        self._drill_job.start(work).on_success(self._on_drilled).on_failure(self.place.shell.tell)
+
+    def _name_of(self, metric: str, group: str) -> str:
+        from svcdesk.domain.metrics.registry import metric as definition
+
+        name = _(definition(metric).label)
+        when = group if group and "=" not in group else self.bar.period.title(current())
+        return _("{figure}, {period}").format(figure=name, period=when)
+
+    def _on_drilled(self, query: Query | None) -> None:
+        if query is None:
+            text = _("There is no list for the records of this figure.")
+            self.place.shell.say(text, undo=False)
+        elif not query.conditions[0].values:
+            self.place.shell.say(_("No records are behind this figure."), undo=False)
+        elif query.entity in PAGES:
+            self.place.shell.go(Route(PAGES[query.entity], query=query, title=self._drill_title))
+        else:
+            self.place.shell.say(
+                _("{n} records").format(n=len(query.conditions[0].values)), undo=False
+            )
+
+    # --- PDF -----------------------------------------------------------------------------
+
+    def choose_pdf(self) -> None:
+        """Ask where the report goes, then make it."""
+        month = self.bar.period.months()[-1].code
+        name = _("Service report {period}").format(period=month) + ".pdf"
+        dialog = QFileDialog(self, _("Save report"), name, "PDF (*.pdf)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.fileSelected.connect(self._on_pdf_file)
+        dialog.open()
+
+    def _on_pdf_file(self, name: str) -> None:
+        self.make_pdf(Path(name))
+
+    def make_pdf(self, path: Path) -> None:
+        """Make the monthly report of the chosen period in the background."""
+        from svcdesk.services import reports
+
+        desk, words = self.place.desk, language()
+        month = self.bar.period.months()[-1].code
+
+        def work(context: JobContext) -> Path:
+            reports.produce(desk, "monthly", month, path, language=words, context=context)
+            return path
+
+        handle = self.place.runner.start(work, lane=READ, owner=self)
+        self._progress.watch(handle, _("Making the report"))
+        handle.on_success(self._on_pdf).on_failure(self.place.shell.tell)
+
+    def _on_pdf(self, path: Path) -> None:
+        self._file = path
+        self._clear_done()
+        actions = (("open", _("Open")), ("folder", _("Show in folder")), ("close", _("Close")))
+        text = _("The report is ready: {name}").format(name=path.name)
+        banner = Banner("ok", "circle-check", text, str(path.parent), actions)
+        banner.acted.connect(self._on_done)
+        self._done.addWidget(banner)
+
+    def _on_done(self, action: str) -> None:
+        if self._file is not None and action != "close":
+            target = self._file if action == "open" else self._file.parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(target)))
+        if action == "close":
+            self._clear_done()
+
+    def _clear_done(self) -> None:
+        while (item := self._done.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()

@@ -1,0 +1,165 @@
+"""Which period, compared with what, and up to when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from svcdesk.i18n.catalog import _, current
+from svcdesk.services import dashboards
+from svcdesk.services.sheets import MOM, PREV3, YOY
+from ui.widgets.button import Button, Kind, Segments
+from ui.widgets.labels import Tag, label
+
+if TYPE_CHECKING:
+    from svcdesk.domain.period import Period
+    from svcdesk.services.desk import Desk
+
+MONTH, QUARTER, HALF, WHOLE = "month", "quarter", "half", "year"
+OFFERED = {MONTH: 24, QUARTER: 8, HALF: 4, WHOLE: 3}
+
+
+class PeriodBar(QWidget):
+    """Kind of period, its choice, the comparison, and the data cut-off."""
+
+    changed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._period = self._last_whole_month()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._kind = Segments(
+            [
+                (MONTH, _("Month")),
+                (QUARTER, _("Quarter")),
+                (HALF, _("Half-year")),
+                (WHOLE, _("Year")),
+            ]
+        )
+        self._kind.set_value(MONTH)
+        self._kind.changed.connect(self._on_kind)
+        before = self._arrow("chevron-left", _("Period before"))
+        before.clicked.connect(self._on_before)
+        self._choose = Button("", icon="calendar", arrow=True)
+        self._choose.clicked.connect(self._open)
+        after = self._arrow("chevron-right", _("Period after"))
+        after.clicked.connect(self._on_after)
+        self._days = label("", "small", "2")
+        row.addWidget(self._kind)
+        for widget in (before, self._choose, after):
+            row.addWidget(widget)
+        row.addWidget(self._days)
+        row.addSpacing(8)
+        row.addWidget(label(_("Compare"), "small", "2"))
+        self._against = Segments(
+            [(MOM, _("period before")), (YOY, _("last year")), (PREV3, _("3 months before"))]
+        )
+        self._against.set_value(MOM)
+        self._against.changed.connect(self._on_against)
+        row.addWidget(self._against)
+        row.addStretch(1)
+        self._cut = Tag("", "lock")
+        self._excluded = Tag("", "circle-alert", "warn")
+        self._excluded.hide()
+        self._cut.hide()
+        row.addWidget(self._cut)
+        row.addWidget(self._excluded)
+        self._show()
+
+    def _arrow(self, icon: str, name: str) -> Button:
+        button = Button("", icon=icon, kind=Kind.NORMAL)
+        button.setToolTip(name)
+        button.setAccessibleName(name)
+        return button
+
+    def _last_whole_month(self) -> Period:
+        now = datetime.fromtimestamp(self._desk.clock.now(), self._desk.zone)
+        this = dashboards.period_of(self._desk, now.strftime("%Y-%m"))
+        return this.previous
+
+    @property
+    def period(self) -> Period:
+        """The chosen period."""
+        return self._period
+
+    @property
+    def against(self) -> str:
+        """What it is compared with."""
+        return self._against.value()
+
+    def set(self, code: str, against: str) -> None:
+        """Choose without a signal."""
+        self._period = dashboards.period_of(self._desk, code)
+        self._against.set_value(against)
+        if self._period.kind in OFFERED:
+            self._kind.set_value(self._period.kind)
+        self._show()
+
+    def show_facts(self, cut_off: str, excluded: int) -> None:
+        """Show the data cut-off and how many abnormal records were left out."""
+        self._cut.set(_("Data up to {time}").format(time=cut_off), "lock")
+        self._cut.show()
+        self._excluded.setVisible(excluded > 0)
+        text = _("{n} abnormal records left out").format(n=excluded)
+        self._excluded.set(text, "circle-alert", "warn")
+
+    def _show(self) -> None:
+        self._choose.set_text(self._period.title(current()))
+        self._days.setText(f"{self._period.start:%m-%d} – {self._period.last_day:%m-%d}")
+
+    def _set(self, period: Period) -> None:
+        self._period = period
+        self._show()
+        self.changed.emit()
+
+    def _on_kind(self, _number: int) -> None:
+        last = self._period.months()[-1]
+        code = {
+            MONTH: last.code,
+            QUARTER: f"{last.year}-Q{(last.number + 2) // 3}",
+            HALF: f"{last.year}-H{1 if last.number <= 6 else 2}",
+            WHOLE: str(last.year),
+        }[self._kind.value()]
+        self._set(dashboards.period_of(self._desk, code))
+
+    def _on_before(self) -> None:
+        self._set(self._period.previous)
+
+    def _on_after(self) -> None:
+        self._set(self._period.shifted(1))
+
+    def _on_against(self, _number: int) -> None:
+        self.changed.emit()
+
+    def _open(self) -> None:
+        menu = QMenu(self)
+        now = datetime.fromtimestamp(self._desk.clock.now(), self._desk.zone)
+        latest = dashboards.period_of(self._desk, now.strftime("%Y-%m"))
+        kind = self._kind.value()
+        if kind != MONTH:
+            latest = dashboards.period_of(self._desk, self._code_of(kind, latest))
+        for back in range(OFFERED[kind]):
+            period = latest.shifted(-back)
+            action = menu.addAction(period.title(current()))
+            action.setData(period.code)
+            action.setCheckable(True)
+            action.setChecked(period.code == self._period.code)
+        menu.triggered.connect(self._on_chosen)
+        menu.popup(self._choose.mapToGlobal(self._choose.rect().bottomLeft()))
+
+    def _code_of(self, kind: str, month: Period) -> str:
+        if kind == QUARTER:
+            return f"{month.year}-Q{(month.number + 2) // 3}"
+        if kind == HALF:
+            return f"{month.year}-H{1 if month.number <= 6 else 2}"
+        return str(month.year)
+
+    def _on_chosen(self, action: object) -> None:
+        code = str(getattr(action, "data")())  # noqa: B009 - the stubs give triggered(object)
+        self._set(dashboards.period_of(self._desk, code))

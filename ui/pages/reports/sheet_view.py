@@ -1,0 +1,95 @@
+"""The cards and charts of one tab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.theme.tokens import GAP, MARGIN
+from ui.widgets.chart_view import ChartView
+from ui.widgets.kpi_card import Kpi, KpiCard
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from svcdesk.services.sheets import Card, Sheet
+
+CARD_WIDTH = 250
+
+
+class SheetView(QScrollArea):
+    """Four cards a row, charts below in two columns (three in a wide window)."""
+
+    card_clicked = Signal(str)
+    drilled = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
+        column.setSpacing(GAP)
+        self._cards_box = QGridLayout()
+        self._cards_box.setSpacing(GAP)
+        self._charts_box = QGridLayout()
+        self._charts_box.setSpacing(GAP)
+        column.addLayout(self._cards_box)
+        column.addLayout(self._charts_box, 1)
+        self.setWidget(inner)
+        self._cards: list[KpiCard] = []
+        self._charts: list[ChartView] = []
+        self._across = (0, 0)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show new figures; cards are updated in place, charts are drawn anew."""
+        if len(self._cards) != len(sheet.cards):
+            for card in self._cards:
+                card.deleteLater()
+            self._cards = []
+            for data in sheet.cards:
+                card = KpiCard(kpi_of(data))
+                card.clicked.connect(self.card_clicked)
+                self._cards.append(card)
+        for card, data in zip(self._cards, sheet.cards, strict=True):
+            card.show_kpi(kpi_of(data))
+        for chart in self._charts:
+            chart.hide()
+            chart.deleteLater()
+        self._charts = []
+        for spec in sheet.charts:
+            chart = ChartView(spec)
+            chart.drilled.connect(self.drilled)
+            self._charts.append(chart)
+        self._across = (0, 0)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.viewport().width() - 2 * MARGIN
+        cards = max(1, min(4, width // (CARD_WIDTH + GAP)))
+        charts = 1 if width < 760 else 3 if width > 1800 else 2
+        if (cards, charts) == self._across:
+            return
+        self._across = (cards, charts)
+        for number, card in enumerate(self._cards):
+            self._cards_box.addWidget(card, *divmod(number, cards))
+        for number, chart in enumerate(self._charts):
+            self._charts_box.addWidget(chart, *divmod(number, charts))
+            chart.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put as many in a row as fit."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+
+def kpi_of(card: Card) -> Kpi:
+    """Return a card as the widget shows it."""
+    return Kpi(
+        key=card.key, name=card.name, value=card.value, unit=card.unit, sample=card.sample,
+        met=card.met, target=card.target, change=card.change, better=card.better,
+        rising=card.rising, course=card.course, course_target=card.course_target, tip=card.tip,
+    )  # fmt: skip

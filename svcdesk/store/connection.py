@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import sqlcipher3
 
+from svcdesk.i18n.catalog import N_
 from svcdesk.system.errors import AppError, EnvironmentProblem, UserError
 from svcdesk.system.job import Cancelled
 from svcdesk.system.volumes import Volume, classify
@@ -39,19 +40,19 @@ def _problem(error: Exception, path: str) -> AppError | None:
         return None
     for marks, code, sentence in (
         (("disk is full", "database or disk is full"), "disk_full",
-         "There is no space left on the disk of “{path}”. Nothing was saved; free some space and try again."),
+         N_("There is no space left on the disk of “{path}”. Nothing was saved; free some space and try again.")),
         (("malformed", "disk image", "corrupt"), "damaged",
-         "“{path}” is damaged. Restore the latest backup (svcdesk restore) into a new file."),
+         N_("“{path}” is damaged. Restore the latest backup (svcdesk restore) into a new file.")),
         (("not a database", "file is encrypted"), "not_a_data_file",
-         "“{path}” is not a svcdesk data file. Choose a file that svcdesk made."),
+         N_("“{path}” is not a svcdesk data file. Choose a file that svcdesk made.")),
         (("is locked", "busy"), "locked",
-         "“{path}” is being written by another program. Close it there and try again."),
+         N_("“{path}” is being written by another program. Close it there and try again.")),
         (("readonly", "read-only", "attempt to write"), "permission",
-         "“{path}” cannot be written. Choose a folder that you may write to."),
+         N_("“{path}” cannot be written. Choose a folder that you may write to.")),
         (("unable to open",), "cannot_open",
-         "“{path}” cannot be opened. Check the folder, its permissions and the disk."),
+         N_("“{path}” cannot be opened. Check the folder, its permissions and the disk.")),
         (("i/o error", "disk i/o"), "io_error",
-         "The disk of “{path}” reported an error. Nothing was saved; check the disk and try again."),
+         N_("The disk of “{path}” reported an error. Nothing was saved; check the disk and try again.")),
     ):  # fmt: skip
         if any(mark in text for mark in marks):
             return EnvironmentProblem(sentence, code=code, path=path)

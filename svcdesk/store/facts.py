@@ -299,8 +299,7 @@ SURVEYS = Facts(
 
 VISITS = Facts(
     "visit v JOIN ticket t ON t.id = v.ticket_id",
-    "v.deleted_at IS NULL AND t.deleted_at IS NULL AND t.is_test = 0 AND "
-    "v.window_start < :as_of AND " + _NOT_MERGED,
+    f"v.deleted_at IS NULL AND {_KEPT} AND v.window_start < :as_of AND {_NOT_MERGED}",
     {
         "window_start": "v.window_start",
         "window_end": "v.window_end",

@@ -365,7 +365,7 @@ def _stacked(chart: ChartSpec) -> Sheet:
             length = value / total * (styles.WIDTH - left)
             if length <= 0:
                 continue
-            tone = series_colour(row)
+            tone = _tone(chart, row)
             hatched = row in chart.hatched
             sheet.box(
                 x,

@@ -1,0 +1,420 @@
+"""What every report says of figures: cells, sentences, tables and charts, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain import masking, narrative
+from svcdesk.domain.chart import ChartKind, ChartSpec, Reference, Series
+from svcdesk.domain.comparisons import Change, Direction, Scale, compare
+from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind, MetricDef, Unit
+from svcdesk.domain.metrics.figure import Figure
+from svcdesk.domain.metrics.registry import metric
+from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
+from svcdesk.reports import model
+from svcdesk.reports.model import Column, KpiCell, Table
+from svcdesk.store.figures import Board, Compared, GroupFigure
+from svcdesk.store.group_names import AGE_ORDER, group_names
+
+if TYPE_CHECKING:
+    from svcdesk.domain.period import Period
+    from svcdesk.i18n.catalog import Translator
+
+
+class Numbers:
+    """A period's figures with their comparisons and names."""
+
+    def __init__(self, board: Board, period: Period, t: Translator, *, rankings: bool) -> None:
+        self.board, self.period, self.t = board, period, t
+        self.rankings = rankings
+        self._compared: dict[str, Compared] = {}
+        self.incomplete = period.incomplete(board.as_of)
+
+    # -- values ------------------------------------------------------------------------------
+
+    def figure(self, metric_id: str, period: Period | None = None) -> Figure:
+        """Return one figure (default: of the reported period)."""
+        return self.board.figure(metric_id, period or self.period)
+
+    def count(self, metric_id: str, period: Period | None = None) -> int:
+        """Return the value of a count, 0 without data."""
+        value = self.figure(metric_id, period).value
+        return int(value) if value is not None else 0
+
+    def line(self, metric_id: str, months: Sequence[Period]) -> list[Figure]:
+        """Return one figure for each month."""
+        found = self.board.figures([metric_id], months)[metric_id]
+        return [found[month.code] for month in months]
+
+    def compared(self, metric_id: str) -> Compared:
+        """Return a figure with its comparisons: MoM, YoY, against the three months before."""
+        if metric_id not in self._compared:
+            self._compared.update(self.board.compared([metric_id], self.period))
+        return self._compared[metric_id]
+
+    def prepare(self, metric_ids: Sequence[str]) -> None:
+        """Count many metrics at once, with what they are compared with."""
+        self._compared.update(self.board.compared(metric_ids, self.period))
+
+    def mom(self, metric_id: str) -> Change:
+        """Compare with the period before; none while the period is not over (3.1)."""
+        return self.compared(metric_id).mom
+
+    # -- names -------------------------------------------------------------------------------
+
+    def name(self, metric_id: str) -> str:
+        """Return a metric's name."""
+        return self.t(metric(metric_id).label)
+
+    def unit(self, definition: MetricDef) -> str:
+        """Return the unit as it stands behind a value."""
+        return self.t(UNIT_LABELS[definition.unit])
+
+    def value(self, figure: Figure) -> str:
+        """Return a value with its unit as it stands in a sentence: 86.0%, 11.4分钟, 4.18分."""
+        if figure.value is None or figure.metric.unit is Unit.PERCENT:
+            return figure.display
+        unit = self.unit(figure.metric)
+        return figure.display + (unit if self.t.chinese else f" {unit}")
+
+    def groups(self, metric_id: str, by: str, period: Period | None = None) -> list[tuple[str, GroupFigure]]:
+        """Return ``(name, figure)`` of the groups of a dimension, largest first."""
+        found = self.board.groups(metric_id, period or self.period, by)
+        names = group_names(self.board, by, [group.key for group in found], self.t)
+        if by == "agent" and not self.rankings:  # 5.7: agents by initials, unless switched on
+            names = {k: masking.mask_name(n) if k is not None else n for k, n in names.items()}
+        if by == "age":
+            found.sort(key=lambda group: AGE_ORDER.index(group.key))
+        return [(names[group.key], group) for group in found]
+
+    # -- sentences ---------------------------------------------------------------------------
+
+    def kpi(self, metric_id: str) -> narrative.Kpi:
+        """Return a figure as the sentences need it."""
+        figure = self.figure(metric_id)
+        definition = figure.metric
+        gap = target = None
+        if figure.value is not None and figure.target is not None:
+            target = self._target(figure)
+            distance = abs(figure.value - figure.target)
+            gap = self.distance(definition, distance)
+        return narrative.Kpi(
+            self.name(metric_id),
+            None if figure.value is None else self.value(figure),
+            definition.direction,
+            target=target,
+            met=figure.met,
+            n=figure.n,
+            small=figure.small_sample,
+            provisional=figure.provisional,
+            gap=gap,
+        )
+
+    def distance(self, definition: MetricDef, amount: Fraction) -> str:
+        """Return a difference in the unit of the metric: 0.02分, 4.5个百分点."""
+        digits = definition.decimals
+        shown = format_number(amount, digits)
+        while amount and Fraction(shown.replace(",", "")) == 0 and digits < 6:
+            digits += 1
+            shown = format_number(amount, digits)
+        if definition.unit is Unit.PERCENT:
+            return self.t("{x} percentage points").format(x=shown)
+        unit = self.unit(definition)
+        return shown + (unit if self.t.chinese else f" {unit}")
+
+    def _target(self, figure: Figure) -> str:
+        digits = figure.metric.decimals
+        target = figure.target
+        if target is None:
+            return "—"
+        if target.denominator == 1:
+            digits = 2 if figure.metric.unit is Unit.SCORE else 0
+        text = format_number(target, digits)
+        return text + "%" if figure.metric.unit is Unit.PERCENT else text
+
+    def shown_target(self, figure: Figure) -> str:
+        """Return a target with its sign: ≥95%, ≤20."""
+        if figure.target is None:
+            return "—"
+        sign = "≤" if figure.metric.direction is Direction.DOWN else "≥"
+        return sign + self._target(figure)
+
+    def kpi_sentences(self, metric_ids: Sequence[str]) -> list[str]:
+        """Return a drafted sentence for each metric."""
+        return [narrative.kpi(self.t, self.kpi(metric_id)) for metric_id in metric_ids]
+
+    # -- cells and tables ----------------------------------------------------------------------
+
+    def cell(self, metric_id: str) -> KpiCell:
+        """Return the KPI cell of the summary."""
+        figure = self.figure(metric_id)
+        change = self.mom(metric_id)
+        details = [self.sample(figure)]
+        if figure.provisional:
+            details.append(self.t("provisional"))
+        if figure.target is not None:
+            details.append(self.t("target {target}").format(target=self.shown_target(figure)))
+        unit = "" if figure.value is None else self.unit(figure.metric)
+        return KpiCell(
+            self.name(metric_id),
+            figure.display.removesuffix("%") + ("※" if figure.small_sample else ""),
+            unit,
+            "　".join(text for text in details if text),
+            self.t("MoM {change}").format(change=change.short(self.t)),
+            figure.met,
+            change.improved,
+        )
+
+    def composite_cell(self) -> KpiCell:
+        """Return the cell of the composite quality score (3.10)."""
+        t = self.t
+        now = self.board.composite(self.period)
+        before = None if self.incomplete else self.board.composite(self.period.previous).total
+        change = compare(now.total, before, Scale.NPS, Direction.UP)
+        weighed = sum(1 for part in now.parts if part.contribution is not None)
+        shown = "—" if now.total is None else format_number(now.total, 1)
+        arrow = change.arrow + change.magnitude() if change.arrow else change.short(t)
+        return KpiCell(
+            t("Composite quality score"),
+            shown,
+            "" if now.total is None else t("points"),
+            t("{n} figures").format(n=weighed) + "　" + self.composite_band(),
+            t("MoM {change}").format(change=arrow),
+            None,
+            change.improved,
+        )
+
+    def composite_band(self) -> str:
+        """Return the band of the composite score in words."""
+        band = self.board.composite(self.period).band
+        return self.t("band {name}").format(name=self.t(band)) if band else ""
+
+    def columns_by(self, metric_id: str, by: str, limit: int = 8) -> ChartSpec:
+        """Return columns by a dimension, n below; groups below n = 5 are hatched."""
+        groups = self.groups(metric_id, by)[:limit]
+        first = self.figure(metric_id)
+        references: tuple[Reference, ...] = ()
+        if first.target is not None:
+            label = self.t("target {target}").format(target=self._target(first))
+            references = (Reference(float(first.target), label),)
+        figures = [group.figure for _, group in groups]
+        return ChartSpec(
+            ChartKind.COLUMNS, self.name(metric_id), tuple(name for name, _ in groups),
+            (Series(self.name(metric_id),
+                    tuple(None if f.value is None else float(f.value) for f in figures),
+                    tuple(f.display.removesuffix("%") for f in figures),
+                    tuple(f.n for f in figures)),),
+            unit=self.unit(first.metric), references=references, decimals=first.metric.decimals,
+            y_max=100.0 if first.metric.unit is Unit.PERCENT else None,
+            hatched=frozenset(i for i, f in enumerate(figures) if f.n < 5),
+            drill=tuple((metric_id, f"{by}={group.key}") for _, group in groups),
+        )  # fmt: skip
+
+    def sample(self, figure: Figure) -> str:
+        """Return what a figure rests on: 342/406 for shares of records, else n=268."""
+        if not figure.metric.is_rate or figure.value is None:
+            return ""
+        counts = figure.metric.unit is Unit.PERCENT and figure.num is not None and figure.den is not None
+        if counts and figure.metric.kind in {Kind.RATIO, Kind.QUOTIENT, Kind.KEY_SHARE}:
+            return f"{figure.num}/{figure.den}"
+        return f"n={figure.n}"
+
+    def metric_table(self, caption: str, metric_ids: Sequence[str]) -> Table:
+        """Return a table of metrics with sample, target and the three comparisons."""
+        t = self.t
+        rows = []
+        for metric_id in metric_ids:
+            figure = self.figure(metric_id)
+            rows.append(
+                (
+                    self.name(metric_id),
+                    self.marked(figure),
+                    self.sample(figure) or "—",
+                    self.shown_target(figure),
+                    self.verdict(figure),
+                    self.mom(metric_id).short(t),
+                    self.compared(metric_id).yoy.short(t),
+                    self.compared(metric_id).prev3.short(t),
+                )
+            )
+        columns = (
+            Column(t("Metric")), Column(t("Value"), right=True), Column(t("Sample"), right=True),
+            Column(t("Target"), right=True), Column(t("Judgement")), Column(t("MoM"), right=True),
+            Column(t("YoY"), right=True), Column(t("vs prev. 3 months"), right=True),
+        )  # fmt: skip
+        return Table(caption, columns, tuple(rows), notes=tuple(self.notes(metric_ids)))
+
+    def marked(self, figure: Figure) -> str:
+        """Return the displayed value with its unit and marks."""
+        text = self.value(figure)
+        if figure.small_sample:
+            text += "※"
+        return text + (self.t(" (provisional)") if figure.provisional else "")
+
+    def verdict(self, figure: Figure) -> str:
+        """Return sign and word of the judgement."""
+        if figure.met is None:
+            return "—"
+        return "● " + self.t("met") if figure.met else "◇ " + self.t("missed")
+
+    def notes(self, metric_ids: Sequence[str]) -> list[str]:
+        """Return the footnotes that these figures need."""
+        figures = [self.figure(metric_id) for metric_id in metric_ids]
+        found = []
+        if any(figure.small_sample for figure in figures):
+            found.append(self.t("※ Fewer than 5 records: not judged."))
+        late = [f for f in figures if f.not_yet_due]
+        if late:
+            listed = narrative.join(
+                [f"{self.t(f.metric.label)} {f.not_yet_due}" for f in late], self.t
+            )
+            found.append(self.t("Not yet due and left out: {list}.").format(list=listed))
+        gone = [f for f in figures if f.excluded]
+        if gone:
+            listed = narrative.join([f"{self.t(f.metric.label)} {f.excluded}" for f in gone], self.t)
+            found.append(
+                self.t("Abnormal data left out (appendix B): {list}.").format(list=listed)
+            )
+        return found
+
+    def share_table(self, caption: str, head: str, metric_id: str, by: str, limit: int = 0) -> Table:
+        """Return the distribution of a count: this period, share, the last one, the change."""
+        t = self.t
+        now = self.groups(metric_id, by)
+        before = dict(self.groups(metric_id, by, self.period.previous))
+        total = sum(group.figure.n for _, group in now)
+        rows = []
+        shown = now[:limit] if limit and len(now) > limit else now
+        for name, group in shown:
+            base = before.get(name)
+            rows.append(self._share_row(name, group.figure.n, total, base.figure.n if base else 0))
+        if len(shown) < len(now):
+            rest = sum(group.figure.n for _, group in now[limit:])
+            names = {name for name, _ in shown}
+            base_rest = sum(g.figure.n for name, g in before.items() if name not in names)
+            label = t("Others ({n})").format(n=len(now) - limit)
+            rows.append(self._share_row(label, rest, total, base_rest))
+        last = sum(group.figure.n for group in before.values())
+        if rows:
+            rows.append(self._share_row(t("Total"), total, total, last))
+        columns = (
+            Column(head), Column(t("This period"), right=True), Column(t("Share"), right=True),
+            Column(t("Last period"), right=True), Column(t("Change"), right=True),
+            Column(t("Change rate"), right=True),
+        )  # fmt: skip
+        shares = [Fraction(g.figure.n, total) for _, g in now] if total else []
+        notes = () if shares_add_up(shares) or not shares else (
+            t("Because of rounding, the parts may not add up to 100%."),)  # fmt: skip
+        return Table(caption, columns, tuple(rows), total=bool(rows), notes=notes)
+
+    def _share_row(self, name: str, n: int, total: int, base: int) -> tuple[str, ...]:
+        known = self.board.has_data(self.period.previous) and not self.incomplete
+        change = compare(n, base if known else None, metric("ticket_created").comparison)
+        share = format_number(Fraction(100 * n, total), 1) + "%" if total else "—"
+        return (name, str(n), share, str(base) if known else "—",
+                f"{n - base:+d}" if known else "—", change.short(self.t))  # fmt: skip
+
+    # -- charts --------------------------------------------------------------------------------
+
+    def labels(self, months: Sequence[Period]) -> tuple[str, ...]:
+        """Return axis labels of months, 25/10 11 12 26/1 …: the year stands where it changes."""
+        return tuple(
+            f"{month.year % 100}/{month.number}" if index == 0 or month.number == 1 else str(month.number)
+            for index, month in enumerate(months)
+        )
+
+    def trend(self, metric_id: str, months: Sequence[Period], **axis: Any) -> ChartSpec:
+        """Return a line over months with its target."""
+        figures = self.line(metric_id, months)
+        definition = figures[-1].metric
+        target = figures[-1].target
+        references: tuple[Reference, ...] = ()
+        if target is not None:
+            label = self.t("target {target}").format(target=self._target(figures[-1]))
+            references = (Reference(float(target), label),)
+        values = tuple(None if f.value is None else float(f.value) for f in figures)
+        shown = tuple("" if f.value is None else f.display for f in figures)
+        return ChartSpec(
+            ChartKind.LINE,
+            self.name(metric_id),
+            tuple(month.code for month in months),
+            (Series(self.name(metric_id), values, shown,
+                    tuple(f.n if f.value is not None else None for f in figures),
+                    tuple(f.met is False for f in figures)),),
+            unit=self.unit(definition),
+            references=references,
+            decimals=definition.decimals,
+            emphasis=len(months) - 1,
+            drill=tuple((metric_id, month.code) for month in months),
+            **axis,
+        )  # fmt: skip
+
+    def bars_by(self, metric_ids: Sequence[str], by: str, limit: int = 8,
+                names: Sequence[str] = ()) -> ChartSpec:  # fmt: skip
+        """Return horizontal bars by a dimension; groups below n = 5 are hatched."""
+        groups = self.groups(metric_ids[0], by)[:limit]
+        others = [dict(self.groups(m, by)) for m in metric_ids[1:]]
+        rows = []
+        for index, metric_id in enumerate(metric_ids):
+            found = [
+                group.figure if index == 0
+                else (others[index - 1][name].figure if name in others[index - 1] else None)
+                for name, group in groups
+            ]  # fmt: skip
+            rows.append(
+                Series(
+                    names[index] if names else self.name(metric_id),
+                    tuple(None if f is None or f.value is None else float(f.value) for f in found),
+                    tuple("—" if f is None else f.display for f in found),
+                    tuple(None if f is None or index else f.n for f in found),
+                )
+            )
+        first = self.figure(metric_ids[0])
+        references: tuple[Reference, ...] = ()
+        if first.target is not None:
+            label = self.t("target {target}").format(target=self._target(first))
+            references = (Reference(float(first.target), label),)
+        return ChartSpec(
+            ChartKind.BARS, self.name(metric_ids[0]), tuple(name for name, _ in groups), tuple(rows),
+            unit=self.unit(first.metric), references=references, decimals=first.metric.decimals,
+            hatched=frozenset(i for i, (_, g) in enumerate(groups) if g.figure.n < 5),
+            drill=tuple((metric_ids[0], f"{by}={group.key}") for _, group in groups),
+        )  # fmt: skip
+
+    def pareto_bars(self, metric_id: str, by: str) -> tuple[list[Bar], dict[str, str]]:
+        """Return the bars of a Pareto chart and their names by key."""
+        groups = self.groups(metric_id, by)
+        names, counts = {}, []
+        order = {item.id: item.sort for item in self.board.reference.items.values()}
+        groups.sort(key=lambda entry: order.get(entry[1].key, 10**6))
+        for name, group in groups:
+            item = self.board.reference.items.get(group.key)
+            key = "other" if item is not None and item.code == "other" else str(group.key)
+            names[key] = name
+            counts.append((key, group.figure.n))
+        return pareto(counts), names
+
+    def pareto_chart(self, title: str, metric_id: str, by: str) -> ChartSpec:
+        """Return a Pareto chart of a count by a dimension."""
+        bars, names = self.pareto_bars(metric_id, by)
+        return ChartSpec(
+            ChartKind.PARETO,
+            title,
+            tuple(names[bar.key] for bar in bars),
+            (
+                Series(self.t("Count"), tuple(float(bar.count) for bar in bars)),
+                Series(self.t("Cumulative share"), tuple(float(100 * bar.cumulative) for bar in bars)),
+            ),
+            vital=frozenset(i for i, bar in enumerate(bars) if bar.vital),
+            hatched=frozenset(i for i, bar in enumerate(bars) if bar.key == "other"),
+            drill=tuple((metric_id, f"{by}={bar.key}") for bar in bars),
+        )
+
+
+def block_figure(chart: ChartSpec, caption: str) -> model.Figure:
+    """Return a chart with its caption, and its axis note when the axis is cut."""
+    note = chart.note
+    return model.Figure(chart, f"{caption}（{note}）" if note and "（" in caption else
+                        caption if not note else f"{caption} ({note})")  # fmt: skip

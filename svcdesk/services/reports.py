@@ -1,0 +1,138 @@
+"""Make a report: collect at one cut-off, check its glyphs, draw, move into place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from svcdesk.domain.metrics.definition import UNIT_LABELS
+from svcdesk.domain.people import Permission
+from svcdesk.domain.period import Period, parse_period
+from svcdesk.i18n.catalog import N_, Translator, translator
+from svcdesk.reports import monthly
+from svcdesk.reports.figures import Numbers
+from svcdesk.reports.model import CoverFigure, Note, ReportData
+from svcdesk.store import report_rows
+from svcdesk.store.figures import Board
+from svcdesk.system.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from svcdesk.services.desk import Desk
+    from svcdesk.system.job import JobContext
+
+KINDS = {"monthly": N_("After-sales service monthly report")}
+
+
+def period_of(desk: Desk, text: str) -> Period:
+    """Return the period that ``text`` names; ``last`` is the last whole month."""
+    settings = desk.reference.settings
+    start_day, zone = settings["period_start_day"], settings["timezone"]
+    if text == "last":
+        from svcdesk.domain.localtime import local_date
+        from svcdesk.domain.period import month_of
+
+        return month_of(local_date(desk.clock.now(), zone), start_day, zone).previous
+    return parse_period(text, start_day, zone)
+
+
+def collect(desk: Desk, kind: str, period_text: str, *, language: str, context: JobContext,
+            as_of: int | None = None) -> ReportData:  # fmt: skip
+    """Return a report before it is drawn; all figures are of one moment of the file."""
+    desk.require(Permission.MAKE_REPORTS)
+    if kind not in KINDS:
+        raise UserError("There is no report “{kind}”.", code="report_kind", kind=kind)
+    period = period_of(desk, period_text)
+    if period.kind != "month":
+        raise UserError(
+            "“{period}” is not a month; a monthly report needs one, such as 2026-03.",
+            code="period",
+            period=period_text,
+        )
+    cutoff = as_of if as_of is not None else desk.clock.now()
+    if cutoff <= period.start_at:
+        raise UserError(
+            "{period} begins after the data cut-off. Choose an earlier period.",
+            code="period",
+            period=period.code,
+        )
+    t = translator(language)
+    reference = desk.reference
+    with desk.reading() as connection:
+        context.progress(0, 3, t("Counting figures"))
+        context.on_cancel(connection.interrupt)
+        board = Board(connection, reference, cutoff)
+        rankings = bool(reference.settings["show_rankings"])
+        numbers = Numbers(board, period, t, rankings=rankings)
+        notes = report_rows.typed_notes(connection, kind, period.code)
+        sections = monthly.sections(numbers, notes)
+        context.check()
+        data = _frame(desk, numbers, t, kind, cutoff)
+        data.sections = sections
+    _mark_missing_glyphs(data, t)
+    return data
+
+
+def _frame(desk: Desk, n: Numbers, t: Translator, kind: str, cutoff: int) -> ReportData:
+    settings = desk.reference.settings
+    period = n.period
+    title = period.title(t) + ("" if t.chinese else " ") + t(KINDS[kind])
+    if not t.chinese:
+        title = t(KINDS[kind]) + ", " + period.title(t)
+    span = t("{first} to {last}").format(first=period.start, last=period.last_day)
+    if n.incomplete:
+        day = datetime.fromtimestamp(cutoff, desk.zone).date()
+        title += t(" (up to {day})").format(day=day)
+    return ReportData(
+        language=t.language,
+        organisation=settings["organisation"],
+        title=title,
+        period_title=period.title(t),
+        period_range=span,
+        confidentiality=settings["confidentiality"],
+        cutoff=datetime.fromtimestamp(cutoff, desk.zone).strftime("%Y-%m-%d %H:%M"),
+        version="V1.0",
+        author=settings["report_author"],
+        reviewer=settings["report_reviewer"],
+        written_on=datetime.fromtimestamp(desk.clock.now(), desk.zone).strftime("%Y-%m-%d"),
+        cover=_cover(n),
+    )
+
+
+def _cover(n: Numbers) -> tuple[CoverFigure, ...]:
+    t = n.t
+    found = []
+    for metric_id in ("ticket_created", "csat_mean"):
+        figure = n.figure(metric_id)
+        note = t("MoM {change}").format(change=n.mom(metric_id).short(t))
+        if figure.met is not None:
+            note = t("target {target}, {verdict}").format(
+                target=n.shown_target(figure), verdict=t("met") if figure.met else t("missed")
+            )
+        unit = t(UNIT_LABELS[figure.metric.unit]) if figure.value is not None else ""
+        found.append(CoverFigure(n.name(metric_id), figure.display, unit, note))
+    cell = n.composite_cell()
+    found.append(CoverFigure(cell.name, cell.value, cell.unit, n.composite_band()))
+    return tuple(found)
+
+
+def _mark_missing_glyphs(data: ReportData, t: Translator) -> None:
+    """Name the characters that the font lacks; they are printed as 〓, never dropped."""
+    from svcdesk.reports.pdf.fonts import missing_glyphs
+
+    missing = missing_glyphs(data.texts())
+    if missing:
+        text = t("Characters that the report's font cannot print, shown as 〓: {list}").format(
+            list=" ".join(f"U+{ord(character):04X}" for character in missing)
+        )
+        data.sections[-1].blocks.append(Note(text))
+
+
+def produce(desk: Desk, kind: str, period_text: str, target: Path, *, language: str,
+            context: JobContext, as_of: int | None = None) -> int:  # fmt: skip
+    """Make a report as PDF and return its number of pages."""
+    from svcdesk.reports.pdf import document
+
+    data = collect(desk, kind, period_text, language=language, context=context, as_of=as_of)
+    return document.write(data, target, context)

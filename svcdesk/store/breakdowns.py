@@ -1,0 +1,158 @@
+"""Counts that are not metrics: the flow of tickets, the heat map, data quality."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from svcdesk.domain.anomalies import ANOMALIES
+from svcdesk.domain.localtime import local
+from svcdesk.domain.metrics.definition import Source
+from svcdesk.store.facts import facts_of
+
+if TYPE_CHECKING:
+    from svcdesk.domain.period import Period
+    from svcdesk.store.figures import Board
+
+
+@dataclass(frozen=True)
+class Flow:
+    """期初在办 + 新增 − 取消 − 净解决 = 期末在办 (3.3); ``holds`` on every period."""
+
+    opening: int
+    created: int
+    cancelled: int  # less those restored
+    resolved: int  # less those reopened
+    closing: int
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the line adds up."""
+        return self.opening + self.created - self.cancelled - self.resolved == self.closing
+
+
+_KEPT = (
+    "t.deleted_at IS NULL AND t.is_test = 0 AND t.created_at < :as_of AND CASE "
+    "WHEN t.last_event_at < :as_of THEN t.status <> 'merged' ELSE NOT EXISTS ("
+    "SELECT 1 FROM ticket_episode m WHERE m.ticket_id = t.id AND m.ended_by = 'merged' "
+    "AND m.ended_at < :as_of AND NOT EXISTS (SELECT 1 FROM ticket_episode l "
+    "WHERE l.ticket_id = t.id AND l.seq > m.seq AND l.opened_at < :as_of)) END"
+)
+# Tries opened and ended before :t; what ended a try counts once it is over.
+_FLOW = (
+    "SELECT count(*), "
+    "sum(e.seq = 1), "
+    "sum(e.seq > 1 AND p.ended_by = 'resolved'), sum(e.seq > 1 AND p.ended_by <> 'resolved'), "
+    "sum(e.ended_at < :t AND e.ended_by = 'resolved'), "
+    "sum(e.ended_at < :t AND e.ended_by <> 'resolved') "
+    "FROM ticket_episode e JOIN ticket t ON t.id = e.ticket_id "
+    "LEFT JOIN ticket_episode p ON p.ticket_id = e.ticket_id AND p.seq = e.seq - 1 "
+    f"WHERE e.opened_at < :t AND {_KEPT}"
+)
+
+
+def _stock(board: Board, moment: int) -> tuple[int, int, int, int, int, int]:
+    row = board.run.connection.execute(_FLOW, {"t": moment, "as_of": board.as_of}).fetchone()
+    count, first, reopened, restored, resolved, gone = (value or 0 for value in row)
+    return count, first, reopened, restored, resolved, gone
+
+
+def flow(board: Board, period: Period) -> Flow:
+    """Return the reconciliation line of a period."""
+    start, end = (min(edge, board.as_of) for edge in (period.start_at, period.end_at))
+    count0, first0, reopened0, restored0, resolved0, gone0 = _stock(board, start)
+    count1, first1, reopened1, restored1, resolved1, gone1 = _stock(board, end)
+    return Flow(
+        opening=count0 - resolved0 - gone0,
+        created=first1 - first0,
+        cancelled=(gone1 - gone0) - (restored1 - restored0),
+        resolved=(resolved1 - resolved0) - (reopened1 - reopened0),
+        closing=count1 - resolved1 - gone1,
+    )
+
+
+def heat(board: Board, period: Period) -> list[list[int]]:
+    """Return tickets received by weekday (Monday first) and hour of the team's day."""
+    table = [[0] * 24 for _ in range(7)]
+    for facts in facts_of(Source.TICKET, board.reference, at_end=False):
+        values = {"as_of": board.as_of, "a": period.start_at, "b": period.end_at}
+        if ":ticket_rows" in facts.table:
+            values["ticket_rows"] = board.run.folded("ticket")  # type: ignore[assignment]
+        rows = board.run.connection.execute(
+            f"SELECT t.created_at FROM {facts.table} WHERE {facts.where} "
+            "AND t.created_at >= :a AND t.created_at < :b",
+            values,
+        ).fetchall()
+        for (at,) in rows:
+            moment = local(at, board.zone)
+            table[moment.weekday()][moment.hour] += 1
+    return table
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Appendix B: records by kind, records per AB code, years without a holiday notice."""
+
+    records: dict[str, int]
+    flags: dict[str, int]
+    missing_years: list[int]
+
+    @property
+    def flagged(self) -> int:
+        """Return the number of flags."""
+        return sum(self.flags.values())
+
+
+_COUNTED = (
+    ("ticket", "created_at"),
+    ("complaint", "received_at"),
+    ("survey", "responded_at"),
+    ("visit", "window_start"),
+    ("callback", "completed_at"),
+)
+_FLAGGED = ("ticket", "complaint", "survey", "visit")
+
+
+def quality(board: Board, period: Period) -> Quality:
+    """Return how many records a period holds and how many show each anomaly."""
+    records: dict[str, int] = {}
+    flags: Counter[str] = Counter()
+    values = {"a": period.start_at, "b": min(period.end_at, board.as_of)}
+    for table, column in _COUNTED:
+        where = f"deleted_at IS NULL AND {column} >= :a AND {column} < :b"
+        connection = board.run.connection
+        records[table] = connection.execute(
+            f"SELECT count(*) FROM {table} WHERE {where}", values
+        ).fetchone()[0]
+        if table in _FLAGGED:
+            for (codes,) in connection.execute(
+                f"SELECT data_flags FROM {table} WHERE {where} AND data_flags IS NOT NULL", values
+            ).fetchall():
+                flags.update(json.loads(codes))
+    last = min(period.end_at, board.as_of) - 1
+    return Quality(
+        records,
+        {a.code: flags[a.code] for a in ANOMALIES if flags[a.code]},
+        board.reference.calendar.missing_years(min(period.start_at, last), last),
+    )
+
+
+def pain_tags(board: Board, period: Period) -> list[tuple[int, int]]:
+    """Return the pain tags of the complaints received: list item and count, most frequent first."""
+    facts = facts_of(Source.COMPLAINT, board.reference, at_end=False)
+    counts: Counter[int] = Counter()
+    for one in facts:
+        values: dict[str, object] = {
+            "as_of": board.as_of, "a": period.start_at, "b": period.end_at,
+        }  # fmt: skip
+        if ":complaint_rows" in one.table:
+            values["complaint_rows"] = board.run.folded("complaint")
+        for (tags,) in board.run.connection.execute(
+            f"SELECT c.pain_tags FROM {one.table} WHERE {one.where} AND c.received_at >= :a "
+            "AND c.received_at < :b AND c.pain_tags <> '[]'",
+            values,
+        ).fetchall():
+            counts.update(json.loads(tags))
+    return counts.most_common()

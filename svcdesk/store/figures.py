@@ -1,0 +1,301 @@
+"""Figures of one moment: metrics over periods and groups, with targets and drill-down.
+
+A :class:`Board` reads within one transaction, so that every figure of a screen or report is of
+the same moment. Screen, report, workbook and command line all take their numbers here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain.comparisons import Change, compare
+from svcdesk.domain.localtime import local_date
+from svcdesk.domain.metrics.definition import Kind, MetricDef
+from svcdesk.domain.metrics.figure import Figure, Inputs, Tally, figure_of
+from svcdesk.domain.metrics.registry import METRICS, metric, with_parts
+from svcdesk.domain.period import Period
+from svcdesk.domain.score import Composite, composite
+from svcdesk.store import measures
+from svcdesk.store.measures import Run, Tallies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from svcdesk.store.connection import Connection
+    from svcdesk.store.reference import Reference
+
+NO_TALLY = Tally()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A figure beside those of other periods (3.9).
+
+    ``mom`` against the period before, ``yoy`` against last year, ``prev3`` against the three
+    months before (months only). An incomplete period is not compared with a whole one.
+    """
+
+    figure: Figure
+    previous: Figure
+    year_ago: Figure
+    mom: Change
+    yoy: Change
+    prev3: Change
+    prev3_value: Fraction | None
+
+
+@dataclass(frozen=True)
+class GroupFigure:
+    """The figure of one group; ``share`` of the whole for counts (0–1)."""
+
+    key: Any
+    figure: Figure
+    share: Fraction | None = None
+
+
+class Board:
+    """All figures of one data file at one cut-off."""
+
+    def __init__(self, connection: Connection, reference: Reference, as_of: int) -> None:
+        self.run = Run(connection, as_of, reference)
+        self.as_of = as_of
+        self.reference = reference
+        self.zone = str(reference.settings["timezone"])
+        self._begin = measures.first_moment(connection)
+        self._targets = measures.targets(connection)
+        self._cache: dict[tuple[str, str | None, str], dict[Any, Tally]] = {}
+
+    # -- counting --------------------------------------------------------------------------
+
+    def _count(
+        self, metrics: Iterable[MetricDef], periods: Sequence[Period], by: str | None
+    ) -> None:
+        """Count what is not known yet, all in as few passes as possible."""
+        wanted = [m for m in metrics if m.kind is not Kind.OF_OTHERS]
+        missing = [m for m in wanted if any((m.id, by, p.code) not in self._cache for p in periods)]
+        if not missing:
+            return
+        found: Tallies = measures.count(self.run, missing, periods, by)
+        for m in missing:
+            for period in periods:
+                groups = found[m.id].get(period.code, {})
+                self._cache[m.id, by, period.code] = groups
+
+    def tally(self, metric_id: str, period: Period) -> Tally:
+        """Return the tally of a metric that is counted itself."""
+        self._count([metric(metric_id)], [period], None)
+        return self._cache[metric_id, None, period.code].get(None, NO_TALLY)
+
+    def tallies(self, metric_id: str, period: Period, by: str) -> dict[Any, Tally]:
+        """Return the tallies of a metric by the groups of a dimension."""
+        self._count([metric(metric_id)], [period], by)
+        return self._cache[metric_id, by, period.code]
+
+    def _by_day(self, metric_id: str, period: Period) -> dict[Any, Tally]:
+        days = [day for day in period.days_list() if day.start_at < self.as_of]
+        self._count([metric(metric_id)], days, None)
+        found = {d.code: self._cache[metric_id, None, d.code].get(None) for d in days}
+        return {code: tally for code, tally in found.items() if tally is not None}
+
+    def _end_so_far(self, period: Period) -> Any:
+        """Return the day after the last one that has begun at the cut-off."""
+        return min(period.end, local_date(self.as_of - 1, self.zone) + timedelta(days=1))
+
+    def _inputs(self, period: Period, group: Any = None, by: str | None = None) -> Inputs:
+        def part(metric_id: str) -> Tally:
+            if by is None:
+                return self.tally(metric_id, period)
+            return self.tallies(metric_id, period, by).get(group, NO_TALLY)
+
+        months = [m.code for m in period.months()]
+        connection = self.run.connection
+        return Inputs(
+            period=period,
+            params=self.run.params,
+            part=part,
+            by_day=lambda metric_id: self._by_day(metric_id, period),
+            by_group=lambda metric_id, dimension: self.tallies(metric_id, period, dimension),
+            working_days=lambda: self.reference.calendar.working_days(
+                period.start, self._end_so_far(period)
+            ),
+            days_so_far=lambda: max(0, (self._end_so_far(period) - period.start).days),
+            orders=lambda: measures.order_volume(connection, months),
+            spare_parts=lambda: measures.spare_parts(connection, months),
+        )
+
+    # -- figures ---------------------------------------------------------------------------
+
+    def has_data(self, period: Period) -> bool:
+        """Tell whether the period lies within the life of the data."""
+        begin = self._begin
+        return begin is not None and begin < period.end_at and period.start_at < self.as_of
+
+    def figures(
+        self, metric_ids: Sequence[str], periods: Sequence[Period]
+    ) -> dict[str, dict[str, Figure]]:
+        """Return for each metric the figure of each period (by its code)."""
+        live = [p for p in periods if self.has_data(p)]
+        self._count(with_parts(list(metric_ids)), live, None)
+        return {
+            metric_id: {p.code: self.figure(metric_id, p) for p in periods}
+            for metric_id in metric_ids
+        }
+
+    def figure(self, metric_id: str, period: Period) -> Figure:
+        """Return one figure."""
+        definition = metric(metric_id)
+        return self._make(definition, self._inputs(period), period)
+
+    def _make(self, definition: MetricDef, inputs: Inputs, period: Period) -> Figure:
+        target, threshold, _ = self.target(definition, period)
+        return figure_of(
+            definition, inputs, self.as_of, target=target, threshold=threshold,
+            has_data=self.has_data(period),
+        )  # fmt: skip
+
+    def series(
+        self, metric_ids: Sequence[str], periods: Sequence[Period]
+    ) -> dict[str, list[Figure]]:
+        """Return each metric over ``periods`` in their order, e.g. 13 months for a column chart."""
+        found = self.figures(metric_ids, periods)
+        return {m: [found[m][p.code] for p in periods] for m in metric_ids}
+
+    def compared(self, metric_ids: Sequence[str], period: Period) -> dict[str, Compared]:
+        """Return each metric with its comparisons: month on month, year on year, prev3."""
+        before = [period.shifted(-i) for i in (1, 2, 3)] if period.kind == "month" else []
+        window = _window(before)
+        others = [period.previous, period.year_ago, *before, *window]
+        found = self.figures(metric_ids, [period, *others])
+        return {
+            metric_id: self._compare(found[metric_id], period, before, window)
+            for metric_id in metric_ids
+        }
+
+    def _compare(
+        self,
+        found: dict[str, Figure],
+        period: Period,
+        before: Sequence[Period],
+        window: Sequence[Period],
+    ) -> Compared:
+        figure, previous = found[period.code], found[period.previous.code]
+        year_ago = found[period.year_ago.code]
+        definition = figure.metric
+        now = None if period.incomplete(self.as_of) else figure.value
+        mean = _prev3(definition, [found[p.code] for p in before], [found[w.code] for w in window])
+        scale, direction = definition.comparison, definition.direction
+        return Compared(
+            figure, previous, year_ago,
+            compare(now, previous.value, scale, direction),
+            compare(now, year_ago.value, scale, direction),
+            compare(now, mean, scale, direction),
+            mean,
+        )  # fmt: skip
+
+    def groups(self, metric_id: str, period: Period, by: str) -> list[GroupFigure]:
+        """Return the figures of a metric by the groups of a dimension, largest sample first.
+
+        Metrics of others are split when all their parts can be.
+        """
+        definition = metric(metric_id)
+        if not definition.per_group or not self.has_data(period):
+            return []
+        parts = [m for m in with_parts([metric_id]) if m.kind is not Kind.OF_OTHERS]
+        self._count(parts, [period], by)
+        keys: dict[Any, None] = {}
+        for part in parts:
+            keys.update(dict.fromkeys(self.tallies(part.id, period, by)))
+        found = [
+            (key, self._make(definition, self._inputs(period, key, by), period)) for key in keys
+        ]
+        whole = sum(figure.n for _, figure in found)
+        counts = definition.kind is Kind.COUNT or definition.formula == "sum"
+        result = [
+            GroupFigure(key, figure, Fraction(figure.n, whole) if counts and whole else None)
+            for key, figure in found
+            if figure.n or figure.excluded or figure.not_yet_due
+        ]
+        return sorted(result, key=lambda g: (-g.figure.n, str(g.key)))
+
+    # -- targets and score -----------------------------------------------------------------
+
+    def target(
+        self, definition: MetricDef, period: Period
+    ) -> tuple[Fraction | None, Fraction | None, int]:
+        """Return target, threshold and weight valid in the last month of the period (2.13)."""
+        month = period.months()[-1].code
+        target, threshold = definition.target, definition.threshold
+        weight = definition.score_weight
+        for valid_from, new_target, new_threshold, new_weight in self._targets.get(
+            definition.id, ()
+        ):
+            if valid_from <= month:
+                target = None if new_target is None else Fraction(str(new_target))
+                threshold = None if new_threshold is None else Fraction(str(new_threshold))
+                weight = new_weight
+        return target, threshold, weight
+
+    def composite(self, period: Period) -> Composite:
+        """Return the composite quality score of the period (3.10)."""
+        weighed = [(m, *self.target(m, period)) for m in METRICS]
+        weighed = [row for row in weighed if row[3] > 0]
+        found = self.figures([m.id for m, *_ in weighed], [period])
+        return composite(
+            [
+                (m.id, found[m.id][period.code].value, target, m.direction, weight)
+                for m, target, _, weight in weighed
+            ]
+        )
+
+    # -- drill-down ------------------------------------------------------------------------
+
+    def drill(
+        self, metric_id: str, period: Period, part: str, by: str | None = None, group: Any = None
+    ) -> list[str]:
+        """Return the record numbers behind ``part`` (num, den, excluded, not_yet_due)."""
+        definition = metric(metric_id)
+        if definition.kind is not Kind.OF_OTHERS:
+            return measures.drill(self.run, definition, period, part, by, group)
+        numbers: set[str] = set()
+        for behind, its_part in _behind(definition, part):
+            numbers.update(self.drill(behind, period, its_part, by, group))
+        if definition.formula == "complement" and part == "num":
+            numbers -= set(self.drill(definition.parts[0], period, "num", by, group))
+        return sorted(numbers)
+
+
+def _window(before: Sequence[Period]) -> list[Period]:
+    """Return the three months before as one range, for pooling."""
+    if not before:
+        return []
+    first, last = before[-1], before[0]
+    return [Period("range", first.year, 0, first.start, last.end, first.start_day, first.zone)]
+
+
+def _prev3(
+    definition: MetricDef, months: Sequence[Figure], window: Sequence[Figure]
+) -> Fraction | None:
+    """Return the mean of the three months before: counts averaged, rates pooled (3.9)."""
+    values = [figure.value for figure in months]
+    if len(values) != 3 or any(value is None for value in values):
+        return None
+    if definition.is_rate and definition.formula != "sum" and definition.cohort is not None:
+        return window[0].value
+    return sum((value for value in values if value is not None), Fraction(0)) / 3
+
+
+def _behind(definition: MetricDef, part: str) -> list[tuple[str, str]]:
+    """Return the parts of other metrics that stand behind a part of a composed one."""
+    parts = definition.parts
+    if not parts:
+        return []
+    if part not in {"num", "den"}:
+        return [(of, part) for of in parts]
+    if definition.formula in {"quotient", "clearance"}:
+        return [(parts[-1], "den")] if part == "den" else [(of, "den") for of in parts[:-1]]
+    if definition.formula == "peak_delay":
+        return [(parts[1], "den")]
+    return [(of, "den") for of in parts]

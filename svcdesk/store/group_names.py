@@ -1,0 +1,112 @@
+"""Names of the groups of a dimension, in the language of the reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.i18n.catalog import N_, Translator, translator
+from svcdesk.i18n.labels import LABELS, code_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from svcdesk.store.figures import Board
+    from svcdesk.store.reference import Item, Reference
+
+# Dimensions whose keys are codes, and the kind that names them.
+_CODES = {
+    "channel_group": "channel_group",
+    "priority": "Priority",
+    "tier": "Tier",
+    "request_type": "RequestType",
+    "complexity": "Complexity",
+    "severity": "Severity",
+    "liability": "Liability",
+    "method": "SurveyMethod",
+    "csat": "CsatScore",
+    "source": "ItemSource",
+}
+_AGES = {
+    "1": N_("up to 1 day"),
+    "3": N_("1–3 days"),
+    "7": N_("3–7 days"),
+    "15": N_("7–15 days"),
+    "more": N_("over 15 days"),
+}
+AGE_ORDER = tuple(_AGES)
+_TABLES = {"product": "product", "agent": "person"}
+DIMENSIONS: dict[str, str] = {
+    "channel": N_("Channel"),
+    "channel_group": N_("Online or offline"),
+    "product": N_("Product"),
+    "issue": N_("Issue type"),
+    "issue_sub": N_("Issue subtype"),
+    "category": N_("Complaint category"),
+    "category_sub": N_("Complaint subcategory"),
+    "department": N_("Department"),
+    "department_detail": N_("Department in detail"),
+    "agent": N_("Agent"),
+    "priority": N_("Priority"),
+    "severity": N_("Severity"),
+    "tier": N_("Customer tier"),
+    "region": N_("Region"),
+    "request_type": N_("Service type"),
+    "complexity": N_("Complexity"),
+    "overdue_reason": N_("Reason for delay"),
+    "liability": N_("Liability"),
+    "method": N_("Survey method"),
+    "csat": N_("Satisfaction score"),
+    "age": N_("Age"),
+    "source": N_("Source"),
+    "day": N_("Day"),
+    "week": N_("Week"),
+    "month": N_("Month"),
+}
+NOT_FILLED = N_("not filled in")
+
+
+def item_name(item: Item, t: Translator) -> str:
+    """Return the name of a list item: a built-in one that was not renamed is translated."""
+    kind = LABELS.get(item.list, {})
+    if t.chinese or item.code is None or item.code not in kind:
+        return item.name
+    renamed = item.name != translator("zh_CN")(kind[item.code])
+    return item.name if renamed else t(kind[item.code])
+
+
+def _list_name(reference: Reference, key: Any, t: Translator) -> str:
+    item = reference.items.get(key)
+    return str(key) if item is None else item_name(item, t)
+
+
+def group_names(board: Board, by: str, keys: Iterable[Any], t: Translator) -> dict[Any, str]:
+    """Return the name of each group key of dimension ``by``."""
+    known = [key for key in keys if key is not None]
+    names: dict[Any, str] = {None: t(NOT_FILLED)}
+    if by in _TABLES and known:
+        marks = ", ".join("?" for _ in known)
+        names |= dict(
+            board.run.connection.execute(
+                f"SELECT id, name FROM {_TABLES[by]} WHERE id IN ({marks})", known
+            ).fetchall()
+        )
+    for key in known:
+        if by in _CODES:
+            names[key] = code_label(_CODES[by], str(key), t)
+        elif by == "age":
+            names[key] = t(_AGES[key])
+        elif by in _TABLES:
+            names.setdefault(key, str(key))
+        elif isinstance(key, int):
+            names[key] = _list_name(board.reference, key, t)
+        else:
+            names[key] = str(key)
+    return names
+
+
+def code_of(board: Board, by: str, key: Any) -> str:
+    """Return a stable code for a group: that of a built-in list item, else the key itself."""
+    item = board.reference.items.get(key) if isinstance(key, int) else None
+    if key is None:
+        return ""
+    return item.code if item is not None and item.code and by not in _CODES else str(key)

@@ -27,7 +27,7 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("organisation", "售后服务部", N_("Organisation"), "general"),
+    Setting("organisation", "售后服务部", N_("Name of the organisation"), "general"),
     Setting("confidentiality", "内部资料", N_("Confidentiality mark of reports"), "general"),
     Setting("timezone", "Asia/Shanghai", N_("Time zone of the team"), "general"),
     Setting("period_start_day", 1, N_("First day of a reporting month"), "general", 1, 28),

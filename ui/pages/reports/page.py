@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _, current, language
+from svcdesk.i18n.catalog import _, current, language, pgettext
 from svcdesk.services import sheets
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, Latest
@@ -46,7 +46,8 @@ class ReportsPage(Page):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self._words = Words(place.desk)
-        names = (_("Overview"), _("Response"), _("Resolution"), _("Complaints"), _("Satisfaction"))
+        names = (_("Overview"), pgettext("tab", "Response"), pgettext("tab", "Resolution"), _("Complaints"),
+                 pgettext("tab", "Satisfaction"))  # fmt: skip
         self.tabs = TabRow(
             [TabDef(key, name) for key, name in zip(sheets.TABS, names, strict=True)]
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from svcdesk.i18n.catalog import _, current
+from svcdesk.i18n.catalog import _, current, pgettext
 from svcdesk.services import dashboards
 from svcdesk.services.sheets import MOM, PREV3, YOY
 from ui.widgets.button import Button, Kind, Segments
@@ -36,10 +36,10 @@ class PeriodBar(QWidget):
         row.setSpacing(8)
         self._kind = Segments(
             [
-                (MONTH, _("Month")),
-                (QUARTER, _("Quarter")),
-                (HALF, _("Half-year")),
-                (WHOLE, _("Year")),
+                (MONTH, pgettext("period", "Month")),
+                (QUARTER, pgettext("period", "Quarter")),
+                (HALF, pgettext("period", "Half-year")),
+                (WHOLE, pgettext("period", "Year")),
             ]
         )
         self._kind.set_value(MONTH)

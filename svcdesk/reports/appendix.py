@@ -62,11 +62,19 @@ def data_quality(n: Numbers) -> Section:
         Paragraph(narrative.excluded(t, found.flagged) or t("No abnormal records in this period.")),
     ]  # fmt: skip
     if flags:
-        columns = (Column(t("Code")), Column(t("Meaning"), share=0.7), Column(t("Records"), right=True))
+        columns = (
+            Column(t("Code")),
+            Column(t("Meaning"), share=0.7),
+            Column(t("Records"), right=True),
+        )
         section.blocks.append(Table(t("Abnormal data by code"), columns, flags, wrap=True))
     if found.missing_years:
         years = narrative.join([str(year) for year in found.missing_years], t)
         section.blocks.append(
-            Note(t("No holidays are known for {years}: the weekly pattern was used.").format(years=years))
+            Note(
+                t("No holidays are known for {years}: the weekly pattern was used.").format(
+                    years=years
+                )
+            )
         )
     return section

@@ -79,7 +79,9 @@ class Numbers:
         unit = self.unit(figure.metric)
         return figure.display + (unit if self.t.chinese else f" {unit}")
 
-    def groups(self, metric_id: str, by: str, period: Period | None = None) -> list[tuple[str, GroupFigure]]:
+    def groups(
+        self, metric_id: str, by: str, period: Period | None = None
+    ) -> list[tuple[str, GroupFigure]]:
         """Return ``(name, figure)`` of the groups of a dimension, largest first."""
         found = self.board.groups(metric_id, period or self.period, by)
         names = group_names(self.board, by, [group.key for group in found], self.t)
@@ -216,7 +218,9 @@ class Numbers:
         """Return what a figure rests on: 342/406 for shares of records, else n=268."""
         if not figure.metric.is_rate or figure.value is None:
             return ""
-        counts = figure.metric.unit is Unit.PERCENT and figure.num is not None and figure.den is not None
+        counts = (
+            figure.metric.unit is Unit.PERCENT and figure.num is not None and figure.den is not None
+        )
         if counts and figure.metric.kind in {Kind.RATIO, Kind.QUOTIENT, Kind.KEY_SHARE}:
             return f"{figure.num}/{figure.den}"
         return f"n={figure.n}"
@@ -251,7 +255,7 @@ class Numbers:
         text = self.value(figure)
         if figure.small_sample:
             text += "※"
-        return text + (self.t(" (provisional)") if figure.provisional else "")
+        return text + (self.t(" (prov.)") if figure.provisional else "")
 
     def verdict(self, figure: Figure) -> str:
         """Return sign and word of the judgement."""
@@ -273,13 +277,15 @@ class Numbers:
             found.append(self.t("Not yet due and left out: {list}.").format(list=listed))
         gone = [f for f in figures if f.excluded]
         if gone:
-            listed = narrative.join([f"{self.t(f.metric.label)} {f.excluded}" for f in gone], self.t)
-            found.append(
-                self.t("Abnormal data left out (appendix B): {list}.").format(list=listed)
+            listed = narrative.join(
+                [f"{self.t(f.metric.label)} {f.excluded}" for f in gone], self.t
             )
+            found.append(self.t("Abnormal data left out (appendix B): {list}.").format(list=listed))
         return found
 
-    def share_table(self, caption: str, head: str, metric_id: str, by: str, limit: int = 0) -> Table:
+    def share_table(
+        self, caption: str, head: str, metric_id: str, by: str, limit: int = 0
+    ) -> Table:
         """Return the distribution of a count: this period, share, the last one, the change."""
         t = self.t
         now = self.groups(metric_id, by)
@@ -321,7 +327,9 @@ class Numbers:
     def labels(self, months: Sequence[Period]) -> tuple[str, ...]:
         """Return axis labels of months, 25/10 11 12 26/1 …: the year stands where it changes."""
         return tuple(
-            f"{month.year % 100}/{month.number}" if index == 0 or month.number == 1 else str(month.number)
+            f"{month.year % 100}/{month.number}"
+            if index == 0 or month.number == 1
+            else str(month.number)
             for index, month in enumerate(months)
         )
 
@@ -405,7 +413,9 @@ class Numbers:
             tuple(names[bar.key] for bar in bars),
             (
                 Series(self.t("Count"), tuple(float(bar.count) for bar in bars)),
-                Series(self.t("Cumulative share"), tuple(float(100 * bar.cumulative) for bar in bars)),
+                Series(
+                    self.t("Cumulative share"), tuple(float(100 * bar.cumulative) for bar in bars)
+                ),
             ),
             vital=frozenset(i for i, bar in enumerate(bars) if bar.vital),
             hatched=frozenset(i for i, bar in enumerate(bars) if bar.key == "other"),

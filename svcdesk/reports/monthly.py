@@ -57,7 +57,9 @@ OTHERS = ("ontime_visit_rate", "first_visit_fix_rate", "service_compliance_rate"
           "complaint_late_resolved", "complaint_overdue_open", "complaint_on_time",
           "complaint_not_yet_due", "complaint_withdrawn", "repeat_count", "social_count",
           "low_score_count", "low_score_loop48_rate", "overdue_open", "late_resolved")  # fmt: skip
-USED = tuple(dict.fromkeys((*SUMMARY, *VOLUME, *RESPONSE, *RESOLUTION, *SATISFACTION, *COMPLAINTS, *OTHERS)))
+USED = tuple(
+    dict.fromkeys((*SUMMARY, *VOLUME, *RESPONSE, *RESOLUTION, *SATISFACTION, *COMPLAINTS, *OTHERS))
+)
 CHINESE_NUMBERS = "一二三四五六七八九十"
 
 
@@ -65,7 +67,10 @@ def sections(n: Numbers, notes: dict[str, str]) -> list[Section]:
     """Return the sections of the month; ``notes`` holds what was typed, by section."""
     n.prepare(USED)
     n.board.figures(("ticket_created", "ticket_resolved"), n.period.last_months(13))
-    n.board.figures(("frt_mean_min", "csat_mean", "nps", "timely_rate", "complex_cycle_wd"), n.period.last_months(6))
+    n.board.figures(
+        ("frt_mean_min", "csat_mean", "nps", "timely_rate", "complex_cycle_wd"),
+        n.period.last_months(6),
+    )
     body = [
         _volume(n), _response(n), _resolution(n), _satisfaction(n), _complaints(n), _problems(n),
     ]  # fmt: skip
@@ -101,7 +106,9 @@ def _summary(n: Numbers) -> Section:
         Heading(t("Figures and targets")),
         Bullets(
             tuple(_bullet(n, m) for m in SUMMARY if n.figure(m).target is not None),
-            t("Main figures against their targets (line: target, circle: last period; scales from 0)"),
+            t(
+                "Main figures against their targets (line: target, circle: last period; scales from 0)"
+            ),
         ),
         Heading(t("Points of the period")),
         Numbered(tuple(_points(n))),
@@ -109,7 +116,10 @@ def _summary(n: Numbers) -> Section:
     best, worst = _ranked(n)
     if best or worst:
         section.blocks.append(
-            Pair(_ranking(n, t("Furthest above target"), best), _ranking(n, t("Furthest below target"), worst))
+            Pair(
+                _ranking(n, t("Furthest above target"), best),
+                _ranking(n, t("Furthest below target"), worst),
+            )
         )
     _heads(n, section)
     return section
@@ -132,7 +142,9 @@ def _bullet(n: Numbers, metric_id: str) -> BulletRow:
     previous = n.compared(metric_id).previous.value
     values = [v for v in (figure.value, figure.target, previous) if v is not None]
     unit = str(figure.metric.unit)
-    scale = {"percent": 100.0, "score": 5.0}.get(unit, float(max(values, default=Fraction(1))) * 1.4)
+    scale = {"percent": 100.0, "score": 5.0}.get(
+        unit, float(max(values, default=Fraction(1))) * 1.4
+    )
     return BulletRow(
         n.name(metric_id),
         None if figure.value is None else float(figure.value),
@@ -158,7 +170,9 @@ def _points(n: Numbers) -> list[str]:
         moving = trend(list(values), metric(metric_id).direction)
         if moving is not None and not n.incomplete:
             months, improved = moving
-            found.append(narrative.trend(t, name=n.name(metric_id), months=months, improved=improved))
+            found.append(
+                narrative.trend(t, name=n.name(metric_id), months=months, improved=improved)
+            )
     return found
 
 
@@ -185,7 +199,11 @@ def _ranked(n: Numbers) -> tuple[list[MetricFigure], list[MetricFigure]]:
 
 def _ranking(n: Numbers, caption: str, figures: Sequence[MetricFigure]) -> Table:
     t = n.t
-    columns = (Column(t("Metric")), Column(t("Actual"), right=True), Column(t("Target"), right=True))
+    columns = (
+        Column(t("Metric")),
+        Column(t("Actual"), right=True),
+        Column(t("Target"), right=True),
+    )
     rows = [(t(f.metric.label), n.value(f), n.shown_target(f)) for f in figures]
     return Table(caption, columns, tuple(rows))
 
@@ -294,7 +312,9 @@ def _heat(n: Numbers) -> list[Figure | Note]:
 
 def _key_events(n: Numbers) -> list[Heading | Table]:
     t = n.t
-    events = report_rows.key_events(n.board.run.connection, str(n.period.start), str(n.period.last_day))
+    events = report_rows.key_events(
+        n.board.run.connection, str(n.period.start), str(n.period.last_day)
+    )
     if not events:
         return []
     columns = (Column(t("From")), Column(t("To")), Column(t("Event")), Column(t("State")))
@@ -328,11 +348,18 @@ def _gap_sentence(n: Numbers) -> str:
     gap = n.figure("frt_channel_gap")
     if gap.value is None or gap.target is None or gap.value <= gap.target:
         return ""
-    groups = [(name, g.figure) for name, g in n.groups("frt_mean_min", "channel") if g.figure.n >= 5]
+    groups = [
+        (name, g.figure) for name, g in n.groups("frt_mean_min", "channel") if g.figure.n >= 5
+    ]
     groups.sort(key=lambda pair: pair[1].value or Fraction(0))
     (fast, low), (slow, high) = groups[0], groups[-1]
     return narrative.channel_gap(
-        n.t, slow=slow, slow_minutes=high.display, fast=fast, fast_minutes=low.display, gap=gap.display
+        n.t,
+        slow=slow,
+        slow_minutes=high.display,
+        fast=fast,
+        fast_minutes=low.display,
+        gap=gap.display,
     )
 
 
@@ -407,8 +434,13 @@ def _satisfaction(n: Numbers) -> Section:
     sentences = n.kpi_sentences(("csat_mean", "csat_rate", "csat_low_rate", "nps"))
     low = n.figure("low_score_loop48_rate")
     sentences.append(
-        narrative.low_scores(t, n=n.count("low_score_count"), closed=low.num or 0, rate=low.display,
-                             not_due=low.not_yet_due)  # fmt: skip
+        narrative.low_scores(
+            t,
+            n=n.count("low_score_count"),
+            closed=low.num or 0,
+            rate=low.display,
+            not_due=low.not_yet_due,
+        )  # fmt: skip
     )
     months = n.period.last_months(6)
     section.blocks += [
@@ -431,7 +463,11 @@ def _satisfaction(n: Numbers) -> Section:
 
 def _cut(n: Numbers, months: Sequence[object]) -> bool:
     """Say whether the satisfaction axis may begin at 3: no value lies below."""
-    values = [f.value for f in n.line("csat_mean", n.period.last_months(len(months))) if f.value is not None]
+    values = [
+        f.value
+        for f in n.line("csat_mean", n.period.last_months(len(months)))
+        if f.value is not None
+    ]
     return all(value >= 3 for value in values)
 
 
@@ -477,10 +513,21 @@ def _csat_table(n: Numbers, by: str, caption: str, head: str) -> Table:
         rate = rates[name].figure if name in rates else None
         remark = "※" if group.figure.n < 5 else t("small sample") if group.figure.n < 30 else ""
         share = f"{rate.num}/{rate.den}" if rate else "—"
-        rows.append((name, str(group.figure.n), group.figure.display, share, rate.display if rate else "—", remark))
+        rows.append(
+            (
+                name,
+                str(group.figure.n),
+                group.figure.display,
+                share,
+                rate.display if rate else "—",
+                remark,
+            )
+        )
     whole, rate = n.figure("csat_mean"), n.figure("csat_rate")
     if rows:
-        rows.append((t("Total"), str(whole.n), whole.display, f"{rate.num}/{rate.den}", rate.display, ""))
+        rows.append(
+            (t("Total"), str(whole.n), whole.display, f"{rate.num}/{rate.den}", rate.display, "")
+        )
     note = t("Fewer than 30 answers: marked as a small sample, not ranked.")
     return Table(caption, columns, tuple(rows), total=bool(rows), notes=(note,) if rows else ())
 
@@ -491,7 +538,11 @@ def _csat_table(n: Numbers, by: str, caption: str, head: str) -> Table:
 def _complaint_sentence(n: Numbers) -> str:
     compared = n.compared("complaint_received")
     return narrative.complaints(
-        n.t, period=_period_words(n), n=n.count("complaint_received"), mom=compared.mom, yoy=compared.yoy
+        n.t,
+        period=_period_words(n),
+        n=n.count("complaint_received"),
+        mom=compared.mom,
+        yoy=compared.yoy,
     )
 
 
@@ -557,7 +608,10 @@ def _problems(n: Numbers) -> Section:
     t = n.t
     section = Section("problems", t("Problems and challenges"))
     rows = _problem_rows(n)
-    tags = [(n.board.reference.name(key), count) for key, count in breakdowns.pain_tags(n.board, n.period)]
+    tags = [
+        (n.board.reference.name(key), count)
+        for key, count in breakdowns.pain_tags(n.board, n.period)
+    ]
     total = sum(count for _, count in tags)
     section.blocks += [
         Paragraph(_top_sentence(n, rows)),
@@ -603,9 +657,9 @@ def _top_sentence(n: Numbers, rows: Sequence[ProblemRow]) -> str:
     name, count, before = rows[0]
     known = n.board.has_data(n.period.previous) and not n.incomplete
     change = compare(count, before if known else None, metric("ticket_created").comparison)
-    return t("The most frequent problem is {name} with {n} tickets, {change} month on month.").format(
-        name=name, n=count, change=change.words(t)
-    )
+    return t(
+        "The most frequent problem is {name} with {n} tickets, {change} month on month."
+    ).format(name=name, n=count, change=change.words(t))
 
 
 def _problem_chart(n: Numbers, rows: Sequence[ProblemRow]) -> ChartSpec:
@@ -627,7 +681,12 @@ def _problem_table(n: Numbers, rows: Sequence[ProblemRow]) -> Table:
     columns = (Column(t("Problem")), Column(t("This period"), right=True), Column(t("Last period"), right=True),
                Column(t("Change rate"), right=True))  # fmt: skip
     cells = tuple(
-        (name, str(now), str(last) if known else "—", compare(now, last if known else None, scale).short(t))
+        (
+            name,
+            str(now),
+            str(last) if known else "—",
+            compare(now, last if known else None, scale).short(t),
+        )
         for name, now, last in rows
     )
     return Table(t("Problems with most tickets"), columns, cells)

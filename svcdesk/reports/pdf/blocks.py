@@ -21,7 +21,7 @@ from svcdesk.reports.model import (
 from svcdesk.reports.pdf import styles
 from svcdesk.reports.pdf.canvas import Sheet
 from svcdesk.reports.pdf.charts import draw
-from svcdesk.reports.pdf.fonts import BOLD, REGULAR, fit, printable, width
+from svcdesk.reports.pdf.fonts import BOLD, REGULAR, fit, printable, width, wrap
 from svcdesk.reports.pdf.styles import MICRO, SMALL, colour, paragraph_style
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 CHUNK = 400  # rows of one layout table: longer ones get slow out of proportion
 SHORT = 12  # rows of a table that is kept on one page
-PADDING = 4.0
+PADDING = 3.0
 
 
 class Counters:
@@ -74,12 +74,13 @@ def flow(block: Block, counters: Counters) -> list[Any]:
     return _table(block, counters, styles.WIDTH)
 
 
-def _text(text: str, style: str, bullet: str | None = None) -> Any:
+def _text(text: str, style: str, bullet: str | None = None, room: float = styles.WIDTH) -> Any:
+    """Return a text, broken into lines by the rules of Chinese typesetting."""
     from reportlab.platypus import Paragraph as Flowable
 
-    return Flowable(
-        escape(printable(text)).replace("\n", "<br/>"), paragraph_style(style), bulletText=bullet
-    )
+    look = paragraph_style(style)
+    lines = wrap(printable(text), look.fontSize, room - look.leftIndent)
+    return Flowable("<br/>".join(escape(line) for line in lines), look, bulletText=bullet)
 
 
 def _paragraph(block: Paragraph, t: Translator) -> Any:
@@ -150,9 +151,14 @@ def _widths(table: Table, room: float) -> list[float]:
         for i in free:
             result[i] = natural[i] + extra
     else:
-        # narrow columns keep their room; the widest give way
-        limit = _level([natural[i] for i in free], left)
-        for i in free:
+        # names keep their room (up to a third), narrow columns too; the widest others give way
+        kept = free[0] if free and natural[free[0]] <= room / 3 else None
+        if kept is not None:
+            result[kept] = natural[kept]
+            left -= natural[kept]
+        others = [i for i in free if i != kept]
+        limit = _level([natural[i] for i in others], left)
+        for i in others:
             result[i] = min(natural[i], limit)
     return result
 
@@ -196,8 +202,8 @@ def _cells(
 ) -> list[Any]:
     if table.wrap and not bold:
         return [
-            _text(cell, "cell-right" if column.right else "cell")
-            for cell, column in zip(row, table.columns, strict=True)
+            _text(cell, "cell-right" if column.right else "cell", room=room - 2 * PADDING)
+            for cell, column, room in zip(row, table.columns, widths, strict=True)
         ]
     return [
         fit(printable(cell), SMALL, room - 2 * PADDING, bold=bold)
@@ -241,7 +247,8 @@ def _pair(pair: Pair, counters: Counters) -> Any:
     cells = [_table(one, counters, room, kept=False) for one in (pair.left, pair.right)]
     return Grid([[cells[0], "", cells[1]]], colWidths=[room, gap, room], hAlign="LEFT",
                 style=[("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-                       ("VALIGN", (0, 0), (-1, -1), "TOP")])  # fmt: skip
+                       ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                       ("FONT", (0, 0), (-1, -1), REGULAR, SMALL)])  # fmt: skip
 
 
 # -- KPI cells and bullets ---------------------------------------------------------------------

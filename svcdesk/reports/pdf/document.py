@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import Translator, translator
+from svcdesk.reports.model import Heading
 from svcdesk.reports.pdf import styles
 from svcdesk.reports.pdf.blocks import Counters, flow
 from svcdesk.reports.pdf.fonts import BOLD, REGULAR, fit, printable, register, width
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 HEADER_Y = PAGE[1] - 12 * MM
 FOOTER_Y = 10 * MM
-FIRST_BODY_PAGE = 3  # cover, contents, then the body
+ROOM_BELOW_HEADING = 130.0  # points: a heading and what it announces
 
 
 def write(
@@ -81,14 +82,35 @@ def _build(data: ReportData, target: Path, context: JobContext, *, reproducible:
         context.check()
         context.progress(position, len(data.sections), section.title)
         story.append(_section_mark(section, marks))
-        story += [flowable for block in section.blocks for flowable in flow(block, counters)]
+        story += _flowables(section, counters)
         if not section.blocks:
             story += flow_empty(t)
-        if position == 0 or section.number == "A":
+        if position == 0:
             story.append(PageBreak())
     maker = _pages_maker(data, t, marks)
     document.build(story, canvasmaker=maker)
     return int(document.canv.pages_total)
+
+
+def _flowables(section: Section, counters: Counters) -> list[Any]:
+    """Return a section's contents; a heading stays with what follows it."""
+    from reportlab.platypus import CondPageBreak, KeepTogether
+
+    found: list[Any] = []
+    headings: list[Any] = []
+    for block in section.blocks:
+        flowables = flow(block, counters)
+        if isinstance(block, Heading):
+            headings += flowables
+            continue
+        if headings and flowables and isinstance(flowables[0], KeepTogether):
+            kept = flowables[0]
+            flowables[0] = KeepTogether([*headings, *kept._content])  # noqa: SLF001 - no other way in
+        elif headings:
+            found += [CondPageBreak(ROOM_BELOW_HEADING), *headings]
+        headings = []
+        found += flowables
+    return found + headings
 
 
 def flow_empty(t: Translator) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -74,3 +75,57 @@ def fit(text: str, size: float, room: float, *, bold: bool = False) -> str:
         else:
             high = middle - 1
     return text[:low].rstrip() + "…"
+
+
+# Chinese line breaking: what may not begin a line, and what may not end one.
+NOT_FIRST = frozenset("，。；：、？！）】》〉”’％%…·～,.;:!?)]}℃°")
+NOT_LAST = frozenset("（【《〈“‘([{≥≤＋−＝+=≈¥￥#")
+_UNIT = re.compile(r"[0-9A-Za-zÀ-ɏ@#&/\\_.:+\-–,%≥≤°]+|\s+|.", re.DOTALL)
+
+
+def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """Break ``text`` into lines of at most ``room`` points by the rules of Chinese typesetting.
+
+    Words and numbers stay whole; no line begins with closing or ends with opening punctuation.
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lines.extend(_wrap_one(paragraph, size, room, bold=bold))
+    return lines
+
+
+def _units(text: str) -> list[str]:
+    """Return what may not be broken: words, single characters, each with its punctuation."""
+    found: list[str] = []
+    opening = ""
+    for piece in _UNIT.findall(text):
+        if piece[0] in NOT_LAST and len(piece) == 1:
+            opening += piece
+        elif found and not opening and piece[0] in NOT_FIRST and not found[-1].isspace():
+            found[-1] += piece
+        else:
+            found.append(opening + piece)
+            opening = ""
+    return [*found, opening] if opening else found
+
+
+def _wrap_one(text: str, size: float, room: float, *, bold: bool) -> list[str]:
+    lines, line, used = [], "", 0.0
+    for unit in _units(text):
+        need = width(unit, size, bold=bold)
+        if used + need <= room or not line:
+            if line or not unit.isspace():
+                line += unit
+                used += need
+        else:
+            lines.append(line.rstrip())
+            line = unit.lstrip()
+            used = width(line, size, bold=bold)
+        while used > room and len(line) > 1:  # one word longer than the line
+            cut = max(1, int(len(line) * room / used))
+            while cut > 1 and width(line[:cut], size, bold=bold) > room:
+                cut -= 1
+            lines.append(line[:cut])
+            line = line[cut:]
+            used = width(line, size, bold=bold)
+    return [*lines, line.rstrip()] if line or not lines else lines

@@ -88,7 +88,7 @@ def paragraph_style(name: str) -> Any:
         fontSize=size,
         leading=leading,
         textColor=colour(tone),
-        wordWrap="CJK",
+        splitLongWords=0,
         alignment=TA_RIGHT if name == "cell-right" else TA_LEFT,
         leftIndent=18 if name == "numbered" else 10 if name == "typed" else 0,
         bulletFontName=REGULAR,

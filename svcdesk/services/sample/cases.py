@@ -64,8 +64,10 @@ class Cases:
         reached = 0.62 if mood.speed > 1.2 else 0.8
         for customer in keys:
             if self.story.chance.random() < reached:
+                owner = {"customer_id": customer, "tier": "key",
+                         "channel_id": self.records.code("channel", "phone")}  # fmt: skip
                 due = self.story.moment(start + 2 * DAY, days - 3, 0.1)
-                self.callback("key_care", {"customer_id": customer, "tier": "key"}, due, mood)
+                self.callback("key_care", owner, due, mood)
 
     def _inspections(self, start: int, days: int) -> None:
         recent = [entry for entry in self.closed if start <= entry[1] < start + days * DAY]
@@ -271,6 +273,8 @@ class Ticket:
             self.event(self.at, "call_in", name="answered", visible_to_customer=1)
         else:
             first = calendar.add_business_seconds(self.at, story.minutes(13 * mood.speed, 2))
+            if story.chance.random() < 0.012:  # answered by a robot that was logged as a person
+                first = self.at
         self.event(first, "accepted")
         if not live:
             self.event(

@@ -211,6 +211,18 @@ def _columns(
     )
 
 
+def _share(numbers: Numbers, metric_id: str) -> ChartSpec:
+    """Return a line of a share; when all of it lies high, the axis is cut and says so."""
+    spec = _trend(numbers, metric_id)
+    known = [v for v in spec.series[0].values if v is not None]
+    lowest = min([*known, *(r.value for r in spec.references)], default=0.0)
+    cut = max(0.0, (lowest - 5) // 10 * 10)
+    if cut < 50:
+        return replace(spec, y_min=0.0, y_max=100.0)
+    note = numbers.t("axis {low}–{high} (cut)").format(low=int(cut), high=100)
+    return replace(spec, y_min=cut, y_max=100.0, note=note)
+
+
 def _trend(numbers: Numbers, metric_id: str, months: int = COURSE, **axis: Any) -> ChartSpec:
     periods = numbers.period.last_months(months)
     spec = numbers.trend(metric_id, periods, **axis)
@@ -308,7 +320,7 @@ def _received(n: Numbers) -> ChartSpec:
 
 
 def _csat(n: Numbers) -> ChartSpec:
-    note = n.t("axis 3–5 (cut)")
+    note = n.t("axis {low}–{high} (cut)").format(low=3, high=5)
     return _trend(n, "csat_mean", y_min=3.0, y_max=5.0, note=note)
 
 
@@ -322,13 +334,13 @@ _CHARTS = {
     "response": (
         lambda n: _trend(n, "frt_mean_min"),
         lambda n: _bars(n, "frt_mean_min", "channel", n.t("Mean first response by channel")),
-        lambda n: _trend(n, "frt_sla_rate", y_min=0.0, y_max=100.0),
+        lambda n: _share(n, "frt_sla_rate"),
         _heat,
     ),
     "resolution": (
-        lambda n: _trend(n, "res_sla_rate", y_min=0.0, y_max=100.0),
+        lambda n: _share(n, "res_sla_rate"),
         lambda n: _pareto(n, "overdue_reasons", "overdue_reason", n.t("Reasons for delay")),
-        lambda n: _trend(n, "fcr_rate", y_min=0.0, y_max=100.0),
+        lambda n: _share(n, "fcr_rate"),
         _ageing,
         lambda n: _pareto(n, "ticket_created", "issue", n.t("Tickets by issue type")),
         lambda n: _bars(n, "fcr_rate", "agent", n.t("One-time resolution by agent")),
@@ -338,7 +350,7 @@ _CHARTS = {
         _received,
         lambda n: _pareto(n, "complaint_received", "department", n.t("By responsible department")),
         _classes,
-        lambda n: _trend(n, "timely_rate", y_min=0.0, y_max=100.0),
+        lambda n: _share(n, "timely_rate"),
         lambda n: _trend(n, "second_rate"),
     ),
     "satisfaction": (
@@ -347,7 +359,7 @@ _CHARTS = {
         lambda n: _bars(n, "csat_mean", "agent", n.t("Mean satisfaction by agent")),
         lambda n: _bars(n, "csat_mean", "channel", n.t("Mean satisfaction by channel")),
         lambda n: _trend(n, "csat_low_rate"),
-        lambda n: _trend(n, "callback_rate", y_min=0.0, y_max=100.0),
+        lambda n: _share(n, "callback_rate"),
     ),
 }
 

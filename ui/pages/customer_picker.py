@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from svcdesk.domain.text import is_phone, normalise_phone
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.services import customers
 from svcdesk.services.customers import Match
 from ui.jobs.runner import Latest
@@ -93,7 +93,7 @@ class CustomerPicker(QWidget):
         found = customers.get(self._place.desk, match.id)
         self._name.setText(match.name)
         self._phone.setText(match.phone)
-        self._tag.set(_("Key customer"), "gem", "violet")
+        self._tag.set(pgettext("tag", "Key customer"), "gem", "violet")
         self._tag.setVisible(found["tier"] == "key")
         self._card.show()
         self._field.hide()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ class Shell(Protocol):
         """Run the action with this id."""
         ...
 
+    def preference(self, name: str) -> str:
+        """Return what the user chose for this computer."""
+        ...
+
     def set_status(self, text: str) -> None:
         """Show a sentence in the status bar, left."""
         ...
@@ -87,6 +91,7 @@ class Page(QWidget):
     def __init__(self, place: Workplace) -> None:
         super().__init__()
         self.place = place
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def title(self) -> str:
         """Return the page's name in the user's language."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain.masking import mask_name, mask_phone
 from svcdesk.i18n.catalog import _, language
-from svcdesk.i18n.labels import code_label, sentence
+from svcdesk.i18n.labels import LABELS, code_label, sentence
 from ui.models.choices import Choice
 from ui.models.columns import Cell
 from ui.theme.tokens import metrics
@@ -216,9 +216,16 @@ def weekday(number: int) -> str:
     return names[number]
 
 
+def fit(kind: str, *, icon: bool = True) -> int:
+    """Return the width of a column of codes: the longest name fits."""
+    names = [_(text) for text in LABELS[kind].values()]
+    widest = max(metrics().horizontalAdvance(name) for name in names)
+    return widest + 17 + (19 if icon else 0)
+
+
 def due_width() -> int:
     """Return the width of a column of remaining times: they are never cut."""
-    time = _("{n} working days").format(n="88.8")
+    time = _("{n} working days").format(n="188.8")
     texts = (_("Overdue {time}").format(time=time), _("{time} left").format(time=time))
     return max(metrics(bold=True).horizontalAdvance(text) for text in texts) + 36
 

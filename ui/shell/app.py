@@ -64,7 +64,7 @@ class App(QObject):
         self._qt_texts.load()
         self.theme = ThemeFollower(app, preferences.theme)
         self.runner = JobRunner(self)
-        self.window = MainWindow(self.runner)
+        self.window = MainWindow(self.runner, preferences)
         self.bridge = ChangeBridge(self)
         self.bridge.changed.connect(self.window.refresh)
         self.theme.changed.connect(self.window.rebuild)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent
 
     from svcdesk.services.desk import Desk
+    from ui.shell.preferences import Preferences
 
 NARROW, WIDE = 1200, 1600
 COUNT_DELAY_MS = 400
@@ -46,9 +47,10 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, runner: JobRunner) -> None:
+    def __init__(self, runner: JobRunner, preferences: Preferences) -> None:
         super().__init__()
         self._runner = runner
+        self.preferences = preferences
         self.place: Workplace | None = None
         self.actions_ = Actions(self)
         self.actions_.allow(desk=False)
@@ -219,6 +221,7 @@ class MainWindow(QMainWindow):
             self.top.show_tools(page.tools(), searchable=page.searchable)
             self.set_status("")
             self.messages.clear()
+        page.setFocus()
         page.show_route(route)
         self._show_trail()
         self.actions_.get("back").setEnabled(self._history.can_back)
@@ -253,6 +256,10 @@ class MainWindow(QMainWindow):
     def tell(self, error: object) -> None:
         """Tell a failure."""
         self.messages.tell(error)
+
+    def preference(self, name: str) -> str:
+        """Return what the user chose for this computer."""
+        return str(getattr(self.preferences, name))
 
     def set_status(self, text: str) -> None:
         """Show a sentence in the status bar, left."""

@@ -18,8 +18,13 @@ class Welcome(QWidget):
 
     def __init__(self, problem: str = "") -> None:
         super().__init__()
-        outer = QVBoxLayout(self)
-        outer.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        middle = QWidget()
+        middle.setMaximumWidth(860)
+        frame = QVBoxLayout(self)
+        frame.addStretch(2)
+        frame.addWidget(middle, alignment=Qt.AlignmentFlag.AlignHCenter)
+        frame.addStretch(3)
+        outer = QVBoxLayout(middle)
         outer.setSpacing(14)
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -53,6 +58,9 @@ class Welcome(QWidget):
         for card in self._cards:
             cards.addWidget(card)
         outer.addLayout(cards)
+        outer.addWidget(self._build_busy())
+
+    def _build_busy(self) -> QWidget:
         self._busy = QWidget()
         row = QHBoxLayout(self._busy)
         self._text = label("", "small", "2")
@@ -66,13 +74,14 @@ class Welcome(QWidget):
         row.addWidget(stop)
         row.addStretch(1)
         self._busy.hide()
-        outer.addWidget(self._busy)
+        return self._busy
 
     def _card(
         self, key: str, icon: str, title: str, text: str, action: str, *, main: bool
     ) -> QWidget:
         card = box("card")
         card.setFixedWidth(270)
+        card.setMinimumHeight(170)
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)

@@ -95,6 +95,12 @@ QFrame[box="surface"] {{ background: {surface}; }}
 QFrame[box="sunken"] {{ background: {sunken}; }}
 QFrame[box="rail"] {{ background: {rail}; }}
 QFrame[box="window"] {{ background: {window}; }}
+QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {sunken}; }}
+QCalendarWidget QToolButton {{ color: {text}; background: transparent; border: 0; padding: 5px 8px; font-weight: 700; }}
+QCalendarWidget QToolButton:hover {{ background: {hover}; border-radius: 4px; }}
+QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
+QCalendarWidget QToolButton#qt_calendar_prevmonth {{ qproperty-icon: url({assets}/chevron-left.svg); }}
+QCalendarWidget QToolButton#qt_calendar_nextmonth {{ qproperty-icon: url({assets}/chevron-right.svg); }}
 QFrame[box="drop"] {{ background: {sunken}; border: 1px dashed {strong}; border-radius: 8px; }}
 QPushButton {{ background: {surface}; color: {text}; border: 1px solid {strong}; border-radius: 6px; padding: 3px 12px; }}
 QPushButton:hover {{ background: {hover}; }}

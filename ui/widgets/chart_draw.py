@@ -15,37 +15,24 @@ from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from ui.theme.tokens import MICRO, colour, font, metrics, tokens
 from ui.widgets.chart_items import (
     NO_PEN,
+    NO_TICKS,
     make_bars,
     make_heat,
+    nice_ticks,
+    number,
     palette,
     pen_of,
     readable,
     series_colours,
     text_of,
+    two_lines,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NARROW_SLOT = 26  # pixels; below, not every category gets its label
 BAR = 0.78  # share of a category's room that its bars take
-
-
-def nice_ticks(low: float, high: float, wanted: int = 4) -> list[float]:
-    """Return three to five round values from ``low`` to at least ``high``."""
-    span = high - low
-    if span <= 0:
-        return [low, low + 1]
-    raw = span / wanted
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
-    first = math.floor(low / step + 1e-9)
-    last = math.ceil(high / step - 1e-9)
-    return [round(step * k, 10) for k in range(first, last + 1)]
-
-
-def number(value: float) -> str:
-    """Return an axis figure without useless zeros."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
 class Painter:
@@ -77,8 +64,8 @@ class Painter:
         value_axis, name_axis = self.plot.getAxis(values), self.plot.getAxis(names)
         value_axis.setTicks([[(tick, number(tick)) for tick in ticks]])
         value_axis.setPen(NO_PEN)
-        value_axis.setTickPen(NO_PEN)
-        name_axis.setTickPen(NO_PEN)
+        value_axis.setTickPen(NO_TICKS)
+        name_axis.setTickPen(NO_TICKS)
         value_axis.setTextPen(colour("text-3"))
         name_axis.setPen(pen_of(colour("strong")))
         name_axis.setTextPen(colour("text-2"))
@@ -91,7 +78,7 @@ class Painter:
             line.setZValue(-20)
             self.plot.addItem(line)
         low, high = ticks[0], ticks[-1]
-        high += (high - low) * room
+        high += (high - low) * (self._headroom() if upright else room)
         box = self.plot.getViewBox()
         if upright:
             box.setRange(xRange=(-0.5, count - 0.5), yRange=(low, high), padding=0)
@@ -103,26 +90,30 @@ class Painter:
             )
             name_axis.setWidth(min(widest, 150) + 12)
 
+    def _headroom(self) -> float:
+        """Return the share of the axis that a label above the highest point needs."""
+        tall: float = max(self.plot.height() - 60, 60)
+        return (metrics(MICRO).height() + 4) / tall
+
     def _category_ticks(self, side: str, width: int) -> None:
         """Label the categories, as many as fit."""
         names = self.spec.categories
-        step = 1
-        if side == "bottom" and names:
-            widest = max(
-                metrics(MICRO).horizontalAdvance(part)
-                for name in names
-                for part in name.split("\n")
-            )
-            step = max(1, math.ceil((widest + 6) * len(names) / max(width, 1)))
         last = len(names) - 1
+        slot = max(width - 70, 60) / max(len(names), 1)
+        step = 1
+        if side == "bottom" and slot < NARROW_SLOT:
+            step = math.ceil(NARROW_SLOT / slot)
         ticks = []
         for place, name in enumerate(names):
-            if (last - place) % step == 0:
+            if (last - place) % step:
+                continue
+            if side != "bottom":
                 shown = metrics(MICRO).elidedText(name, Qt.TextElideMode.ElideRight, 150)
-                if side == "bottom" and self._samples():
-                    n = self._samples()[place]
-                    shown = f"{name}\nn={n}" if n is not None else name
-                ticks.append((place, shown))
+            else:
+                shown = two_lines(name, int(slot * step) - 6)
+                if self._samples() and self._samples()[place] is not None:
+                    shown = f"{shown}\nn={self._samples()[place]}"
+            ticks.append((place, shown))
         axis = self.plot.getAxis(side)
         axis.setTicks([ticks])
         if side == "bottom":
@@ -195,7 +186,7 @@ class Painter:
         axis = self.plot.getAxis(side)
         axis.setTicks([ticks])
         axis.setPen(NO_PEN)
-        axis.setTickPen(NO_PEN)
+        axis.setTickPen(NO_TICKS)
         axis.setTextPen(colour("text-2"))
         axis.setTickFont(font(MICRO))
         axis.setStyle(tickLength=0, autoReduceTextSpace=False, hideOverlappingLabels=False)
@@ -205,7 +196,7 @@ class Painter:
 
     def _line(self) -> None:
         ticks = self._value_range(zero=False)
-        self._frame(ticks, room=0.06)
+        self._frame(ticks)
         self._category_ticks("bottom", int(self.plot.width()))
         self._references()
         for place, series in zip(
@@ -252,7 +243,7 @@ class Painter:
         return places
 
     def _columns(self) -> None:
-        self._frame(self._value_range(zero=True), room=0.1)
+        self._frame(self._value_range(zero=True))
         self._category_ticks("bottom", int(self.plot.width()))
         self._references()
         count = len(self.spec.series)
@@ -286,7 +277,7 @@ class Painter:
         counts = self.spec.series[0]
         values = [value or 0.0 for value in counts.values]
         total = sum(values) or 1.0
-        self._frame([0, total / 2, total], room=0.08)
+        self._frame([0, total / 2, total])
         self.plot.getAxis("left").setTicks([[(0, "0"), (total, number(total))]])
         self._category_ticks("bottom", int(self.plot.width()))
         shares = [(total * part, f"{part:.0%}") for part in (0, 0.5, 0.8, 1)]
@@ -295,6 +286,7 @@ class Painter:
             self.pg.InfiniteLine(total * 0.8, 0, pen_of(colour("text-2"), dashed=True))
         )
         rects, xs, ys, running = [], [], [], 0.0
+        sparse = 1 if len(values) <= 6 else 2
         for x, value in enumerate(values):
             running += value
             xs.append(x)
@@ -303,7 +295,7 @@ class Painter:
             place = 0 if x in self.spec.vital or not self.spec.vital else 4
             rects.append((QRectF(x - 0.32, 0, 0.64, value), place, hatched))
             self._bar_figure(x, value, total, place, hatched=hatched)
-            if running > value:
+            if running > value and x % sparse == 0:
                 self._text(f"{running / total:.1%}", x, running, anchor=(0.5, 1.15))
         self._bar_items(rects)
         self.plot.plot(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
-from ui.theme.tokens import MICRO, SMALL, colour, font, tokens
+from ui.theme.tokens import MICRO, SMALL, colour, font, metrics, tokens
 from ui.widgets.paint import CENTRE
 
 if TYPE_CHECKING:
     from svcdesk.domain.chart import ChartSpec, Series
 
 NO_PEN = QPen(Qt.PenStyle.NoPen)
+# pyqtgraph colours every plain tick pen anew, so that even NoPen leaves dots; this it lets be
+NO_TICKS = QPen(QBrush(Qt.BrushStyle.NoBrush), 1)
 DASH = Qt.PenStyle.DashLine
 PATTERNS = (
     Qt.BrushStyle.SolidPattern,
@@ -146,3 +149,35 @@ def make_heat(pg: Any, spec: ChartSpec) -> Any:
             painter.restore()
 
     return Cells()
+
+
+def nice_ticks(low: float, high: float, wanted: int = 4) -> list[float]:
+    """Return three to five round values from ``low`` to at least ``high``."""
+    span = high - low
+    if span <= 0:
+        return [low, low + 1]
+    raw = span / wanted
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
+    first = math.floor(low / step + 1e-9)
+    last = math.ceil(high / step - 1e-9)
+    return [round(step * k, 10) for k in range(first, last + 1)]
+
+
+def number(value: float) -> str:
+    """Return an axis figure without useless zeros."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def two_lines(name: str, room: int) -> str:
+    """Return a category's name in at most two lines of ``room`` pixels."""
+    measure = metrics(MICRO)
+    if measure.horizontalAdvance(name) <= room:
+        return name
+    cut = len(name)
+    while cut > 1 and measure.horizontalAdvance(name[:cut]) > room:
+        cut -= 1
+    space = name.rfind(" ", 0, cut + 1)
+    cut = space if space > 0 else cut
+    rest = measure.elidedText(name[cut:].strip(), Qt.TextElideMode.ElideRight, room)
+    return f"{name[:cut].rstrip()}\n{rest}"

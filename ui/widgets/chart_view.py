@@ -71,7 +71,7 @@ class ChartView(QFrame):
         self.setProperty("box", "card")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(spec.title)
-        self.setMinimumHeight(190)
+        self.setMinimumHeight(176)
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(60)
@@ -150,6 +150,7 @@ class ChartView(QFrame):
             self._plot = self._make_plot()
         item = self._plot.getPlotItem()
         item.clear()
+        item.resize(self._canvas.width(), self._canvas.height())
         Painter(pg, item, self.spec).draw()
         self._drawn_width = self.width()
 

@@ -288,7 +288,7 @@ class DataTable(QTableView):
         """Hide columns in their declared order while the stretched one has no room."""
         header = self.horizontalHeader()
         order = sorted(
-            (column.drop, place) for place, column in enumerate(self.rows.columns) if column.drop
+            (-column.drop, place) for place, column in enumerate(self.rows.columns) if column.drop
         )
         for place in self._dropped:
             header.setSectionHidden(place, False)

@@ -20,7 +20,7 @@ from ui.widgets.paint import CENTRE, LEFT, draw_focus, rounded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROW_HEIGHT = 36
+ROW_HEIGHT = 34
 LABEL_WIDTH = 76
 
 
@@ -90,7 +90,7 @@ class ScoreRow(QWidget):
             )
             width, left, gap = 34, 8 + label_width, 4
         return [
-            (scale.low + place, QRect(left + place * (width + gap), 3, width, 30))
+            (scale.low + place, QRect(left + place * (width + gap), 3, width, 28))
             for place in range(count)
         ]
 

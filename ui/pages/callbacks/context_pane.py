@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from ui.pages.callbacks.queue import KIND_FACE
 from ui.pages.callbacks.script import Line, script
@@ -55,7 +55,7 @@ class ContextPane(QScrollArea):
         row = QHBoxLayout()
         self._name = label("", "page")
         self._kind = Tag("")
-        self._tier = Tag(_("Key customer"), "gem", "violet")
+        self._tier = Tag(pgettext("tag", "Key customer"), "gem", "violet")
         row.addWidget(self._name)
         row.addWidget(self._kind)
         row.addWidget(self._tier)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from ui.pages.complaints.entry import FORM, REQUIRED, SPANS
 from ui.pages.complaints.moments import moment
@@ -245,7 +245,7 @@ class ComplaintRecord(QWidget):
         if complaint["social_exposure"]:
             tags.append(Tag(_("Social-media exposure"), "siren", "danger"))
         if complaint["tier"] == "key":
-            tags.append(Tag(_("Key customer"), "gem", "violet"))
+            tags.append(Tag(pgettext("tag", "Key customer"), "gem", "violet"))
         if complaint["status"] not in WAY:
             tags.append(Tag(code_label("ComplaintStatus", str(complaint["status"])), "circle-x"))
         for tag in tags:

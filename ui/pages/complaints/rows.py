@@ -10,7 +10,7 @@ from svcdesk.i18n.labels import code_label
 from svcdesk.services.queries import ComplaintRow, Op, Query
 from ui.models.columns import Cell, ColumnDef
 from ui.pages.periods import period_choices
-from ui.pages.wording import SEVERITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words, due_width
+from ui.pages.wording import SEVERITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words, due_width, fit
 from ui.widgets.filter_bar import FilterDef
 from ui.widgets.tabs import TabDef
 
@@ -117,10 +117,10 @@ def columns(desk: Desk) -> list[ColumnDef]:
         ColumnDef("number", _("Complaint no."), cells.number, 118, sort="number"),
         ColumnDef("title", _("Complaint text"), cells.title, 220, stretch=True, sort="title", elide=True),
         ColumnDef("customer", _("Complainant"), cells.customer, 100, sort="customer", elide=True),
-        ColumnDef("severity", _("Severity"), cells.severity, 84, sort="severity"),
+        ColumnDef("severity", _("Severity"), cells.severity, fit("Severity"), sort="severity"),
         ColumnDef("category", _("Category"), cells.category, 110, sort="category_id", elide=True),
         ColumnDef("department", _("Department"), cells.department, 92, sort="resp_dept_id", drop=2, elide=True),
-        ColumnDef("status", _("Status"), cells.status, 118, sort="status"),
+        ColumnDef("status", _("Status"), cells.status, fit("ComplaintStatus"), sort="status"),
         ColumnDef("handler", _("Handler"), cells.handler, 76, sort="handler_id", drop=1, elide=True),
         ColumnDef("due", _("Time left"), cells.due, due_width(), sort="due_at"),
         ColumnDef("channel", _("Channel"), cells.channel, 80, sort="channel_id", drop=3, elide=True),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, QLocale, QRect, Qt, Signal
-from PySide6.QtGui import QBrush, QPainter
+from PySide6.QtGui import QBrush, QPainter, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QGridLayout,
@@ -45,6 +45,12 @@ class _Month(QCalendarWidget):
         self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.setMinimumSize(520, 380)
+        plain = QTextCharFormat()
+        plain.setForeground(colour("text-2"))
+        plain.setBackground(colour("surface"))
+        self.setHeaderTextFormat(plain)
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.setWeekdayTextFormat(day, plain)
 
     def paintCell(self, painter: QPainter, rect: QRect, day: QDate | date) -> None:
         """Draw one day."""

@@ -47,9 +47,10 @@ class GeneralTab(QWidget):
     language_wanted = Signal(str)
     theme_wanted = Signal(str)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, theme: str) -> None:
         super().__init__()
         self._desk = desk
+        self._chosen_theme = theme
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 14)
         column.setSpacing(10)
@@ -98,6 +99,7 @@ class GeneralTab(QWidget):
                 Choice("dark", _("Dark")),
             ]
         )
+        self._theme.set_value(self._chosen_theme)
         self._theme.activated.connect(self._on_theme)
         row.addWidget(Field("language", _("Language"), self._language))
         row.addWidget(Field("theme", _("Theme"), self._theme))

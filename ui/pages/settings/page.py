@@ -38,7 +38,7 @@ class SettingsPage(Page):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         desk = place.desk
-        self.general = GeneralTab(desk)
+        self.general = GeneralTab(desk, place.shell.preference("theme"))
         self.people = PeopleTab(desk, place.runner)
         self.calendar = CalendarTab(desk)
         self.limits = LimitsTab(desk)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from ui.pages.due import ticket_due
 from ui.pages.fields import Fields
@@ -149,7 +149,10 @@ class TicketPane(QFrame):
             grid.addWidget(label(name, "small", "3"), row, side * 2)
             if widget is None:
                 self._facts[key] = ElidedLabel("")
-            grid.addWidget(widget or self._facts[key], row, side * 2 + 1)
+            if widget is None:
+                grid.addWidget(self._facts[key], row, side * 2 + 1)
+            else:  # aligned: a link's own maximum width must not bound the column
+                grid.addWidget(widget, row, side * 2 + 1, Qt.AlignmentFlag.AlignLeft)
         self._inner.addWidget(holder)
 
     def _build_tabs(self) -> None:
@@ -246,7 +249,7 @@ class TicketPane(QFrame):
             text = _("Priority: {name}").format(name=code_label("Priority", priority))
             tags.append(Tag(text, icon, tone))
         if ticket["tier"] == "key":
-            tags.append(Tag(_("Key customer"), "gem", "violet"))
+            tags.append(Tag(pgettext("tag", "Key customer"), "gem", "violet"))
         tags.append(Tag(code_label("RequestType", str(ticket["request_type"]))))
         if ticket["complexity"] == "complex":
             tags.append(Tag(code_label("Complexity", "complex")))
@@ -280,7 +283,7 @@ class TicketPane(QFrame):
             "first_owner": words.person(ticket["first_owner_id"]),
             "owner": words.person(ticket["owner_id"]),
             "channel": words.item(ticket["channel_id"]),
-            "created": words.full_time(ticket["created_at"]),
+            "created": words.time(ticket["created_at"]),
         }
         for key, value in values.items():
             self._facts[key].set_text(value)

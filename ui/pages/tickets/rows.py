@@ -11,7 +11,7 @@ from svcdesk.services.queries import Op, Query, TicketRow
 from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
 from ui.pages.periods import period_choices
-from ui.pages.wording import PRIORITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words, due_width
+from ui.pages.wording import PRIORITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words, due_width, fit
 from ui.widgets.filter_bar import FilterDef
 from ui.widgets.tabs import TabDef
 
@@ -106,15 +106,15 @@ def columns(desk: Desk) -> list[ColumnDef]:
     """Return the columns of the list."""
     cells = TicketCells(desk)
     return [
-        ColumnDef("number", _("Ticket no."), cells.number, 118, sort="number"),
-        ColumnDef("title", _("Title"), cells.title, 190, stretch=True, sort="title", elide=True),
-        ColumnDef("customer", _("Customer"), cells.customer, 96, sort="customer", elide=True),
-        ColumnDef("priority", _("Priority"), cells.priority, 72, sort="priority"),
-        ColumnDef("status", _("Status"), cells.status, 94, sort="status"),
-        ColumnDef("owner", _("Owner"), cells.owner, 70, sort="owner_id", drop=1, elide=True),
+        ColumnDef("number", _("Ticket no."), cells.number, 112, sort="number"),
+        ColumnDef("title", _("Title"), cells.title, 176, stretch=True, sort="title", elide=True),
+        ColumnDef("customer", _("Customer"), cells.customer, 84, sort="customer", elide=True),
+        ColumnDef("priority", _("Priority"), cells.priority, fit("Priority"), sort="priority"),
+        ColumnDef("status", _("Status"), cells.status, fit("TicketStatus"), sort="status"),
+        ColumnDef("owner", _("Owner"), cells.owner, 62, sort="owner_id", drop=1, elide=True),
         ColumnDef("due", _("Time left"), cells.due, due_width(), sort="due_at"),
         ColumnDef("issue", _("Issue type"), cells.issue, 110, sort="issue_id", hidden=True, elide=True),
-        ColumnDef("channel", _("Channel"), cells.channel, 78, sort="channel_id", drop=3, elide=True),
+        ColumnDef("channel", _("Channel"), cells.channel, 70, sort="channel_id", drop=3, elide=True),
         ColumnDef("created", _("Received"), cells.created, 96, right=True, sort="created_at",
                   hidden=True, copy=cells.created_copy),
         ColumnDef("updated", _("Updated"), cells.updated, 92, right=True, sort="updated_at", drop=2,

@@ -16,7 +16,7 @@ from svcdesk.services.desk import Desk
 from svcdesk.services.sample.cases import Cases
 from svcdesk.services.sample.records import Records
 from svcdesk.services.sample.story import Story
-from svcdesk.store import detections, search
+from svcdesk.store import derived, detections, search
 from svcdesk.store.unit_of_work import LOG_NONE
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def create(path: Path, *, months: int, seed: int, context: JobContext,
             detections.recompute(uow, detections.settings_from(desk.reference.settings), desk.zone)
             for table in ("customer", "product", "knowledge", "ticket", "complaint"):
                 search.postpone(uow.connection, table, 0, uow.keys.last)
+            derived.date_back(uow.connection)
             uow.bulk(0)
         search.index_pending(desk.writer, context)
         context.progress(len(starts), len(starts), "")

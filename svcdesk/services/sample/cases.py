@@ -152,7 +152,7 @@ class Cases:
         elif (
             failures < 3
             and reached < self.now
-            and not (kind != "low_score" and chance.random() < 0.02)
+            and not (kind != "low_score" and chance.random() < 0.1 and self.now - due_at < 30 * DAY)
         ):
             refused = chance.random() < 0.02
             attempts.append(reached)
@@ -209,6 +209,7 @@ class Ticket:
         self.agent = story.weighted(records.agents, (30, 26, 18, 20, 6)[: len(records.agents)])
         self.complex = self.issue in {"response", "quality"} and story.chance.random() < 0.3
         self.events: list[tuple[int, str, dict[str, Any]]] = []
+        self.promised: int | None = None
 
     def event(self, at: int, kind: str, **more: Any) -> None:
         """Note an event; what lies in the future does not happen."""
@@ -240,7 +241,7 @@ class Ticket:
                 "priority": self._priority(), "complexity": "complex" if self.complex else "basic",
                 "priority_reason": "影响安全" if self._priority() == "urgent" else None,
                 "first_owner_id": self.agent, "owner_id": self.agent, "tier": self.tier,
-                "region": story.pick(story.words["regions"]), "created_at": self.at, "entered_at": self.at,
+                "region": story.pick(story.words["regions"]), "created_at": self.at, "entered_at": self.at, "promised_at": self.promised,
                 "status": self._status(), "last_event_at": self.at,
                 "resolution_code": code if end else None,
                 "callback_required": int(self.kind != "consult"),
@@ -283,8 +284,9 @@ class Ticket:
                 visible_to_customer=1,
                 text="您好，已收到您的问题，正在为您处理。",
             )
-        if story.chance.random() < 0.07 and self.cases.now - self.at < 40 * DAY:
-            return None  # still open
+        if story.chance.random() < 0.13 and self.cases.now - self.at < 40 * DAY:
+            self._linger(first)
+            return None
         done = self._work(first)
         if done is None or done >= self.cases.now:
             return None
@@ -297,6 +299,27 @@ class Ticket:
                 return None
             self.event(done, "resolved")
         return done
+
+    def _linger(self, since: int) -> None:
+        """Let a case of the last weeks be open still: promised, waiting, or simply late."""
+        calendar, story, records = self.cases.calendar, self.cases.story, self.cases.records
+        at = calendar.add_business_seconds(since, story.minutes(90, 20))
+        fate = story.weighted(("promised", "customer", "internal", "late"), (45, 20, 20, 15))
+        if fate == "promised":
+            hours = story.chance.randint(2, 50)
+            self.promised = calendar.add_business_seconds(self.cases.now, hours * HOUR)
+            self.event(at, "public_reply", visible_to_customer=1, text="配件已订购，到货后即上门。")
+        elif fate == "customer":
+            self.event(
+                at,
+                "status_changed",
+                old="in_progress",
+                new="pending_customer",
+                text="等待客户提供购买凭证",
+            )
+        elif fate == "internal":
+            self.event(at, "status_changed", old="in_progress", new="pending_internal", text="等待质检鉴定",
+                       department_id=records.code("department", "product.inspection"))  # fmt: skip
 
     def _work(self, since: int) -> int | None:
         """Make transfers, waits and visits; return when it is solved."""

@@ -134,7 +134,7 @@ def _events(cases: Cases, mood: Mood, at: int, severity: str) -> tuple[list[tupl
     fate = story.chance.random()
     if fate < 0.03:
         life = [*life[:4], (contacted + 4 * HOUR, "withdrawn")]
-    elif fate < 0.055:
+    elif fate < 0.25 and cases.now - at < 40 * DAY:
         life = life[:4]  # still open
     elif fate < 0.09:
         life += [(closed, "reopened"), (closed + 3 * DAY, "responded"), (closed + 4 * DAY, "resolved"),

@@ -7,6 +7,7 @@ when all pages are known. The file is written under a temporary name and moved i
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import Translator, translator
@@ -50,7 +51,8 @@ def write(
             reason=error.strerror or str(error),
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that is none has no draft either
+            draft.unlink(missing_ok=True)
     return pages
 
 

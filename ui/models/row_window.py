@@ -119,17 +119,17 @@ class RowWindowModel(QAbstractTableModel):
 
     def _take_first_page(self, rows: Sequence[Any]) -> None:
         page = list(rows)
+        self._complete = len(page) < FIRST_PAGE
         self._swap(array("q", (row.id for row in page)), {0: page[:BLOCK]})
-        if len(page) < FIRST_PAGE:
-            self._complete = True
+        if self._complete:
             self.loading_changed.emit(False)
             self.counted.emit(len(page))
         else:
             self.requery()
 
     def _take_ids(self, ids: array[int]) -> None:
-        self._swap(ids, {})
         self._complete = True
+        self._swap(ids, {})
         self.loading_changed.emit(False)
         self.counted.emit(len(ids))
 

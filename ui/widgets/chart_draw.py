@@ -209,6 +209,8 @@ class Painter:
         ys = [math.nan if value is None else value for value in series.values]
         self.plot.plot(xs, ys, pen=pen_of(palette(place), 2), connect="finite", antialias=True)
         many = len([v for v in series.values if v is not None]) > 7
+        low, high = self.plot.getViewBox().viewRange()[1]
+        floor = low + (high - low) * 0.3  # no room below a point under it
         shown = self._labelled(series) if many else set(xs)
         for x, value in enumerate(series.values):
             if value is None:
@@ -223,7 +225,7 @@ class Painter:
             )  # fmt: skip
             if x in shown and len(self.spec.series) <= 2:
                 ink = "danger" if missed else "text-2"
-                below = missed
+                below = missed and value > floor
                 self._text(
                     text_of(self.spec, series, x),
                     x,

@@ -80,6 +80,8 @@ class ChartView(QFrame):
         column.setContentsMargins(12, 8, 10, 8)
         column.setSpacing(4)
         column.addLayout(self._header())
+        if self._legend is not None and self._legend.parent() is None:
+            column.addWidget(self._legend)
         self._body = QWidget()
         self._stack = QStackedLayout(self._body)
         self._canvas = QWidget()
@@ -98,9 +100,10 @@ class ChartView(QFrame):
         if self.spec.note:
             row.addWidget(ElidedLabel(self.spec.note, "small", "3"), 1)
         names = [series.name for series in self.spec.series if series.name]
-        many = 1 < len(names) <= 8
-        if many and self.spec.kind not in {ChartKind.HEAT, ChartKind.PARETO, ChartKind.BULLET}:
-            row.addWidget(_Legend(names))
+        plain = self.spec.kind not in {ChartKind.HEAT, ChartKind.PARETO, ChartKind.BULLET}
+        self._legend = _Legend(names) if plain and 1 < len(names) <= 8 else None
+        if self._legend is not None and len(names) <= 2:
+            row.addWidget(self._legend)
         row.addStretch(1)
         self._toggle = Button("", kind=Kind.QUIET, icon="table-2", small=True)
         self._toggle.setToolTip(_("Show as table"))

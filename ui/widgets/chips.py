@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 190
 SEARCH_FROM = 9  # entries
 USER = Qt.ItemDataRole.UserRole
+SEEN = Qt.ItemDataRole.UserRole + 1  # the check mark before the click
 
 
 class Chip(QAbstractButton):
@@ -137,6 +138,7 @@ class ChoicePopup(QFrame):
             if many:
                 checked = choice.value in chosen
                 item.setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
+                item.setData(SEEN, checked)
             self._list.addItem(item)
             if not many and choice.value in chosen:
                 self._list.setCurrentItem(item)
@@ -171,11 +173,11 @@ class ChoicePopup(QFrame):
             self.changed.emit([item.data(USER)])
             self.close()
             return
-        on = item.data(USER + 1) != item.checkState()
-        if not on:  # the words were clicked, not the box
-            checked = item.checkState() == Qt.CheckState.Checked
-            item.setCheckState(Qt.CheckState.Unchecked if checked else Qt.CheckState.Checked)
-        item.setData(USER + 1, item.checkState())
+        checked = item.checkState() == Qt.CheckState.Checked
+        if checked == item.data(SEEN):  # the words were clicked, not the box
+            checked = not checked
+            item.setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
+        item.setData(SEEN, checked)
         items = [self._list.item(number) for number in range(self._list.count())]
         self.changed.emit(
             [entry.data(USER) for entry in items if entry.checkState() == Qt.CheckState.Checked]

@@ -6,7 +6,8 @@ sorting proxies, and a header that asks the selection about each row.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QByteArray,
@@ -14,12 +15,8 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPoint,
-    QRect,
-    QRectF,
     QSettings,
-    QSize,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -36,113 +33,31 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from svcdesk.i18n.catalog import _, language
 from ui.models.columns import text_for_copy
-from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics, row_height
+from ui.theme.tokens import colour, row_height
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.paint import LEFT, RIGHT, draw_icon
+from ui.widgets.table_parts import CellDelegate, ProgressLine, TableHeader
 
 if TYPE_CHECKING:
-    from ui.models.row_window import AnyIndex, RowWindowModel
+    from ui.models.row_window import RowWindowModel
 
-PADDING = 8
-ICON = 14
+HELD_LIMIT = 500  # selected rows put back after a new query
 COPY_LIMIT = 20_000  # rows; more belongs into an export
-SELECTED = QStyle.StateFlag.State_Selected
 
 
-class CellDelegate(QStyledItemDelegate):
-    """Paints a cell straight from the row object: one Python call a cell instead of seven."""
+@dataclass(frozen=True)
+class _Held:
+    """Where the user was, by keys."""
 
-    def __init__(self, table: DataTable) -> None:
-        super().__init__(table)
-        self._table = table
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Draw ground, hairline, icon and text of one cell."""
-        rect: QRect = option.rect
-        row = index.row()
-        table = self._table
-        selected = bool(option.state & SELECTED)
-        if selected:
-            painter.fillRect(rect, colour("selected"))
-        elif row == table.hovered:
-            painter.fillRect(rect, colour("hover"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour("grid"))
-        cell = table.rows.cell(row, index.column())
-        if cell is None:
-            return
-        left, right = rect.left() + PADDING, rect.right() - PADDING
-        column = table.rows.columns[index.column()]
-        if cell.icon:
-            ink = cell.icon_colour or cell.colour
-            width = 0
-            if column.right:
-                width = metrics(BODY, bold=cell.bold).horizontalAdvance(cell.text) + ICON + 5
-            start = right - width if column.right else left
-            draw_icon(painter, cell.icon, ink, ICON, start, rect.center().y())
-            left += ICON + 5
-        ink = "text-2" if selected and cell.colour == "text-3" else cell.colour
-        painter.setPen(colour(ink))
-        painter.setFont(font(BODY, bold=cell.bold))
-        text = cell.text
-        room = right - left
-        measure = metrics(BODY, bold=cell.bold)
-        if column.elide and measure.horizontalAdvance(text) > room:
-            text = measure.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        area = QRect(left, rect.top(), max(room, 0), rect.height() - 1)
-        painter.drawText(area, RIGHT if column.right else LEFT, text)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        """Return the fixed height; widths come from the columns."""
-        return QSize(80, row_height())
-
-
-class _Header(QHeaderView):
-    """The header row: the sorted column is bold and carries an arrow."""
-
-    def __init__(self, table: DataTable) -> None:
-        super().__init__(Qt.Orientation.Horizontal, table)
-        self._table = table
-        self.setSectionsClickable(True)
-        self.setSectionsMovable(True)
-        self.setHighlightSections(False)
-        self.setMinimumSectionSize(36)
-        self.setFixedHeight(height(4, SMALL) + 2)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
-        """Draw one label."""
-        column = self._table.rows.columns[logicalIndex]
-        sorted_now = bool(column.sort) and column.sort == self._table.sort_key
-        painter.save()
-        painter.fillRect(rect, colour("sunken"))
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour("border"))
-        painter.setFont(font(SMALL, bold=sorted_now))
-        painter.setPen(colour("text" if sorted_now else "text-2"))
-        area = rect.adjusted(PADDING, 0, -PADDING, -1)
-        measure = metrics(SMALL, bold=sorted_now)
-        arrow = 16 if sorted_now else 0
-        if column.right:
-            area.setRight(area.right() - arrow)
-        text = measure.elidedText(column.label, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, RIGHT if column.right else LEFT, text)
-        if sorted_now:
-            name = "arrow-down" if self._table.descending else "arrow-up"
-            left = (
-                area.right() + 3
-                if column.right
-                else area.left() + measure.horizontalAdvance(text) + 4
-            )
-            draw_icon(painter, name, "text", 13, left, rect.center().y())
-        painter.restore()
+    current: int | None
+    selected: list[int]
+    top: int | None
+    offset: int
 
 
 class DataTable(QTableView):
@@ -160,11 +75,11 @@ class DataTable(QTableView):
         self.hovered = -1
         self.sort_key = ""
         self.descending = False
-        self._top: int | None = None
-        self._offset = 0
+        self._held: _Held | None = None
+        self._told: int | None = None
         self._dropped: set[int] = set()
         self._wanted: int | None = None
-        self._progress = _ProgressLine(self)
+        self._progress = ProgressLine(self)
         self.empty = EmptyState(self.viewport())
         self.empty.hide()
         self._set_up_view()
@@ -199,7 +114,7 @@ class DataTable(QTableView):
         self.customContextMenuRequested.connect(self.menu_requested)
 
     def _set_up_header(self) -> None:
-        header = _Header(self)
+        header = TableHeader(self)
         self.setHorizontalHeader(header)
         # an own selection model: the header would ask the table's one about every row
         header.setSelectionModel(QItemSelectionModel(self.rows, header))
@@ -312,18 +227,44 @@ class DataTable(QTableView):
     # --- place ---------------------------------------------------------------------------
 
     def _remember_place(self) -> None:
+        """Keep current row, selection and top row by key until the whole new result is there."""
+        if self._held is not None:
+            return
         top = self.rowAt(0)
-        self._top = self.rows.id_at(top) if top > 0 else None
-        self._offset = self.rowViewportPosition(top) if top > 0 else 0
+        self._held = _Held(
+            self.current_id(),
+            self.selected_ids()[:HELD_LIMIT] if self.selected_count() <= HELD_LIMIT else [],
+            self.rows.id_at(top) if top > 0 else None,
+            self.rowViewportPosition(top) if top > 0 else 0,
+        )
 
     def _restore_place(self) -> None:
-        if self._top is not None:
-            position = self.rows.position_of(self._top)
-            if position >= 0:
-                self.verticalScrollBar().setValue(position * row_height() - self._offset)
-        self._show_emptiness()
+        if self.rows.complete:
+            held, self._held = self._held, None
+            if held is not None:
+                self._restore(held)
+            self._show_emptiness()
         if self._wanted is not None:
             self.go_to(self._wanted)
+
+    def _restore(self, held: _Held) -> None:
+        """Put back what the first page of the new result did not hold."""
+        flags = QItemSelectionModel.SelectionFlag
+        model = self.selectionModel()
+        known = set(self.selected_ids()) if self.selected_count() <= HELD_LIMIT else set()
+        for key in held.selected:
+            position = self.rows.position_of(key) if key not in known else -1
+            if position >= 0:
+                model.select(self.rows.index(position, 0), flags.Select | flags.Rows)
+        if held.current is not None and self.current_id() != held.current:
+            position = self.rows.position_of(held.current)
+            if position >= 0:
+                model.setCurrentIndex(self.rows.index(position, 0), flags.NoUpdate)
+        if held.top is not None:
+            position = self.rows.position_of(held.top)
+            if position >= 0:
+                self.verticalScrollBar().setValue(position * row_height() - held.offset)
+        self._tell_current()
 
     def go_to(self, key: int) -> None:
         """Make ``key`` the current record, now or as soon as it is loaded."""
@@ -361,8 +302,15 @@ class DataTable(QTableView):
         if position >= 0:
             self.setCurrentIndex(self.rows.index(position, 0))
 
-    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        self.current_changed.emit(self.rows.id_at(current.row()) if current.isValid() else None)
+    def _on_current(self, _current: QModelIndex, _previous: QModelIndex) -> None:
+        if self._held is None or self.rows.complete:
+            self._tell_current()
+
+    def _tell_current(self) -> None:
+        key = self.current_id()
+        if key != self._told:
+            self._told = key
+            self.current_changed.emit(key)
 
     # --- states --------------------------------------------------------------------------
 
@@ -398,6 +346,7 @@ class DataTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy, open; everything else as usual."""
+        self._held = None  # the user has moved on
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -451,59 +400,5 @@ class DataTable(QTableView):
         self.empty.place()
 
 
-class _ProgressLine(QWidget):
-    """The thin line under the header while a query runs; appears after 150 ms."""
-
-    def __init__(self, table: DataTable) -> None:
-        super().__init__(table)
-        self._table = table
-        self._step = 0
-        self._timer = QTimer(self)
-        self._timer.setInterval(60)
-        self._timer.timeout.connect(self._advance)
-        self._delay = QTimer(self)
-        self._delay.setSingleShot(True)
-        self._delay.setInterval(150)
-        self._delay.timeout.connect(self._appear)
-        self.hide()
-
-    def run(self, on: bool) -> None:
-        """Start or stop."""
-        if on:
-            self._delay.start()
-        else:
-            self._delay.stop()
-            self._timer.stop()
-            self.hide()
-
-    def place(self) -> None:
-        """Lie on the lower edge of the header."""
-        top = self._table.horizontalHeader().height() - 1
-        self.setGeometry(0, top, self._table.width(), 2)
-
-    def _appear(self) -> None:
-        self.place()
-        self.show()
-        self.raise_()
-        self._timer.start()
-
-    def _advance(self) -> None:
-        self._step = (self._step + 4) % 100
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw a moving quarter."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("accent-soft"))
-        width = self.width() / 4
-        left = (self.width() + width) * self._step / 100 - width
-        painter.fillRect(QRectF(left, 0, width, 2), colour("accent"))
-
-
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def sample_rows(model: RowWindowModel, limit: int) -> list[Any]:
-    """Return up to ``limit`` row objects from the top (for tests and screenshots)."""
-    return [model.row_at(place) for place in range(min(limit, model.count))]

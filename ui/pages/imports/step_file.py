@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
@@ -62,7 +62,7 @@ class FileStep(QScrollArea):
         row.addWidget(Field("kind", _("Records"), self._kind))
         template = Button(_("Save template…"), icon="download")
         template.clicked.connect(self._on_template)
-        row.addWidget(template)
+        row.addWidget(template, alignment=Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
         column.addLayout(row)
         drop = QFrame()

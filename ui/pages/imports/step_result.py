@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _, current
+from svcdesk.i18n.catalog import _, current, pgettext
 from ui.models.columns import Cell, ColumnDef
 from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
@@ -61,8 +61,8 @@ class ResultStep(QWidget):
         figures.setSpacing(8)
         self._figures = {}
         for key, name in (
-            ("read", _("Rows read")), ("inserted", _("New")), ("updated", _("Changed")),
-            ("skipped", _("Already there")), ("rejected", _("Rejected")),
+            ("read", _("Rows read")), ("inserted", pgettext("import", "New")), ("updated", _("Changed")),
+            ("skipped", _("Already there")), ("rejected", pgettext("import", "Rejected")),
         ):  # fmt: skip
             card = box("card")
             inside = QVBoxLayout(card)
@@ -124,8 +124,14 @@ class ResultStep(QWidget):
         self._notes.setText("\n".join(_notes(plan)))
         self._notes.setVisible(bool(self._notes.text()))
         t = current()
+        names = {field.name: plan.kind.header(field, t) for field in plan.kind.fields}
         rows = [
-            ProblemRow(number, problem.row, problem.column or problem.field, problem.sentence(t))
+            ProblemRow(
+                number,
+                problem.row,
+                problem.column or names.get(problem.field, ""),
+                problem.sentence(t),
+            )
             for number, problem in enumerate(plan.problems)
         ]
         self._model.show(RecordList(rows))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from svcdesk.services.sheets import Card, Sheet
 
 CARD_WIDTH = 250
+LOW, TALL = 176, 220  # least height of a chart: two rows fit without scrolling, or not
 
 
 class SheetView(QScrollArea):
@@ -62,6 +63,7 @@ class SheetView(QScrollArea):
         self._charts = []
         for spec in sheet.charts:
             chart = ChartView(spec)
+            chart.setMinimumHeight(LOW if len(sheet.charts) <= 4 else TALL)
             chart.drilled.connect(self.drilled)
             self._charts.append(chart)
         self._across = (0, 0)

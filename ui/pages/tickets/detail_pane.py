@@ -179,8 +179,8 @@ class TicketPane(QFrame):
         inner = QVBoxLayout(self._say_box)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(6)
-        row = QHBoxLayout()
-        row.setSpacing(5)
+        kinds = QWidget()
+        row = FlowLayout(kinds, gap=5)
         self._kinds: dict[str, Button] = {}
         names = (_("Reply to customer"), _("Internal note"), _("Call made"))
         for (kind, icon), name in zip(KINDS, names, strict=True):
@@ -190,8 +190,7 @@ class TicketPane(QFrame):
             self._kinds[kind] = button
             row.addWidget(button)
         self._kinds["public_reply"].setChecked(True)
-        row.addStretch(1)
-        inner.addLayout(row)
+        inner.addWidget(kinds)
         self.words_box = LongTextField(_("What was said or done…"), lines=2)
         self.words_box.textChanged.connect(self._on_words)
         inner.addWidget(self.words_box)

@@ -1,0 +1,162 @@
+"""What a table is made of: how a cell, the header and the progress line are painted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics, row_height
+from ui.widgets.paint import LEFT, RIGHT, draw_icon
+
+if TYPE_CHECKING:
+    from ui.models.row_window import AnyIndex
+    from ui.widgets.data_table import DataTable
+
+PADDING = 8
+ICON = 14
+SELECTED = QStyle.StateFlag.State_Selected
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints a cell straight from the row object: one Python call a cell instead of seven."""
+
+    def __init__(self, table: DataTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draw ground, hairline, icon and text of one cell."""
+        rect: QRect = option.rect
+        row = index.row()
+        table = self._table
+        selected = bool(option.state & SELECTED)
+        if selected:
+            painter.fillRect(rect, colour("selected"))
+        elif row == table.hovered:
+            painter.fillRect(rect, colour("hover"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour("grid"))
+        cell = table.rows.cell(row, index.column())
+        if cell is None:
+            return
+        left, right = rect.left() + PADDING, rect.right() - PADDING
+        column = table.rows.columns[index.column()]
+        if cell.icon:
+            ink = cell.icon_colour or cell.colour
+            width = 0
+            if column.right:
+                width = metrics(BODY, bold=cell.bold).horizontalAdvance(cell.text) + ICON + 5
+            start = right - width if column.right else left
+            draw_icon(painter, cell.icon, ink, ICON, start, rect.center().y())
+            left += ICON + 5
+        ink = "text-2" if selected and cell.colour == "text-3" else cell.colour
+        painter.setPen(colour(ink))
+        painter.setFont(font(BODY, bold=cell.bold))
+        text = cell.text
+        room = right - left
+        measure = metrics(BODY, bold=cell.bold)
+        if column.elide and measure.horizontalAdvance(text) > room:
+            text = measure.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        area = QRect(left, rect.top(), max(room, 0), rect.height() - 1)
+        painter.drawText(area, RIGHT if column.right else LEFT, text)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        """Return the fixed height; widths come from the columns."""
+        return QSize(80, row_height())
+
+
+class TableHeader(QHeaderView):
+    """The header row: the sorted column is bold and carries an arrow."""
+
+    def __init__(self, table: DataTable) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._table = table
+        self.setSectionsClickable(True)
+        self.setSectionsMovable(True)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(36)
+        self.setFixedHeight(height(4, SMALL) + 2)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+        """Draw one label."""
+        column = self._table.rows.columns[logicalIndex]
+        sorted_now = bool(column.sort) and column.sort == self._table.sort_key
+        painter.save()
+        painter.fillRect(rect, colour("sunken"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour("border"))
+        painter.setFont(font(SMALL, bold=sorted_now))
+        painter.setPen(colour("text" if sorted_now else "text-2"))
+        area = rect.adjusted(PADDING, 0, -PADDING, -1)
+        measure = metrics(SMALL, bold=sorted_now)
+        arrow = 16 if sorted_now else 0
+        if column.right:
+            area.setRight(area.right() - arrow)
+        text = measure.elidedText(column.label, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, RIGHT if column.right else LEFT, text)
+        if sorted_now:
+            name = "arrow-down" if self._table.descending else "arrow-up"
+            left = (
+                area.right() + 3
+                if column.right
+                else area.left() + measure.horizontalAdvance(text) + 4
+            )
+            draw_icon(painter, name, "text", 13, left, rect.center().y())
+        painter.restore()
+
+
+class ProgressLine(QWidget):
+    """The thin line under the header while a query runs; appears after 150 ms."""
+
+    def __init__(self, table: DataTable) -> None:
+        super().__init__(table)
+        self._table = table
+        self._step = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(60)
+        self._timer.timeout.connect(self._advance)
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(150)
+        self._delay.timeout.connect(self._appear)
+        self.hide()
+
+    def run(self, on: bool) -> None:
+        """Start or stop."""
+        if on:
+            self._delay.start()
+        else:
+            self._delay.stop()
+            self._timer.stop()
+            self.hide()
+
+    def place(self) -> None:
+        """Lie on the lower edge of the header."""
+        top = self._table.horizontalHeader().height() - 1
+        self.setGeometry(0, top, self._table.width(), 2)
+
+    def _appear(self) -> None:
+        self.place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def _advance(self) -> None:
+        self._step = (self._step + 4) % 100
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a moving quarter."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("accent-soft"))
+        width = self.width() / 4
+        left = (self.width() + width) * self._step / 100 - width
+        painter.fillRect(QRectF(left, 0, width, 2), colour("accent"))

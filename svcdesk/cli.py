@@ -223,7 +223,7 @@ def template(session: Session, kind: str | None, out: Path | None, *, listing: b
     help="Write the rejected rows here, to correct.",
 )
 @common
-def import_file(  # noqa: PLR0913 - the options of the command
+def import_file(
     session: Session, file: Path, kind: str, map_file: Path | None, encoding: str, *,
     dry_run: bool, rejected: Path | None,
 ) -> None:  # fmt: skip

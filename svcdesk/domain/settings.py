@@ -33,7 +33,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("period_start_day", 1, N_("First day of a reporting month"), "general", 1, 28),
     Setting("report_author", "", N_("Reports are written by"), "general"),
     Setting("report_reviewer", "", N_("Reports are reviewed by"), "general"),
-    Setting("show_rankings", False, N_("Show agents by name in reports"), "general"),
+    Setting("show_rankings", default=False, label=N_("Show agents by name in reports"),
+            group="general"),
     Setting("low_score", 2, N_("A score counts as low up to"), "callbacks", 1, 3),
     Setting("callback_sampling", 100, N_("Callbacks on routine tickets (%)"), "callbacks", 0, 100),
     Setting("callback_hours", 72, N_("Routine callback due after (hours)"), "callbacks", 1, 720),
@@ -43,7 +44,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("duplicate_minutes", 60, N_("Same complaint again within (minutes): duplicate"),
             "detection", 1, 1440),
     Setting("repeat_days", 30, N_("Repeat complaint within (days)"), "detection", 1, 365),
-    Setting("repeat_same_product", False, N_("A repeat needs the same product"), "detection"),
+    Setting("repeat_same_product", default=False, label=N_("A repeat needs the same product"),
+            group="detection"),
     Setting("second_days", 30, N_("Second complaint within (days)"), "detection", 1, 365),
     Setting("group_days", 7, N_("Group complaint within (days)"), "detection", 1, 90),
     Setting("group_customers", 3, N_("Group complaint from (customers)"), "detection", 2, 50),
@@ -61,16 +63,10 @@ def check(key: str, value: Any) -> list[Problem]:
     setting = BY_KEY[key]
     if type(value) is not type(setting.default):
         return [Problem(key, "type", N_("This value has the wrong form."))]
-    if setting.low is not None and setting.high is not None:
-        if not setting.low <= value <= setting.high:
-            return [
-                Problem(
-                    key,
-                    "range",
-                    N_("{value} is out of range; use {low} to {high}."),
-                    {"value": value, "low": setting.low, "high": setting.high},
-                )
-            ]
+    low, high = setting.low, setting.high
+    if low is not None and high is not None and not low <= value <= high:
+        text = N_("{value} is out of range; use {low} to {high}.")
+        return [Problem(key, "range", text, {"value": value, "low": low, "high": high})]
     if key == "timezone":
         from svcdesk.domain.localtime import zone
 

@@ -215,7 +215,7 @@ class _Fold:
             facts.first_resolved_at = event.at
 
     def _reopened(self, event: TicketEvent, status: TicketStatus = _S.IN_PROGRESS) -> None:
-        if self.open:
+        if self.open or self.facts.episodes[-1].ended_by == "merged":
             self.facts.impossible_order = True
             return
         if self.facts.episodes[-1].ended_by == "resolved":

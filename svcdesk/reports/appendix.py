@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
@@ -13,6 +12,8 @@ from svcdesk.reports.model import Column, Heading, Note, Paragraph, Section, Tab
 from svcdesk.store import breakdowns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from svcdesk.reports.figures import Numbers
 
 ENTITIES = {"ticket": N_("Tickets"), "complaint": N_("Complaints"), "survey": N_("Survey answers"),

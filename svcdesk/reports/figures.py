@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -10,17 +9,19 @@ from svcdesk.domain import masking, narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Reference, Series
 from svcdesk.domain.comparisons import Change, Direction, Scale, compare
 from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind, MetricDef, Unit
-from svcdesk.domain.metrics.figure import Figure
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
 from svcdesk.reports import model
 from svcdesk.reports.model import Column, KpiCell, Table
-from svcdesk.store.figures import Board, Compared, GroupFigure
 from svcdesk.store.group_names import AGE_ORDER, group_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.domain.metrics.figure import Figure
     from svcdesk.domain.period import Period
     from svcdesk.i18n.catalog import Translator
+    from svcdesk.store.figures import Board, Compared, GroupFigure
 
 
 class Numbers:

@@ -55,7 +55,7 @@ class EventHandler:
         for row in rows:
             said = row.fingerprint
             self._said[said] += 1
-            row.fingerprint = fingerprint({"said": said, "time": self._said[said]})
+            row.fingerprint = fingerprint((said, self._said[said]), self.kind.code)
             row.key = self._known.get(row.fingerprint)
 
     def insert(self, rows: list[Row]) -> int:

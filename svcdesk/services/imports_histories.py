@@ -6,7 +6,6 @@ follows from events is derived by the same rules as for records entered by hand.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import anomalies, sla
@@ -80,47 +79,68 @@ def _events_of_times(values: Mapping[str, Any]) -> tuple[list[TicketEvent], str]
     return events, reached
 
 
-_USUAL = frozenset(
-    {
-        ("created",),
-        ("created", "public_reply"),
-        ("created", "resolved"),
-        ("created", "resolved", "closed"),
-        ("created", "public_reply", "resolved"),
-        ("created", "public_reply", "resolved", "closed"),
-    }
-)
+Told = tuple[int, str, str | None]  # an event as a row tells it: time, type, new state
 
 
-def ticket_facts(values: Mapping[str, Any], events: Sequence[TicketEvent]) -> TicketFacts:
-    """Derive the facts of a new ticket; the usual ones, told in order, without a walk."""
-    kinds = tuple(event.type for event in events)
-    if kinds not in _USUAL or any(a.at > b.at for a, b in pairwise(events)):
-        return fold_ticket(values["created_at"], events)
-    times = {event.type: event.at for event in events}
-    resolved, closed = times.get("resolved"), times.get("closed")
-    episode = Episode(1, events[0].at, resolved, None if resolved is None else "resolved", closed)
-    return TicketFacts(
-        status="new" if resolved is None else "resolved" if closed is None else "closed",
-        first_response_at=times.get("public_reply"),
+def ticket_history(values: Mapping[str, Any]) -> tuple[list[Told], TicketFacts, bool]:
+    """Return the events of a new ticket, its facts, and whether its state is odd (AB15).
+
+    The usual row, whose times follow each other, is told without a walk through its events.
+    """
+    usual = _usual_history(values)
+    if usual is not None:
+        return (*usual, False)
+    events, odd = ticket_events(values)
+    facts = fold_ticket(values["created_at"], events)
+    return [(event.at, event.type, event.new) for event in events], facts, odd
+
+
+def _usual_history(values: Mapping[str, Any]) -> tuple[list[Told], TicketFacts] | None:
+    get = values.get
+    created, response = values["created_at"], get("first_response_at")
+    resolved, closed, status = get("resolved_at"), get("closed_at"), get("status")
+    told: list[Told] = [(created, "created", None)]
+    latest, reached = created, "new"
+    for at, kind in ((response, "public_reply"), (resolved, "resolved"), (closed, "closed")):
+        if at is None:
+            continue
+        if at < latest:
+            return None
+        told.append((at, kind, None))
+        latest = at
+        reached = reached if kind == "public_reply" else kind
+    first = get("first_resolved_at")
+    if (
+        (closed is not None and resolved is None)
+        or (first is not None and first != resolved)
+        or get("cancelled_at") is not None
+        or (status is None and reached == "new" and response is not None)
+        or (status is not None and status != reached)
+    ):
+        return None
+    ended = "resolved" if resolved is not None else None
+    return told, TicketFacts(
+        status=reached,
+        first_response_at=response,
         first_resolved_at=resolved,
         resolved_at=resolved,
         closed_at=closed,
-        last_event_at=events[-1].at,
-        episodes=[episode],
+        last_event_at=latest,
+        episodes=[Episode(1, created, resolved, ended, closed)],
     )
 
 
 def ticket_rows(
-    run: Run, key: int, values: Mapping[str, Any], events: Sequence[TicketEvent]
+    run: Run, key: int, values: Mapping[str, Any], told: Sequence[Told]
 ) -> list[tuple[Any, ...]]:
     """Return the rows of a new ticket's events; the owner is who answered and resolved."""
-    owner, text = values.get("owner"), values.get("solution")
+    owner, text, new_key, common = (
+        values.get("owner"), values.get("solution"), run.new_key, run.common_tail,
+    )  # fmt: skip
     return [
-        (*run.common(run.new_key()), key, seq, event.at, owner if event.type != "created" else None,
-         event.type, event.name, None, event.new,
-         text if event.type == "resolved" else None, int(event.type == "public_reply"), 0, None)
-        for seq, event in enumerate(events, start=1)
+        (new_key(), *common, key, seq, at, None if kind == "created" else owner, kind, None, None,
+         new, text if kind == "resolved" else None, int(kind == "public_reply"), 0, None)
+        for seq, (at, kind, new) in enumerate(told, start=1)
     ]  # fmt: skip
 
 

@@ -84,7 +84,7 @@ class Run:
         self._numbers: dict[str, NumberBlock] = {}
         self._next_fake = 0
         self._keys: Iterator[int] = iter(())
-        self._common: tuple[Any, ...] = (self.now, None, self.now, None)
+        self.common_tail: tuple[Any, ...] = (self.now, None, self.now, None)
 
     @property
     def writing(self) -> UnitOfWork:
@@ -133,12 +133,12 @@ class Run:
 
     def common(self, key: int) -> tuple[Any, ...]:
         """Return the values of the columns ``COMMON`` for a new row."""
-        return (key, *self._common)
+        return (key, *self.common_tail)
 
     def begin(self, batch: int) -> None:
         """Take up the batch that new rows carry."""
         uow = self.writing
-        self._common = (uow.now, uow.actor_id, uow.now, batch)
+        self.common_tail = (uow.now, uow.actor_id, uow.now, batch)
 
     def add(self, table: str, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
         """Take rows for insertion; they are written with the next :meth:`flush`."""
@@ -200,11 +200,13 @@ class Run:
         return next_number(self.uow, entity, self.now, self.desk.zone)
 
 
-def fingerprint(values: dict[str, Any], salt: str = "") -> int:
-    """Return what a row says as a 63-bit integer: the same over programs, PCs and years."""
-    told = repr([(name, value) for name, value in values.items() if value is not None])
-    digest = blake2b(f"{salt}{told}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") >> 1
+def fingerprint(values: Sequence[object], salt: str) -> int:
+    """Return what a row says as a 63-bit integer: the same over programs, PCs and years.
+
+    ``salt`` names the fields of the values.
+    """
+    told = f"{salt}{values!r}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(told, digest_size=8).digest(), "big") >> 1
 
 
 def row_number(cells: Sequence[object], seen: Counter[str]) -> str:
@@ -268,12 +270,13 @@ class Engine:
         names = list(chunk.data)
         columns = list(chunk.data.values())
         rows = []
+        salt = "\x1f".join(names)
         needs_number = self.kind.has_external
         for place, values in enumerate(zip(*columns, strict=True)):
             if place in chunk.rejected:
                 continue
             fields = dict(zip(names, values, strict=True))
-            row = Row(chunk.numbers[place], place, fields, fingerprint(fields))
+            row = Row(chunk.numbers[place], place, fields, fingerprint(values, salt))
             if needs_number and not self.handler.named(fields):
                 fields["external_no"] = row_number(chunk.raw[place], self._row_numbers)
             rows.append(row)

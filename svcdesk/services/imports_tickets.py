@@ -88,8 +88,7 @@ class TicketHandler(TableHandler):
 
     def _insert(self, row: Row, values: dict[str, Any], tier: str) -> None:
         run, key = self.run, row.record
-        events, odd = histories.ticket_events(values)
-        facts = histories.ticket_facts(values, events)
+        told, facts, odd = histories.ticket_history(values)
         base = {
             "created_at": values["created_at"],
             "priority": values.get("priority") or "normal",
@@ -116,7 +115,7 @@ class TicketHandler(TableHandler):
             [(*common, values.get("description") or "", values.get("solution") or "")],
         )
         run.add(
-            "ticket_event", histories.TICKET_EVENT, histories.ticket_rows(run, key, values, events)
+            "ticket_event", histories.TICKET_EVENT, histories.ticket_rows(run, key, values, told)
         )
         histories.add_ticket_derived(run, key, facts, clocks)
         self._links(key, values)

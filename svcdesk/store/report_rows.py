@@ -28,7 +28,9 @@ def key_events(connection: Connection, first: str, last: str) -> list[tuple[str,
     )
 
 
-def overdue_tickets(board: Board, period: Period, t: Translator) -> list[tuple[str, str, str, str, str]]:
+def overdue_tickets(
+    board: Board, period: Period, t: Translator
+) -> list[tuple[str, str, str, str, str]]:
     """Return the tickets overdue and open at the end of the period, the oldest first."""
     numbers = board.drill("overdue_open", period, "den")[:LISTED]
     if not numbers:

@@ -118,10 +118,23 @@ def match_query(text: str) -> str:
     return " AND ".join(terms)
 
 
+@lru_cache(maxsize=1 << 15)
+def _letters(character: str) -> frozenset[str]:
+    """Return the first letters of every reading of one character."""
+    from pypinyin import Style, pinyin
+
+    readings = pinyin(character, style=Style.FIRST_LETTER, heteronym=True, errors="default")
+    return frozenset(reading[:1].lower() for reading in readings[0])
+
+
 def initials(name: str) -> str:
     """Return the pinyin initials of a Chinese name (张晓明 -> zxm), Latin words by first letter."""
     if not any(is_cjk(character) for character in name):
         return "".join(word[0] for word in re.findall(r"\w+", name.lower()))
+    if all(is_cjk(character) for character in name):
+        letters = [_letters(character) for character in name]
+        if all(len(found) == 1 for found in letters):  # one reading each: no phrase decides
+            return "".join(next(iter(found)) for found in letters)
     from pypinyin import Style, lazy_pinyin
 
     parts = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")

@@ -6,8 +6,8 @@ from pypdf import PdfReader
 
 from svcdesk.domain.chart import ChartKind, ChartSpec, Reference, Series
 from svcdesk.reports.model import (
-    Bullets,
     BulletRow,
+    Bullets,
     Column,
     CoverFigure,
     Figure,

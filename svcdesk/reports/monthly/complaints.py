@@ -1,0 +1,89 @@
+"""Complaints: figures, types, results, departments (5.2, chapter 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svcdesk.domain import narrative
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.i18n.labels import code_label
+from svcdesk.reports.model import (
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+)
+from svcdesk.reports.monthly.common import joined, number_headings, period_words
+from svcdesk.reports.monthly.ids import COMPLAINTS
+from svcdesk.store import report_rows
+
+if TYPE_CHECKING:
+    from svcdesk.reports.figures import Numbers
+
+
+def complaint_sentence(n: Numbers) -> str:
+    """Return N-CMP or N-NIL."""
+    compared = n.compared("complaint_received")
+    return narrative.complaints(
+        n.t,
+        period=period_words(n),
+        n=n.count("complaint_received"),
+        mom=compared.mom,
+        yoy=compared.yoy,
+    )
+
+
+def complaints(n: Numbers) -> Section:
+    """Return the chapter."""
+    t = n.t
+    section = Section("complaints", t("State of complaints"))
+    bars, names = n.pareto_bars("complaint_received", "category")
+    second = n.figure("second_rate")
+    reasons = [(name, g.figure.n) for name, g in n.groups("complaint_overdue", "overdue_reason")]
+    sentences = [
+        complaint_sentence(n),
+        narrative.concentration(t, bars, names),
+        narrative.kpi(t, n.kpi("timely_rate")),
+        narrative.overdue(t, still_open=n.count("complaint_overdue_open"),
+                          late=n.count("complaint_late_resolved"), reasons=reasons),
+        narrative.repeats(t, n=n.count("repeat_count"), rate=n.figure("repeat_rate").display,
+                          second=second.display, provisional=second.provisional),
+        narrative.groups(t, report_rows.group_complaints(n.board, n.period)),
+        narrative.exposures(t, n.count("social_count")),
+    ]  # fmt: skip
+    section.blocks += [
+        Paragraph(joined(t.chinese, *sentences)),
+        n.metric_table(t("Complaint figures"), COMPLAINTS),
+        Heading(t("Types of complaint")),
+        Figure(n.pareto_chart(t("Complaints by category"), "complaint_received", "category"),
+               t("Pareto of complaint categories (n={n}; dark: the vital few, dashed line: 80%)").format(
+                   n=n.count("complaint_received"))),
+        n.share_table(t("Complaints by category"), t("Category"), "complaint_received", "category"),
+        Heading(t("What became of them")),
+        Figure(_classes(n), t("Complaints by result of handling (n={n})").format(n=n.count("complaint_received"))),
+        Heading(t("Responsible departments")),
+        Paragraph(_department_sentence(n)),
+        n.share_table(t("Complaints by responsible department"), t("Department"), "complaint_received", "department"),
+    ]  # fmt: skip
+    number_headings(n, section)
+    return section
+
+
+def _department_sentence(n: Numbers) -> str:
+    bars, names = n.pareto_bars("complaint_received", "department")
+    return narrative.departments(n.t, bars, names) or n.t("No data in this period.")
+
+
+def _classes(n: Numbers) -> ChartSpec:
+    codes = ("on_time", "late_resolved", "overdue_open", "not_yet_due", "withdrawn")
+    return ChartSpec(
+        ChartKind.STACKED,
+        n.t("Result of handling"),
+        ("",),
+        tuple(
+            Series(code_label("ComplaintClass", code, n.t), (float(n.count(f"complaint_{code}")),))
+            for code in codes
+        ),
+        hatched=frozenset({4}),
+        drill=tuple((f"complaint_{code}", "") for code in codes),
+    )

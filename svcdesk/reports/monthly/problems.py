@@ -1,0 +1,115 @@
+"""Problems: what is most frequent, what hurts, what it costs (5.2, chapter 9)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.domain.comparisons import compare
+from svcdesk.domain.metrics.registry import metric
+from svcdesk.domain.statistics import format_number
+from svcdesk.reports.model import (
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+)
+from svcdesk.reports.monthly.common import number_headings
+from svcdesk.store import breakdowns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.reports.figures import Numbers
+
+
+def problems(n: Numbers) -> Section:
+    """Return the chapter."""
+    t = n.t
+    section = Section("problems", t("Problems and challenges"))
+    rows = _problem_rows(n)
+    tags = [
+        (n.board.reference.name(key), count)
+        for key, count in breakdowns.pain_tags(n.board, n.period)
+    ]
+    total = sum(count for _, count in tags)
+    section.blocks += [
+        Paragraph(_top_sentence(n, rows)),
+        Heading(t("Main problems")),
+        Figure(_problem_chart(n, rows), t("Issue types, this and last period")),
+        _problem_table(n, rows),
+        Heading(t("What hurts customers")),
+        Table(t("Pain points named in complaints"),
+              (Column(t("Pain point")), Column(t("Count"), right=True), Column(t("Share"), right=True)),
+              tuple((name, str(count), format_number(Fraction(100 * count, total), 1) + "%") for name, count in tags)),
+        Heading(t("Impact")),
+        n.metric_table(t("Impact on the business"), ("return_rate_share", "compensation_sum", "complaint_per_1k")),
+    ]  # fmt: skip
+    number_headings(n, section)
+    return section
+
+
+ProblemRow = tuple[str, int, int]
+
+
+def _problem_rows(n: Numbers) -> list[ProblemRow]:
+    """Return the second-level issue types with most tickets: name, this and last period."""
+    before = dict(n.groups("ticket_created", "issue_sub", n.period.previous))
+    found = [
+        (name, g.figure.n, before[name].figure.n if name in before else 0)
+        for name, g in n.groups("ticket_created", "issue_sub")
+        if g.key is not None
+    ]
+    if not found:
+        before = dict(n.groups("ticket_created", "issue", n.period.previous))
+        found = [
+            (name, g.figure.n, before[name].figure.n if name in before else 0)
+            for name, g in n.groups("ticket_created", "issue")
+            if g.key is not None
+        ]
+    return found[:8]
+
+
+def _top_sentence(n: Numbers, rows: Sequence[ProblemRow]) -> str:
+    t = n.t
+    if not rows:
+        return t("No data in this period.")
+    name, count, before = rows[0]
+    known = n.board.has_data(n.period.previous) and not n.incomplete
+    change = compare(count, before if known else None, metric("ticket_created").comparison)
+    return t(
+        "The most frequent problem is {name} with {n} tickets, {change} month on month."
+    ).format(name=name, n=count, change=change.words(t))
+
+
+def _problem_chart(n: Numbers, rows: Sequence[ProblemRow]) -> ChartSpec:
+    return ChartSpec(
+        ChartKind.BARS,
+        n.t("Main problems"),
+        tuple(name for name, _, _ in rows),
+        (
+            Series(n.t("This period"), tuple(float(now) for _, now, _ in rows)),
+            Series(n.t("Last period"), tuple(float(last) for _, _, last in rows)),
+        ),
+    )
+
+
+def _problem_table(n: Numbers, rows: Sequence[ProblemRow]) -> Table:
+    t = n.t
+    known = n.board.has_data(n.period.previous) and not n.incomplete
+    scale = metric("ticket_created").comparison
+    columns = (Column(t("Problem")), Column(t("This period"), right=True), Column(t("Last period"), right=True),
+               Column(t("Change rate"), right=True))  # fmt: skip
+    cells = tuple(
+        (
+            name,
+            str(now),
+            str(last) if known else "—",
+            compare(now, last if known else None, scale).short(t),
+        )
+        for name, now, last in rows
+    )
+    return Table(t("Problems with most tickets"), columns, cells)

@@ -1,0 +1,77 @@
+"""Response: first response, its trend, channels (5.2, chapter 3)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from svcdesk.domain import narrative
+from svcdesk.reports.model import (
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+)
+from svcdesk.reports.monthly.common import joined, number_headings
+from svcdesk.reports.monthly.ids import RESPONSE
+
+if TYPE_CHECKING:
+    from svcdesk.reports.figures import Numbers
+
+
+def response(n: Numbers) -> Section:
+    """Return the chapter."""
+    t = n.t
+    section = Section("response", t("Response times"))
+    sentences = n.kpi_sentences(("frt_mean_min", "frt_sla_rate", "connect_rate"))
+    gap = _gap_sentence(n)
+    section.blocks += [
+        Paragraph(joined(t.chinese, *sentences, gap)),
+        n.metric_table(t("Response figures"), RESPONSE),
+        Heading(t("Trend of the first response")),
+        Figure(n.trend("frt_mean_min", n.period.last_months(6)),
+               t("Mean first response in working minutes, 6 months (open diamond: target missed)")),
+        Heading(t("By channel")),
+        Figure(n.bars_by(("frt_mean_min", "frt_p90_min"), "channel", names=(t("Mean"), t("P90"))),
+               t("First response by channel, working minutes (n beside the bar, hatched: n < 5)")),
+        _channel_response(n),
+    ]  # fmt: skip
+    number_headings(n, section)
+    return section
+
+
+def _gap_sentence(n: Numbers) -> str:
+    gap = n.figure("frt_channel_gap")
+    if gap.value is None or gap.target is None or gap.value <= gap.target:
+        return ""
+    groups = [
+        (name, g.figure) for name, g in n.groups("frt_mean_min", "channel") if g.figure.n >= 5
+    ]
+    groups.sort(key=lambda pair: pair[1].value or Fraction(0))
+    (fast, low), (slow, high) = groups[0], groups[-1]
+    return narrative.channel_gap(
+        n.t,
+        slow=slow,
+        slow_minutes=high.display,
+        fast=fast,
+        fast_minutes=low.display,
+        gap=gap.display,
+    )
+
+
+def _channel_response(n: Numbers) -> Table:
+    t = n.t
+    ids = ("frt_mean_min", "frt_median_min", "frt_p90_min", "frt_sla_rate")
+    columns = (Column(t("Channel")), Column(t("Answered"), right=True),
+               *(Column(n.name(m), right=True) for m in ids))  # fmt: skip
+    by = {m: dict(n.groups(m, "channel")) for m in ids}
+    rows = []
+    for name, group in by["frt_mean_min"].items():
+        cells = [by[m][name].figure.display if name in by[m] else "—" for m in ids]
+        rows.append((name + ("※" if group.figure.n < 5 else ""), str(group.figure.n), *cells))
+    total = [n.figure(m).display for m in ids]
+    rows.append((t("Total"), str(n.figure("frt_mean_min").n), *total))
+    return Table(t("First response by channel (live channels without waiting left out)"), columns,
+                 tuple(rows), total=True)  # fmt: skip

@@ -1,0 +1,130 @@
+"""Satisfaction: scores, trend, NPS, channels and tiers (5.2, chapter 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svcdesk.domain import narrative
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.i18n.labels import code_label
+from svcdesk.reports.model import (
+    Column,
+    Figure,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+)
+from svcdesk.reports.monthly.common import joined, number_headings
+from svcdesk.reports.monthly.ids import SATISFACTION
+from svcdesk.store import report_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.reports.figures import Numbers
+
+
+def satisfaction(n: Numbers) -> Section:
+    """Return the chapter."""
+    t = n.t
+    section = Section("satisfaction", t("Customer satisfaction"))
+    sentences = n.kpi_sentences(("csat_mean", "csat_rate", "csat_low_rate", "nps"))
+    low = n.figure("low_score_loop48_rate")
+    sentences.append(
+        narrative.low_scores(
+            t,
+            n=n.count("low_score_count"),
+            closed=low.num or 0,
+            rate=low.display,
+            not_due=low.not_yet_due,
+        )
+    )
+    months = n.period.last_months(6)
+    section.blocks += [
+        Paragraph(joined(t.chinese, *sentences)),
+        n.metric_table(t("Satisfaction figures"), SATISFACTION),
+        Heading(t("Trend of satisfaction")),
+        Figure(_csat_trend(n, months), t("Mean satisfaction, 6 months (axis 3–5; open diamond: target missed)")
+               if _cut(n, months) else t("Mean satisfaction, 6 months (axis 1–5; open diamond: target missed)")),
+        Heading(t("Distribution of scores")),
+        Figure(_levels(n), t("Scores in five levels (n={n})").format(n=n.figure("csat_mean").n)),
+        Heading(t("Willingness to recommend")),
+        Figure(_nps(n), t("Promoters (9–10), passives (7–8) and detractors (0–6), n={n}").format(n=n.figure("nps").n)),
+        Heading(t("By channel and customer tier")),
+        _csat_table(n, "channel", t("Satisfaction by channel"), t("Channel")),
+        _csat_table(n, "tier", t("Satisfaction by customer tier"), t("Customer tier")),
+    ]  # fmt: skip
+    number_headings(n, section)
+    return section
+
+
+def _cut(n: Numbers, months: Sequence[object]) -> bool:
+    """Say whether the satisfaction axis may begin at 3: no value lies below."""
+    values = [
+        f.value
+        for f in n.line("csat_mean", n.period.last_months(len(months)))
+        if f.value is not None
+    ]
+    return all(value >= 3 for value in values)
+
+
+def _csat_trend(n: Numbers, months: Sequence[object]) -> ChartSpec:
+    periods = n.period.last_months(len(months))
+    return n.trend("csat_mean", periods, y_min=3.0 if _cut(n, months) else 1.0, y_max=5.0)
+
+
+def _levels(n: Numbers) -> ChartSpec:
+    counts = {group.key: group.figure.n for _, group in n.groups("csat_mean", "csat")}
+    return ChartSpec(
+        ChartKind.STACKED,
+        n.t("Scores"),
+        ("",),
+        tuple(
+            Series(code_label("CsatScore", str(score), n.t), (float(counts.get(score, 0)),))
+            for score in (5, 4, 3, 2, 1)
+        ),
+        drill=tuple(("csat_mean", f"csat={score}") for score in (5, 4, 3, 2, 1)),
+    )
+
+
+def _nps(n: Numbers) -> ChartSpec:
+    groups = report_rows.nps_groups(n.board, n.period)
+    return ChartSpec(
+        ChartKind.STACKED,
+        n.t("Net Promoter Score"),
+        ("",),
+        tuple(
+            Series(code_label("NpsGroup", code, n.t), (float(groups[code]),))
+            for code in ("promoter", "passive", "detractor")
+        ),
+    )
+
+
+def _csat_table(n: Numbers, by: str, caption: str, head: str) -> Table:
+    t = n.t
+    rates = dict(n.groups("csat_rate", by))
+    columns = (Column(head), Column(t("Answers"), right=True), Column(t("Mean"), right=True),
+               Column(t("4–5 points"), right=True), Column(t("Satisfaction rate"), right=True), Column(t("Remark")))  # fmt: skip
+    rows = []
+    for name, group in n.groups("csat_mean", by):
+        rate = rates[name].figure if name in rates else None
+        remark = "※" if group.figure.n < 5 else t("small sample") if group.figure.n < 30 else ""
+        share = f"{rate.num}/{rate.den}" if rate else "—"
+        rows.append(
+            (
+                name,
+                str(group.figure.n),
+                group.figure.display,
+                share,
+                rate.display if rate else "—",
+                remark,
+            )
+        )
+    whole, rate = n.figure("csat_mean"), n.figure("csat_rate")
+    if rows:
+        rows.append(
+            (t("Total"), str(whole.n), whole.display, f"{rate.num}/{rate.den}", rate.display, "")
+        )
+    note = t("Fewer than 30 answers: marked as a small sample, not ranked.")
+    return Table(caption, columns, tuple(rows), total=bool(rows), notes=(note,) if rows else ())

@@ -182,3 +182,8 @@ def test_a_complaint_row_of_plain_times() -> None:
         0, events_of_complaint_times(0, contacted_at=5, responded_at=8, resolved_at=9, closed_at=11)
     )
     assert (facts.status, facts.resolved_at, facts.closed_at) == ("closed", 9, 11)
+
+
+def test_a_merged_ticket_is_not_reopened_but_unmerged() -> None:
+    facts = fold_ticket(0, ticket((0, "created"), (5, "merged"), (9, "reopened")))
+    assert (facts.status, facts.impossible_order) == ("merged", True)

@@ -276,13 +276,14 @@ def step(desk: Desk, complaint_id: int, to: str, values: Mapping[str, Any] | Non
         raise UserError("This step is not possible.", code="transition")
     number = complaint["complaint_no"]
     with desk.write(N_("{step}: {number}"), step=transition.label, number=number) as uow:
-        _write_fields(uow, complaint_id, entered, None)
         row: dict[str, Any] = {"status": transition.target}
         if transition.action == "merge":
             row["merged_into_id"] = entered.get("merged_into_id") or entered.get("merged_into")
         elif transition.action == "unmerge":
             row["merged_into_id"] = None
+        # the version is checked by the first write; later ones find the row changed by this step
         uow.update("complaint", complaint_id, row, version=version)
+        _write_fields(uow, complaint_id, entered, None)
         text = str(entered.get("reason") or entered.get("withdraw_evidence")
                    or entered.get("reject_reason") or entered.get("answer") or "")  # fmt: skip
         event(uow, complaint_id, transition.event, text=text,

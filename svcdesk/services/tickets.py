@@ -281,8 +281,9 @@ def step(desk: Desk, ticket_id: int, to: str, values: Mapping[str, Any] | None =
     with desk.write(
         N_("{step}: {number}"), step=transition.label, number=ticket["ticket_no"]
     ) as uow:
-        _write_fields(uow, ticket_id, entered, None)
+        # the version is checked by the first write; later ones find the row changed by this step
         uow.update("ticket", ticket_id, _moved(desk, ticket, transition, entered), version=version)
+        _write_fields(uow, ticket_id, entered, None)
         _record(uow, ticket_id, transition, entered)
         derived.refresh_ticket(uow, ticket_id, desk.reference)
         if transition.target == "resolved":

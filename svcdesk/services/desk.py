@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from svcdesk.domain.people import Permission, Role, may
-from svcdesk.store import change_log, migrations, reference, seed
+from svcdesk.store import change_log, configuration, migrations, reference, seed
 from svcdesk.store.connection import Connection, check_file, open_reader, open_writer, speaking
 from svcdesk.store.keys import KeyGenerator
 from svcdesk.store.unit_of_work import UnitOfWork, unit_of_work
@@ -123,7 +123,7 @@ class Desk:
             connection = getattr(self._local, name, None)
             if connection is not None:
                 if name == "writer":
-                    connection.execute("PRAGMA optimize")
+                    configuration.optimize(connection)
                 connection.close()
                 delattr(self._local, name)
 
@@ -185,11 +185,8 @@ class Desk:
         """Return the key generator of this file."""
         with self._keys_guard:
             if self._keys is None:
-                station, last = self.reader.execute(
-                    "SELECT (SELECT value FROM meta WHERE key = 'station'), "
-                    "(SELECT last_key FROM unit_of_work)"
-                ).fetchone()
-                self._keys = KeyGenerator(int(station), self.clock.now_ms, last)
+                station, last = configuration.key_state(self.reader)
+                self._keys = KeyGenerator(station, self.clock.now_ms, last)
             return self._keys
 
     @contextmanager
@@ -232,8 +229,7 @@ class Desk:
         """Return the acting person."""
         people = self.reference.people
         if self._actor_id is None or self._actor_id not in people:
-            row = self.reader.execute("SELECT value FROM meta WHERE key = 'person'").fetchone()
-            known = int(row[0]) if row else 0
+            known = int(configuration.get_meta(self.reader, "person") or 0)
             self._actor_id = known if known in people else next(iter(people))
         return people[self._actor_id]
 

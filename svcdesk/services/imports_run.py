@@ -67,7 +67,10 @@ class Row:
 class Run:
     """The state of one import while it runs."""
 
-    def __init__(self, desk: Desk, plan: ImportPlan, uow: UnitOfWork | None) -> None:
+    def __init__(
+        self, desk: Desk, plan: ImportPlan, uow: UnitOfWork | None, context: JobContext
+    ) -> None:
+        self._context = context
         self.desk = desk
         self.plan = plan
         self.uow = uow
@@ -85,6 +88,11 @@ class Run:
         self._next_fake = 0
         self._keys: Iterator[int] = iter(())
         self.common_tail: tuple[Any, ...] = (self.now, None, self.now, None)
+
+    def beat(self, text: str) -> None:
+        """Show that work goes on after the last row, and stop here when the user asked to."""
+        self._context.check()
+        self._context.progress(1, 1, text)
 
     @property
     def writing(self) -> UnitOfWork:
@@ -179,12 +187,7 @@ class Run:
                 if "batch_id" in names:
                     self.written[table] += len(rows)
                 rows.clear()
-        batch = self.uow.batch_id
-        self.uow.connection.executemany(
-            "INSERT INTO import_row (record_id, batch_id, tbl, fingerprint) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT DO NOTHING",
-            [(key, batch, table, print_) for key, table, print_ in self._fingerprints],
-        )
+        store.remember_rows(self.uow, self._fingerprints)
         self._fingerprints.clear()
 
     def finish(self) -> None:

@@ -126,7 +126,7 @@ def _card(numbers: Numbers, metric_id: str, against: str) -> Card:
     course = [_float(f) for f in numbers.line(metric_id, months)]
     sample = numbers.sample(figure)
     if figure.provisional:
-        sample = f"{sample} {t('provisional')}".strip()
+        sample = (sample + " " + t("provisional")).strip()
     target = t("target {target}").format(target=numbers.shown_target(figure))
     return Card(
         metric_id,

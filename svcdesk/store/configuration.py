@@ -128,3 +128,16 @@ def open_tickets(uow: UnitOfWork) -> list[int]:
             "('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal')"
         ).fetchall()
     ]
+
+
+def key_state(connection: Connection) -> tuple[int, int]:
+    """Return the station of this file and the last key given away."""
+    station, last = connection.execute(
+        "SELECT (SELECT value FROM meta WHERE key = 'station'), (SELECT last_key FROM unit_of_work)"
+    ).fetchone()
+    return int(station), int(last)
+
+
+def optimize(connection: Connection) -> None:
+    """Let SQLite refresh its statistics where they are old."""
+    connection.execute("PRAGMA optimize")

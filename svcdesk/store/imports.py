@@ -394,3 +394,12 @@ def visits_of(
             (ticket,),
         ).fetchall()
     ]
+
+
+def remember_rows(uow: UnitOfWork, rows: Sequence[tuple[int, str, int]]) -> None:
+    """Keep what each imported row said: (record, table, fingerprint)."""
+    uow.connection.executemany(
+        "INSERT INTO import_row (record_id, batch_id, tbl, fingerprint) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO NOTHING",
+        [(key, uow.batch_id, table, fingerprint) for key, table, fingerprint in rows],
+    )

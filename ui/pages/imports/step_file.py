@@ -147,7 +147,7 @@ class FileStep(QScrollArea):
 
     def _on_choose(self) -> None:
         title = _("Choose a file")
-        dialog = QFileDialog(self, title, "", f"{_('Tables')} {FILES};;{_('All files')} (*)")
+        dialog = QFileDialog(self, title, "", _("Tables") + f" {FILES};;" + _("All files") + " (*)")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.file_chosen)
         dialog.open()

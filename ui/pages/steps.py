@@ -91,7 +91,7 @@ class StepBar(QWidget):
 class StepPanel(QWidget):
     """The form of one step, in place of the step buttons."""
 
-    submitted = Signal(str, dict)
+    submitted = Signal(str, object)
     closed = Signal()
 
     def __init__(self, fields: Fields, entity: str) -> None:

@@ -114,7 +114,7 @@ class Chip(QAbstractButton):
 class ChoicePopup(QFrame):
     """A list under a chip: check several or pick one; takes effect at once."""
 
-    changed = Signal(list)
+    changed = Signal(object)
 
     def __init__(self, choices: Sequence[Choice], chosen: Sequence[Any], *, many: bool) -> None:
         super().__init__(None, Qt.WindowType.Popup)

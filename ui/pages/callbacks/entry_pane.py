@@ -38,7 +38,7 @@ TOMORROW = 86400
 class EntryPane(QFrame):
     """The right column; every frequent key is shown where it works."""
 
-    save_wanted = Signal(str, dict)
+    save_wanted = Signal(str, object)
     ticket_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:

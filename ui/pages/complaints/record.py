@@ -44,8 +44,8 @@ class ComplaintRecord(QWidget):
     """Shows one complaint; the page acts."""
 
     step_wanted = Signal(str)
-    step_filled = Signal(str, dict)
-    save_wanted = Signal(dict)
+    step_filled = Signal(str, object)
+    save_wanted = Signal(object)
     note_wanted = Signal(str, str)
     record_wanted = Signal(object)
 

@@ -86,7 +86,7 @@ class CalendarTab(QScrollArea):
     """The team's calendar."""
 
     day_wanted = Signal(object, object, str)  # date, kind or None, name
-    pattern_wanted = Signal(list)
+    pattern_wanted = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

@@ -43,7 +43,7 @@ def group_names() -> dict[str, str]:
 class GeneralTab(QWidget):
     """All declared settings."""
 
-    save_wanted = Signal(dict)
+    save_wanted = Signal(object)
     language_wanted = Signal(str)
     theme_wanted = Signal(str)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class LimitsTab(QWidget):
     """One row per policy; the first that fits a ticket holds."""
 
-    save_wanted = Signal(dict)  # place of the policy -> (response, resolution) minutes
+    save_wanted = Signal(object)  # place of the policy -> (response, resolution) minutes
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class PeopleTab(QWidget):
     """List left, form right."""
 
-    save_wanted = Signal(object, dict)  # key or None, values
+    save_wanted = Signal(object, object)  # key or None, values
 
     def __init__(self, desk: Desk, runner: Runner) -> None:
         super().__init__()

@@ -46,7 +46,7 @@ class TicketPane(QFrame):
     """The right side of the ticket page; it shows, the page acts."""
 
     step_wanted = Signal(str)
-    step_filled = Signal(str, dict)
+    step_filled = Signal(str, object)
     say_wanted = Signal(str, str)  # kind, text
     edit_wanted = Signal()
     customer_wanted = Signal(object)

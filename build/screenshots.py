@@ -1,0 +1,201 @@
+"""Every page as a picture, in both languages, from the sample data.
+
+python build/dev.py screenshots [FOLDER] [--size 1366x740] [--scale 1.5] [--theme dark] [--only PAGE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+NOW = datetime(2026, 4, 2, 10, 24, tzinfo=ZoneInfo("Asia/Shanghai"))
+REPORT_TABS = ("overview", "response", "resolution", "complaints", "satisfaction")
+SETTINGS_TABS = ("general", "people", "calendar", "limits", "targets", "safety")
+
+
+def options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist" / "screenshots")
+    parser.add_argument("--size", default="1366x740")
+    parser.add_argument("--scale", default="1")
+    parser.add_argument("--theme", default="light", choices=("light", "dark"))
+    parser.add_argument("--only", default="")
+    parser.add_argument("--data", type=Path)
+    return parser.parse_args()
+
+
+class Camera:
+    """Walks through the program and takes a picture of each place."""
+
+    def __init__(self, program: Any, folder: Path, only: str) -> None:
+        self.program = program
+        self.window = program.window
+        self.folder = folder
+        self.only = only
+        self.taken: list[Path] = []
+
+    def wait(self) -> None:
+        """Let jobs and repaints finish."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()
+        quiet = 0
+
+        def look() -> None:
+            nonlocal quiet
+            quiet = 0 if self.program.runner.busy else quiet + 1
+            if quiet >= 8:
+                loop.quit()
+
+        timer = QTimer()
+        timer.timeout.connect(look)
+        timer.start(40)
+        loop.exec()
+
+    def take(self, name: str, widget: Any = None) -> None:
+        """Save a picture of the window, or of a dialog."""
+        self.wait()
+        file = self.folder / f"{name}.png"
+        (widget or self.window).grab().save(str(file))
+        self.taken.append(file)
+        print(file, flush=True)
+
+    def wants(self, name: str) -> bool:
+        """Whether this place was asked for."""
+        return not self.only or self.only in name
+
+
+def walk(camera: Camera, language: str) -> None:
+    """Take every page in one language."""
+    from ui.pages.page import Route
+
+    camera.program.set_language(language)
+    window = camera.window
+    for name, act in places(camera).items():
+        if not camera.wants(name):
+            continue
+        act()
+        camera.take(f"{language}-{name}")
+    if camera.wants("dialog"):
+        window.go(Route("tickets"))
+        camera.wait()
+        dialogs(camera, language)
+
+
+def places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return how to get to each place."""
+    from ui.pages.page import Route
+
+    window = camera.window
+
+    def go(page: str, **more: Any) -> Callable[[], None]:
+        return lambda: window.go(Route(page, **more))
+
+    def tab(page: str, name: str) -> Callable[[], None]:
+        return lambda: window.go(Route(page, values={"tab": name}))
+
+    def complaint() -> None:
+        window.go(Route("complaints"))
+        camera.wait()
+        window.page.list.show_view("repeat")
+        camera.wait()
+        key = window.page.list.rows.id_at(0)
+        if key is not None:
+            window.go(Route("complaints", key))
+
+    def callback_tab(name: str) -> Callable[[], None]:
+        def act() -> None:
+            window.go(Route("callbacks"))
+            window.page._show_tab(name)  # noqa: SLF001 - the pictures show every tab
+
+        return act
+
+    found: dict[str, Callable[[], None]] = {
+        "tickets": go("tickets"),
+        "complaints": go("complaints"),
+        "complaint": complaint,
+        "callbacks": callback_tab("queue"),
+        "callbacks-all": callback_tab("all"),
+        "answers": callback_tab("answers"),
+    }
+    found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
+    found["import"] = go("import")
+    found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
+    return found
+
+
+def dialogs(camera: Camera, language: str) -> None:
+    """Take the dialogs that open over a page."""
+    from PySide6.QtWidgets import QApplication
+
+    for name, action, kind in (
+        ("dialog-ticket", "ticket.new", "EntryDialog"),
+        ("dialog-palette", "palette", "Palette"),
+        ("dialog-keys", "shortcuts", "CheatSheet"),
+        ("dialog-about", "about", "AboutDialog"),
+    ):
+        camera.window.act(action)
+        camera.wait()
+        for widget in QApplication.topLevelWidgets():
+            if type(widget).__name__ == kind and widget.isVisible():
+                camera.take(f"{language}-{name}", widget)
+                widget.close()
+
+
+def main() -> int:
+    """Take all pictures."""
+    chosen = options()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_SCALE_FACTOR"] = chosen.scale
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        os.environ["SVCDESK_HOME"] = home
+        return take_all(chosen, Path(home))
+
+
+def take_all(chosen: argparse.Namespace, home: Path) -> int:
+    """Open the sample data and walk through it in both languages."""
+    from svcdesk.i18n.catalog import LANGUAGES
+    from svcdesk.services import sample_data
+    from svcdesk.system.clock import FixedClock
+    from svcdesk.system.job import ImmediateContext
+    from ui.shell.app import App
+    from ui.shell.bootstrap import make_application
+    from ui.shell.preferences import Preferences
+
+    clock = FixedClock(int(NOW.timestamp()))
+    data = chosen.data or home / "sample.svcdesk"
+    if chosen.data is None:
+        sample_data.create(data, months=13, seed=1, context=ImmediateContext(), clock=clock)
+    app = make_application(["screenshots"])
+    program = App(app, Preferences(theme=chosen.theme), clock)
+    width, height = (int(part) for part in chosen.size.split("x"))
+    program.window.resize(width, height)
+    program.window.show()
+    camera = Camera(program, chosen.folder, chosen.only)
+    if camera.wants("welcome"):
+        for language in LANGUAGES:
+            program.set_language(language)
+            camera.take(f"{language}-welcome")
+    program.open(data)
+    camera.wait()
+    for language in LANGUAGES:
+        walk(camera, language)
+    program.quit()
+    return 0 if camera.taken else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from svcdesk.domain import sla
 from svcdesk.domain.complaint_history import ComplaintEvent, fold_complaint
 from svcdesk.domain.localtime import DEFAULT_ZONE, midnight
-from svcdesk.domain.metrics.fold import RawDesk, Row
+from svcdesk.domain.metrics.plain_desk import RawDesk, Row
 from svcdesk.domain.ticket_history import TicketEvent, fold_ticket
 from svcdesk.store.derived import columns_of, write_episodes, write_pauses
 from svcdesk.store.migrations import SCHEMA_FOLDER

@@ -77,7 +77,7 @@ class Change:
     def short(self, t: Translator) -> str:
         """Write it for a cell: ``↑25.0%``, ``↓14.7个百分点``, 持平, — or 无可比数据."""
         if self.state is State.MISSING:
-            return t("nothing to compare")
+            return t("n/a")
         if self.state is State.BASE_ZERO:
             return "—"
         if self.state is State.FLAT:

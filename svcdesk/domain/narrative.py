@@ -224,8 +224,10 @@ def groups(t: Translator, found: Sequence[tuple[str, int, int]]) -> str:
         t("product {product}, {members} complaints of {customers} customers").format(
             product=product, members=members, customers=customers
         )
-        for product, members, customers in found
+        for product, members, customers in found[:NAMED]
     ]
+    if len(found) > NAMED:
+        listed.append(t("and others"))
     separator = "；" if t.chinese else "; "
     return t.n(
         "{n} group complaint identified: {list}.",

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from svcdesk.store.figures import Board, Compared, GroupFigure
 
 
+MOST_BARS = 8
+REST = "rest"  # key of the bar that gathers what is not shown
+LISTED = 15  # rows of a distribution
+
+
 class Numbers:
     """A period's figures with their comparisons and names."""
 
@@ -247,7 +252,7 @@ class Numbers:
         columns = (
             Column(t("Metric")), Column(t("Value"), right=True), Column(t("Sample"), right=True),
             Column(t("Target"), right=True), Column(t("Judgement")), Column(t("MoM"), right=True),
-            Column(t("YoY"), right=True), Column(t("vs prev. 3 months"), right=True),
+            Column(t("YoY"), right=True), Column(t("vs 3 months"), right=True),
         )  # fmt: skip
         return Table(caption, columns, tuple(rows), notes=tuple(self.notes(metric_ids)))
 
@@ -285,7 +290,7 @@ class Numbers:
         return found
 
     def share_table(
-        self, caption: str, head: str, metric_id: str, by: str, limit: int = 0
+        self, caption: str, head: str, metric_id: str, by: str, limit: int = LISTED
     ) -> Table:
         """Return the distribution of a count: this period, share, the last one, the change."""
         t = self.t
@@ -406,8 +411,14 @@ class Numbers:
         return pareto(counts), names
 
     def pareto_chart(self, title: str, metric_id: str, by: str) -> ChartSpec:
-        """Return a Pareto chart of a count by a dimension."""
+        """Return a Pareto chart of a count by a dimension: at most eight bars (3.11)."""
         bars, names = self.pareto_bars(metric_id, by)
+        if len(bars) > MOST_BARS:
+            shown, rest = bars[: MOST_BARS - 1], bars[MOST_BARS - 1 :]
+            count = sum(bar.count for bar in rest)
+            share = sum((bar.share for bar in rest), Fraction(0))
+            bars = [*shown, Bar(REST, count, share, Fraction(1), vital=False)]
+            names[REST] = self.t("Others ({n})").format(n=len(rest))
         return ChartSpec(
             ChartKind.PARETO,
             title,
@@ -419,7 +430,7 @@ class Numbers:
                 ),
             ),
             vital=frozenset(i for i, bar in enumerate(bars) if bar.vital),
-            hatched=frozenset(i for i, bar in enumerate(bars) if bar.key == "other"),
+            hatched=frozenset(i for i, bar in enumerate(bars) if bar.key in {"other", REST}),
             drill=tuple((metric_id, f"{by}={bar.key}") for bar in bars),
         )
 

@@ -71,7 +71,7 @@ def complaints(n: Numbers) -> Section:
 
 def _department_sentence(n: Numbers) -> str:
     bars, names = n.pareto_bars("complaint_received", "department")
-    return narrative.departments(n.t, bars, names) or n.t("No data in this period.")
+    return narrative.departments(n.t, bars, names) or n.t("No data in this reporting period.")
 
 
 def _classes(n: Numbers) -> ChartSpec:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from svcdesk.reports.figures import Numbers
 
+LISTED = 12  # pain points named one by one
+
 
 def problems(n: Numbers) -> Section:
     """Return the chapter."""
@@ -36,6 +38,10 @@ def problems(n: Numbers) -> Section:
         for key, count in breakdowns.pain_tags(n.board, n.period)
     ]
     total = sum(count for _, count in tags)
+    if len(tags) > LISTED:
+        rest = tags[LISTED:]
+        label = t("Others ({n})").format(n=len(rest))
+        tags = [*tags[:LISTED], (label, sum(count for _, count in rest))]
     section.blocks += [
         Paragraph(_top_sentence(n, rows)),
         Heading(t("Main problems")),
@@ -76,7 +82,7 @@ def _problem_rows(n: Numbers) -> list[ProblemRow]:
 def _top_sentence(n: Numbers, rows: Sequence[ProblemRow]) -> str:
     t = n.t
     if not rows:
-        return t("No data in this period.")
+        return t("No data in this reporting period.")
     name, count, before = rows[0]
     known = n.board.has_data(n.period.previous) and not n.incomplete
     change = compare(count, before if known else None, metric("ticket_created").comparison)

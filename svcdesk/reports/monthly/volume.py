@@ -102,7 +102,7 @@ def _heat(n: Numbers) -> list[Figure | Note]:
     total = sum(map(sum, grid))
     used = [hour for hour in range(24) if any(row[hour] for row in grid)]
     if not used:
-        return [Note(t("No data in this period."))]
+        return [Note(t("No data in this reporting period."))]
     hours = range(min(used), max(used) + 1)
     days = [t("Mon"), t("Tue"), t("Wed"), t("Thu"), t("Fri"), t("Sat"), t("Sun")]
     top = max((grid[d][h], -d, -h) for d in range(7) for h in hours)

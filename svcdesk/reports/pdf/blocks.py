@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from svcdesk.domain.chart import ChartKind, ChartSpec
 from svcdesk.reports.model import (
     Block,
     Bullets,
@@ -125,9 +126,16 @@ def _caption(number: str, text: str, *, left: bool = False, kept: bool = True) -
     return Flowable(f'<font name="{BOLD}">{number}</font>　{escape(printable(text))}', style)
 
 
+def _says_nothing(chart: ChartSpec) -> bool:
+    """Whether a chart would show only its axes: no value, or nothing but zeros."""
+    if chart.kind is ChartKind.LINE:
+        return chart.empty
+    return chart.empty or not any(v for series in chart.series for v in series.values)
+
+
 def _figure(block: Figure, counters: Counters) -> Any:
-    if block.chart.empty:
-        return _kept([_text(counters.t("No data in this period."), "note"),
+    if _says_nothing(block.chart):
+        return _kept([_text(counters.t("No data in this reporting period."), "note"),
                       _caption(counters.figure(), block.caption)])  # fmt: skip
     return _kept([draw(block.chart), _caption(counters.figure(), block.caption)])
 
@@ -152,7 +160,7 @@ def _widths(table: Table, room: float) -> list[float]:
             result[i] = natural[i] + extra
     else:
         # names keep their room (up to a third), narrow columns too; the widest others give way
-        kept = free[0] if free and natural[free[0]] <= room / 3 else None
+        kept = free[0] if free and natural[free[0]] <= room * 0.31 else None
         if kept is not None:
             result[kept] = natural[kept]
             left -= natural[kept]
@@ -220,7 +228,7 @@ def _table(table: Table, counters: Counters, room: float, *, kept: bool = True) 
     if not short and kept:
         found.insert(0, CondPageBreak(110))
     if not table.rows:
-        return [*found, _text(counters.t("No data in this period."), "note")]
+        return [*found, _text(counters.t("No data in this reporting period."), "note")]
     widths = _widths(table, room)
     head = _cells(table, widths, [column.title for column in table.columns], bold=True)
     for start in range(0, len(table.rows), CHUNK):

@@ -119,7 +119,7 @@ def flow_empty(t: Translator) -> list[Any]:
     """Return what an empty section prints: it never disappears silently (5.1)."""
     from svcdesk.reports.model import Paragraph
 
-    return flow(Paragraph(t("No data in this period.")), Counters(t))
+    return flow(Paragraph(t("No data in this reporting period.")), Counters(t))
 
 
 def _nothing() -> Any:
@@ -267,7 +267,7 @@ def _cover(canvas: Any, data: ReportData, t: Translator) -> None:
     x = MARGIN + 22
     _write(canvas, x, y + 54, data.period_title, 15, "text-2")
     size = 32.0
-    name = data.title.replace(data.period_title, "").strip() or data.title
+    name = data.title.replace(data.period_title, "").strip(" ,") or data.title
     while width(name, size, bold=True) > right - x and size > 16:
         size -= 1
     _write(canvas, x, y + 12, name, size, bold=True)

@@ -31,6 +31,7 @@ class FrameDialog(QDialog):
 
     def add_buttons(self, *buttons: Button) -> None:
         """Put buttons at the right, the last one closes by default."""
+        self.column.addStretch(1)
         row = QHBoxLayout()
         row.addStretch(1)
         for button in buttons:

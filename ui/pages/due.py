@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.sla import Clock, DueState, complaint_clock, ticket_clock
 from svcdesk.i18n.catalog import _
+from svcdesk.i18n.labels import code_label
 from ui.pages.wording import weekday
 from ui.widgets.strips import Due
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
     from ui.pages.wording import Words
 
+NOT_RUNNING = frozenset({"withdrawn", "rejected", "merged"})  # no term any more
 _FACE = {
     DueState.OK: ("neutral", "clock"),
     DueState.DUE_SOON: ("warn", "clock-alert"),
@@ -41,6 +43,9 @@ def ticket_due(
     desk: Desk, ticket: dict[str, Any], pauses: list[tuple[int, int | None]], words: Words
 ) -> Due:
     """Return the due box of a ticket."""
+    if ticket["status"] in {"cancelled", "merged"}:
+        name = code_label("TicketStatus", str(ticket["status"]))
+        return Due(name, "", "", -1, "neutral", "circle-x")
     calendar = desk.reference.calendar
     ended = ticket["first_resolved_at"] if ticket["status"] in {"resolved", "closed"} else None
     clock = ticket_clock(
@@ -109,6 +114,9 @@ def explain(
 
 def complaint_due(desk: Desk, complaint: dict[str, Any], words: Words) -> Due:
     """Return the due box of a complaint."""
+    if complaint["status"] in NOT_RUNNING:
+        name = code_label("ComplaintStatus", str(complaint["status"]))
+        return Due(name, "", "", -1, "neutral", "circle-x")
     ended = complaint["first_resolved_at"]
     clock = complaint_clock(
         complaint["received_at"], complaint["due_at"], desk.reference.calendar, words.now(),

@@ -147,5 +147,6 @@ class Actions(QObject):
 
 
 def shown_keys(keys: str) -> str:
-    """Return a key sequence as the system writes it."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    """Return a key sequence as key caps show it."""
+    text = QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)
+    return text.replace("Left", "←").replace("Right", "→")

@@ -56,6 +56,7 @@ class ScoreRow(QWidget):
         self.question = question
         self.score: int | None = None
         self.active = False
+        self.label_width = LABEL_WIDTH
         self._wide = question.scale.high - question.scale.low > 5
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -85,10 +86,7 @@ class ScoreRow(QWidget):
             width = min(29, (self.width() - 16 - 4 * (count - 1)) // count)
             left, gap = 8, 4
         else:
-            label_width = max(
-                LABEL_WIDTH, metrics(BODY, bold=True).horizontalAdvance(self.question.label) + 10
-            )
-            width, left, gap = 34, 8 + label_width, 4
+            width, left, gap = 34, 8 + self.label_width, 4
         return [
             (scale.low + place, QRect(left + place * (width + gap), 3, width, 28))
             for place in range(count)
@@ -177,6 +175,9 @@ class ScoreGroup(QWidget):
             row.picked.connect(self._on_picked)
             self._rows.append(row)
             layout.addWidget(row)
+        widest = max(metrics(BODY, bold=True).horizontalAdvance(q.label) for q in questions)
+        for row in self._rows:
+            row.label_width = max(LABEL_WIDTH, widest + 10)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def values(self) -> dict[str, int | None]:

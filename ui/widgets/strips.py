@@ -53,7 +53,8 @@ class ProgressStrip(QWidget):
         need = sum(self._width(step) + 34 for _place, step in steps)
         if need <= self.width() or len(steps) <= 3:
             return steps
-        now = next((place for place, step in steps if step.state == CURRENT), len(steps) - 1)
+        done = max((place for place, step in steps if step.state == DONE), default=0)
+        now = next((place for place, step in steps if step.state == CURRENT), done)
         first = min(max(now - 1, 0), len(steps) - 3)
         return steps[first : first + 3]
 

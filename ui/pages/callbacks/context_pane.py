@@ -42,8 +42,8 @@ class ContextPane(QScrollArea):
         column.addWidget(self._build_phone())
         cards = QHBoxLayout()
         cards.setSpacing(12)
-        cards.addWidget(self._build_case(), 5)
-        cards.addWidget(self._build_customer(), 4)
+        cards.addWidget(self._build_case(), 1)
+        cards.addWidget(self._build_customer(), 1)
         column.addLayout(cards)
         column.addWidget(self._build_script())
         column.addStretch(1)
@@ -107,6 +107,7 @@ class ContextPane(QScrollArea):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(1, 84)
         self._facts: dict[str, ElidedLabel] = {}
         names = (
             ("spend", _("Spend in 12 months")),

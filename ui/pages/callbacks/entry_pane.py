@@ -12,6 +12,7 @@ from svcdesk.i18n.catalog import _, current
 from svcdesk.i18n.labels import code_label, field_label
 from ui.pages.wording import Words, say
 from ui.widgets.button import Button, Kind, Segments
+from ui.widgets.flow import FlowLayout
 from ui.widgets.form import LongTextField, TimeField
 from ui.widgets.labels import KeyHint, box, divider, icon_label, label
 from ui.widgets.score_input import Question, Scale, ScoreGroup
@@ -139,11 +140,11 @@ class EntryPane(QFrame):
         options = [(key, code_label("CallbackResult", key)) for key in OUTCOMES]
         self.outcome = Segments(options)
         self.outcome.changed.connect(self._on_outcome)
-        said = QHBoxLayout()
-        said.addWidget(label(_("What the customer says"), "small", "2"))
-        said.addWidget(self.outcome)
-        said.addStretch(1)
-        column.addLayout(said)
+        said = QWidget()
+        flow = FlowLayout(said, gap=6)
+        flow.addWidget(label(_("What the customer says"), "small", "2"))
+        flow.addWidget(self.outcome)
+        column.addWidget(said)
         row = QHBoxLayout()
         ticket = Button(_("New ticket"), icon="circle-plus", key="G", small=True)
         ticket.clicked.connect(self.ticket_wanted)

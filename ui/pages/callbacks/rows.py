@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain.callback import CallbackKind, CallbackState
 from svcdesk.domain.survey import SurveyMethod
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from svcdesk.services.queries import CallbackRow, Op, Query, SurveyRow
 from ui.models.choices import Choice
@@ -114,7 +114,7 @@ def callback_columns(desk: Desk) -> list[ColumnDef]:
         ColumnDef("kind", _("Kind"), cells.kind, 150, sort="kind", elide=True),
         ColumnDef("customer", _("Customer"), cells.customer, 100, sort="customer", elide=True),
         ColumnDef("subject", _("Case"), cells.subject, 200, stretch=True, elide=True),
-        ColumnDef("case", _("Number"), cells.case, 118, drop=2),
+        ColumnDef("case", pgettext("column", "Case no."), cells.case, 118, drop=2),
         ColumnDef("state", _("Status"), cells.state, 120, sort="state"),
         ColumnDef(
             "attempts", _("Attempts"), lambda r: Cell(str(r.attempts)), 76, right=True, drop=1
@@ -169,10 +169,25 @@ def survey_columns(desk: Desk) -> list[ColumnDef]:
         ColumnDef("csat", _("Satisfaction"), cells.score, 128, sort="csat"),
         ColumnDef("nps", _("NPS"), cells.nps, 56, right=True, sort="nps"),
         ColumnDef("comment", _("Customer's words"), cells.comment, 220, stretch=True, elide=True),
-        ColumnDef("agent", _("Agent"), cells.agent, 76, sort="agent_id", drop=1),
+        ColumnDef("agent", pgettext("column", "Agent"), cells.agent, 76, sort="agent_id", drop=1),
         ColumnDef("case", _("Ticket no."), cells.survey_case, 118, drop=2),
-        ColumnDef("method", _("Method"), cells.method, 110, sort="method", drop=3, elide=True),
-        ColumnDef("answered", _("Answered"), cells.answered, 96, right=True, sort="responded_at"),
+        ColumnDef(
+            "method",
+            pgettext("column", "Way"),
+            cells.method,
+            110,
+            sort="method",
+            drop=3,
+            elide=True,
+        ),
+        ColumnDef(
+            "answered",
+            pgettext("column", "Answered"),
+            cells.answered,
+            96,
+            right=True,
+            sort="responded_at",
+        ),
     ]
 
 
@@ -180,7 +195,7 @@ def survey_views() -> list[TabDef]:
     """Return the views of the answers."""
     return [
         TabDef("answered", _("Answers")),
-        TabDef("low", _("Low scores"), "circle-alert", "danger"),
+        TabDef("low", pgettext("view", "Low scores"), "circle-alert", "danger"),
         TabDef("waiting", _("Not answered")),
     ]
 
@@ -202,10 +217,16 @@ def survey_filters(desk: Desk) -> list[FilterDef]:
     scores = [Choice(n, f"{n}  {code_label('CsatScore', str(n))}") for n in range(5, 0, -1)]
     return [
         FilterDef("csat", _("Satisfaction"), lambda: scores, pinned=True),
-        FilterDef("agent_id", _("Agent"), words.people, pinned=True),
-        FilterDef("method", _("Method"), lambda: words.codes("SurveyMethod", SurveyMethod)),
+        FilterDef("agent_id", pgettext("column", "Agent"), words.people, pinned=True),
+        FilterDef(
+            "method", pgettext("column", "Way"), lambda: words.codes("SurveyMethod", SurveyMethod)
+        ),
         FilterDef("channel_id", _("Channel"), lambda: words.items("channel")),
         FilterDef(
-            "responded_at", _("Answered"), lambda: period_choices(desk), many=False, pinned=True
+            "responded_at",
+            pgettext("column", "Answered"),
+            lambda: period_choices(desk),
+            many=False,
+            pinned=True,
         ),
     ]

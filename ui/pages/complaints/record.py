@@ -254,14 +254,15 @@ class ComplaintRecord(QWidget):
 
     def _show_way(self, complaint: dict[str, Any]) -> None:
         status = str(complaint["status"])
-        here = WAY.index(status) if status in WAY else -1
+        here = WAY.index(status) if status in WAY else len(WAY)
         reached = {}
         for event in self.detail.events if self.detail else []:
             reached[str(event["type"])] = event["at"]
         steps = []
         for place, name in enumerate(WAY):
             at = complaint.get(TIMES.get(name, "")) or reached.get(name)
-            if place < here or (place == here and name == "closed"):
+            ended = here == len(WAY) and at is None  # left the way here: withdrawn or rejected
+            if (place < here and not ended) or (place == here and name == "closed"):
                 below = self._words.time(at) if at else ""
                 steps.append(Step(code_label("ComplaintStatus", name), below, DONE))
             elif place == here:
@@ -360,7 +361,7 @@ class ComplaintRecord(QWidget):
                 below = exception.name if exception is not None else _("off")
             kind = "work" if work else "off"
             if day == first:
-                below = _("received")
+                below = pgettext("day", "received")
             if day == last:
                 kind, below = "due", _("due")
             elif day == today:

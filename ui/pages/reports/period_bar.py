@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
-from svcdesk.i18n.catalog import _, current, pgettext
+from svcdesk.i18n.catalog import _, current, ngettext, pgettext
 from svcdesk.services import dashboards
 from svcdesk.services.sheets import MOM, PREV3, YOY
 from ui.widgets.button import Button, Kind, Segments
@@ -106,7 +106,9 @@ class PeriodBar(QWidget):
         self._cut.set(_("Data up to {time}").format(time=cut_off), "lock")
         self._cut.show()
         self._excluded.setVisible(excluded > 0)
-        text = _("{n} abnormal records left out").format(n=excluded)
+        text = ngettext(
+            "{n} abnormal record left out", "{n} abnormal records left out", excluded
+        ).format(n=excluded)
         self._excluded.set(text, "circle-alert", "warn")
 
     def _show(self) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from svcdesk.interchange.mapping import Columns, Feed
 
-CHUNK = 1000
+CHUNK = 500
 T = FieldType
 
 REQUIRED = N_("The field is blank but required.")

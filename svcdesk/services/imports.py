@@ -52,6 +52,8 @@ REFUSED = N_(
     "{rejected} of {rows} rows cannot be imported, so nothing was written. Correct them, or import"
     " the good rows only."
 )
+CHECKING = N_("Checking the new records")
+SAVING = N_("Saving")
 INDEXING = N_("Making rows searchable")
 
 
@@ -126,7 +128,7 @@ def dry_run(desk: Desk, path: Path, mapping: Mapping, context: JobContext) -> Im
     kind, source = _open(path, mapping)
     plan = ImportPlan(kind, path.name, source.names)
     with desk.reading():
-        _work(Run(desk, plan, None), source, mapping, context)
+        _work(Run(desk, plan, None, context), source, mapping, context)
     return plan
 
 
@@ -161,7 +163,7 @@ def _import(
     context: JobContext,
 ) -> None:  # fmt: skip
     uow.bulk(LOG_CHANGED)
-    run = Run(desk, plan, uow)
+    run = Run(desk, plan, uow, context)
     number = run.next_plain_number("import_batch")
     batch = store.open_batch(uow, number, plan.kind.code, plan.file_name, source.sha256())
     run.begin(batch)
@@ -171,7 +173,7 @@ def _import(
         raise _NotDoneError
     if not plan.inserted and not plan.updated:
         raise _NotDoneError
-    context.check()
+    run.beat(SAVING)
     run.finish()
     for table, count in run.written.items():
         uow.note_batch(table, count)
@@ -180,7 +182,9 @@ def _import(
               "skipped": plan.skipped, "rejected": plan.rejected_rows}  # fmt: skip
     store.close_batch(uow, counts, json.dumps(dict(plan.flagged)), mappings.dumps(mapping))
     for table in run.written.keys() & search.SOURCES.keys():
+        run.beat(SAVING)
         search.postpone(uow.connection, table, batch, uow.keys.last)
+    run.beat(SAVING)
     uow.bulk(LOG_CHANGED)
     plan.batch = number
 
@@ -197,6 +201,7 @@ def _work(run: Run, source: Source, mapping: Mapping, context: JobContext) -> No
     resolver = Resolver(run, kind, [feed.field for feed in columns.feeds], mapping.creates)
     handler = _handler(run, kind, resolver)
     Engine(run, kind, source, reader, resolver, handler, context).work()
+    run.beat(CHECKING)
     handler.finish()
     if run.uow is not None:
         run.flush()

@@ -12,6 +12,7 @@ from svcdesk.domain import anomalies, sla
 from svcdesk.domain.complaint import Severity
 from svcdesk.domain.complaint_history import ComplaintEvent, ComplaintFacts, fold_complaint
 from svcdesk.domain.ticket_history import Episode, TicketEvent, TicketFacts, fold_ticket
+from svcdesk.i18n.catalog import N_
 from svcdesk.services.imports_run import COMMON, Run, flags_json
 from svcdesk.store import derived
 from svcdesk.store import imports as store
@@ -19,6 +20,7 @@ from svcdesk.store import imports as store
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+DERIVING = N_("Deriving times and states")
 # AB codes that no test over one record finds; they are kept when the others are made anew.
 KEPT_FLAGS = frozenset({"AB06", "AB11", "AB16"})
 OPEN = frozenset({"new", "assigned", "in_progress", "pending_customer", "pending_internal"})
@@ -172,6 +174,7 @@ def refresh_tickets(run: Run, keys: Iterable[int]) -> None:
         return
     listed = sorted(keys)
     for start in range(0, len(listed), 1000):
+        run.beat(DERIVING)
         _refresh_tickets(run, listed[start : start + 1000])
 
 

@@ -123,18 +123,18 @@ def _letters(character: str) -> frozenset[str]:
     """Return the first letters of every reading of one character."""
     from pypinyin import Style, pinyin
 
-    readings = pinyin(character, style=Style.FIRST_LETTER, heteronym=True, errors="default")
-    return frozenset(reading[:1].lower() for reading in readings[0])
+    readings = pinyin(character, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
+    return frozenset(reading[:1].lower() for found in readings for reading in found)
 
 
 def initials(name: str) -> str:
     """Return the pinyin initials of a Chinese name (张晓明 -> zxm), Latin words by first letter."""
-    if not any(is_cjk(character) for character in name):
+    letters = [_letters(character) for character in name if is_cjk(character)]
+    if not letters:
         return "".join(word[0] for word in re.findall(r"\w+", name.lower()))
-    if all(is_cjk(character) for character in name):
-        letters = [_letters(character) for character in name]
-        if all(len(found) == 1 for found in letters):  # one reading each: no phrase decides
-            return "".join(next(iter(found)) for found in letters)
+    # one reading each: no phrase decides; 〇 is read but counts as no Chinese character above
+    if "〇" not in name and all(len(found) == 1 for found in letters):
+        return "".join(letter for found in letters for letter in found)
     from pypinyin import Style, lazy_pinyin
 
     parts = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")

@@ -342,17 +342,19 @@ def test_cfpb_complaints(find: Callable[[], Path], tmp_path: Path) -> None:
 # ---- sets whose licence is unclear: only when they are here ------------------------------------------------
 
 
+def minute(text: str) -> datetime:
+    return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=UTC)  # wall clock of the shop
+
+
 def test_ecommerce_contacts_and_answers(tmp_path: Path) -> None:
     path = shared("ecommerce-csat-2023-08-a", "customer_support_csat.csv")
     with desk_in(tmp_path, "Asia/Kolkata") as desk:
         plan = take_in(desk, "ecommerce-tickets", path)
         take_in(desk, "ecommerce-surveys", path)
         table = raw(path)
-        form = "%d/%m/%Y %H:%M"
         pairs = [
-            (datetime.strptime(r["Issue_reported at"], form), datetime.strptime(r["issue_responded"], form))
-            for r in table
-        ]  # fmt: skip
+            (minute(row["Issue_reported at"]), minute(row["issue_responded"])) for row in table
+        ]
         assert plan.flagged["AB03"] == sum(answered < asked for asked, answered in pairs)
         scores = [
             int(row["CSAT Score"])

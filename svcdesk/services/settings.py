@@ -11,7 +11,7 @@ from svcdesk.domain.problem import Problem
 from svcdesk.domain.workcalendar import parse_spans
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk, Outcome
-from svcdesk.store import configuration, derived, measures
+from svcdesk.store import configuration, derived, given_figures
 from svcdesk.store.numbers import next_number
 from svcdesk.store.reference import load
 from svcdesk.system.errors import ProblemsError
@@ -35,6 +35,7 @@ def change(desk: Desk, values: Mapping[str, Any]) -> Outcome[None]:
             configuration.set_timezone(
                 uow, desk.reference.default_calendar_id, str(values["timezone"])
             )
+            recompute.times(uow, load(uow.connection))
     return Outcome(None, uow.changes)
 
 
@@ -108,6 +109,7 @@ def set_day(desk: Desk, day: date, kind: str | None, name: str,
             configuration.remove_day(uow, calendar_id, day.isoformat())
         else:
             configuration.save_day(uow, calendar_id, day.isoformat(), kind, name, spans)
+        recompute.times(uow, load(uow.connection))
     return Outcome(None, uow.changes)
 
 
@@ -118,12 +120,13 @@ def set_pattern(desk: Desk, pattern: Sequence[Sequence[Sequence[str]]]) -> Outco
         parse_spans(spans)
     with desk.write(N_("Change working hours")) as uow:
         configuration.set_pattern(uow, desk.reference.default_calendar_id, pattern)
+        recompute.times(uow, load(uow.connection))
     return Outcome(None, uow.changes)
 
 
 def targets(desk: Desk) -> dict[str, list[tuple[str, float | None, float | None, int]]]:
     """Return by metric its targets: (from month, target, threshold, weight), oldest first."""
-    return measures.targets(desk.reader)
+    return given_figures.targets(desk.reader)
 
 
 def _limit_problems(limits: Mapping[int, tuple[Any, Any]]) -> list[Problem]:
@@ -154,7 +157,5 @@ def change_limits(desk: Desk, limits: Mapping[int, tuple[Any, Any]]) -> Outcome[
             wanted = limits.get(place, (policy.response_minutes, policy.resolution_minutes))
             if wanted != (policy.response_minutes, policy.resolution_minutes):
                 configuration.save_limits(uow, place, *wanted)
-        reference = load(uow.connection)
-        for ticket_id in configuration.open_tickets(uow):
-            derived.refresh_ticket(uow, ticket_id, reference)
+        recompute.times(uow, load(uow.connection))
     return Outcome(None, uow.changes)

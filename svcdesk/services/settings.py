@@ -11,7 +11,7 @@ from svcdesk.domain.problem import Problem
 from svcdesk.domain.workcalendar import parse_spans
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk, Outcome
-from svcdesk.store import configuration, derived, given_figures
+from svcdesk.store import configuration, given_figures, recompute
 from svcdesk.store.numbers import next_number
 from svcdesk.store.reference import load
 from svcdesk.system.errors import ProblemsError

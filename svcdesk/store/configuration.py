@@ -119,17 +119,6 @@ def save_limits(uow: UnitOfWork, place: int, response: int, resolution: int) -> 
     )
 
 
-def open_tickets(uow: UnitOfWork) -> list[int]:
-    """Return the keys of the tickets that are not finished."""
-    return [
-        int(row[0])
-        for row in uow.execute(
-            "SELECT id FROM ticket WHERE deleted_at IS NULL AND status IN "
-            "('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal')"
-        ).fetchall()
-    ]
-
-
 def key_state(connection: Connection) -> tuple[int, int]:
     """Return the station of this file and the last key given away."""
     station, last = connection.execute(

@@ -329,18 +329,20 @@ CHANNEL_DAYS = Facts(
     {"channel": "h.channel_id", "channel_group": "h.channel_id"},
 )
 
+# r: who was reached in which period, read once for all customers
+_REACHED = (
+    "(SELECT y.key AS place, k.customer_id AS customer_id FROM json_each(:points) y "
+    "JOIN callback k ON k.completed_at >= (:starts ->> y.key) AND k.completed_at < y.value "
+    "WHERE k.state = 'completed' AND k.deleted_at IS NULL UNION "
+    "SELECT y.key, s.customer_id FROM json_each(:points) y "
+    "JOIN survey s ON s.responded_at >= (:starts ->> y.key) AND s.responded_at < y.value "
+    "WHERE s.deleted_at IS NULL AND s.invalid = 0)"
+)
 KEY_CUSTOMERS = Facts(
-    "json_each(:points) q JOIN customer u ON u.tier = 'key'",
+    "json_each(:points) q JOIN customer u ON u.tier = 'key' "
+    f"LEFT JOIN {_REACHED} r ON r.place = q.key AND r.customer_id = u.id",
     "u.deleted_at IS NULL AND u.merged_into_id IS NULL",
-    {
-        "opt_out": "u.opt_out",
-        "reached": "(EXISTS (SELECT 1 FROM callback k WHERE k.customer_id = u.id "
-        "AND k.state = 'completed' AND k.deleted_at IS NULL "
-        "AND k.completed_at >= (:starts ->> q.key) AND k.completed_at < q.value) "
-        "OR EXISTS (SELECT 1 FROM survey s WHERE s.customer_id = u.id AND s.deleted_at IS NULL "
-        "AND s.invalid = 0 AND s.responded_at >= (:starts ->> q.key) "
-        "AND s.responded_at < q.value))",
-    },
+    {"opt_out": "u.opt_out", "reached": "(r.place IS NOT NULL)"},
     "u.customer_no",
 )
 

@@ -18,7 +18,7 @@ from svcdesk.domain.metrics.figure import Figure, Inputs, Tally, figure_of
 from svcdesk.domain.metrics.registry import METRICS, metric, with_parts
 from svcdesk.domain.period import Period
 from svcdesk.domain.score import Composite, composite
-from svcdesk.store import measures
+from svcdesk.store import given_figures, measures
 from svcdesk.store.measures import Run, Tallies
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class Board:
         self.as_of = as_of
         self.reference = reference
         self.zone = str(reference.settings["timezone"])
-        self._begin = measures.first_moment(connection)
-        self._targets = measures.targets(connection)
+        self._begin = given_figures.first_moment(connection)
+        self._targets = given_figures.targets(connection)
         self._cache: dict[tuple[str, str | None, str], dict[Any, Tally]] = {}
 
     # -- counting --------------------------------------------------------------------------
@@ -122,8 +122,8 @@ class Board:
                 period.start, self._end_so_far(period)
             ),
             days_so_far=lambda: max(0, (self._end_so_far(period) - period.start).days),
-            orders=lambda: measures.order_volume(connection, months),
-            spare_parts=lambda: measures.spare_parts(connection, months),
+            orders=lambda: given_figures.order_volume(connection, months),
+            spare_parts=lambda: given_figures.spare_parts(connection, months),
         )
 
     # -- figures ---------------------------------------------------------------------------

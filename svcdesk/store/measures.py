@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import midnight
 from svcdesk.domain.metrics.definition import Kind, MetricDef, Source
-from svcdesk.domain.metrics.expression import NO, YES, All, Expr, Not
+from svcdesk.domain.metrics.expression import NO, YES, All, Expr, Not, fields_of
 from svcdesk.domain.metrics.figure import Tally, pooled
 from svcdesk.store import projections
 from svcdesk.store.compile import bucket, sql
@@ -138,6 +138,44 @@ def _columns(metric: MetricDef, fields: dict[str, str]) -> list[str]:
     ]
 
 
+def _fields_read(metrics: Sequence[MetricDef]) -> list[str]:
+    """Return the fields that the sums of ``metrics`` read."""
+    needed: set[str] = set()
+    for metric in metrics:
+        for part in (*parts_of(metric).values(), metric.weight, metric.divisor):
+            needed |= fields_of(part)
+    return sorted(needed)
+
+
+def _prepared(
+    facts: Facts, metrics: Sequence[MetricDef], parts: tuple[str, str, str]
+) -> tuple[tuple[str, str, str], dict[str, str]]:
+    """Return WITH, slice and group, and FROM of a pass, and how its fields are written.
+
+    Fields that need a look-up are worked out once per record, not once per metric.
+    """
+    place, group, where = parts
+    needed = _fields_read(metrics)
+    if not any("SELECT" in facts.fields[name] for name in needed):
+        return ("", f"{place}, {group}", f"{facts.table} WHERE {where}"), dict(facts.fields)
+    columns = ", ".join(
+        [f"{place} AS place", f"{group} AS grp", *(f"{facts.fields[n]} AS f_{n}" for n in needed)]
+    )
+    head = f"WITH f AS MATERIALIZED (SELECT {columns} FROM {facts.table} WHERE {where})"
+    return (head, "place, grp", "f"), {name: f"f_{name}" for name in needed}
+
+
+def _rows_query(
+    metric: MetricDef, fields: dict[str, str], lead: tuple[str, str], table: str, where: str
+) -> str:
+    """Return SQL for the single values behind a percentile, or the keys behind a share."""
+    counted = sql(parts_of(metric)["den"], fields)
+    what, marked = sql(metric.weight, fields), "0"
+    if metric.kind in _KEYED:
+        what, marked = fields[metric.key or ""], what
+    return f"SELECT {lead[0]}, {lead[1]}, {what}, {marked} FROM {table} WHERE {where} AND {counted}"
+
+
 class _Pass:
     """One SQL pass: metrics of one source and cohort over one set of slices."""
 
@@ -177,10 +215,23 @@ class _Pass:
         if cohort is None:
             return "q.key", ""
         when = facts.fields[cohort]
-        low, high = self.bounds[0], self.bounds[-1]
-        if len(self.bounds) < 2:
+        ranges = self._ranges()
+        if not ranges:
             return "0", " AND 0"
-        return bucket(when, self.bounds), f" AND {when} >= {low} AND {when} < {high}"
+        within = " OR ".join(f"({when} >= {low} AND {when} < {high})" for low, high in ranges)
+        return bucket(when, self.bounds), f" AND ({within})"
+
+    def _ranges(self) -> list[tuple[int, int]]:
+        """Return the stretches of time that the periods cover, adjoining slices joined."""
+        used = sorted({i for indexes in self.slices_of.values() for i in indexes})
+        ranges: list[tuple[int, int]] = []
+        for i in used:
+            low, high = self.bounds[i], self.bounds[i + 1]
+            if ranges and ranges[-1][1] == low:
+                ranges[-1] = (ranges[-1][0], high)
+            else:
+                ranges.append((low, high))
+        return ranges
 
     def _read_facts(
         self,
@@ -188,15 +239,14 @@ class _Pass:
         metrics: Sequence[MetricDef],
         found: dict[str, dict[tuple[int, Any], Tally]],
     ) -> None:
-        fields = dict(facts.fields)
         place, within = self._slice(facts, metrics[0].cohort)
         group = facts.dims[self.by] if self.by is not None else "NULL"
         where = f"{facts.where}{within}"
         values = self._parameters(facts)
+        head, fields = _prepared(facts, metrics, (place, group, where))
         columns = ", ".join(c for m in metrics for c in _columns(m, fields))
         rows = self.run.connection.execute(
-            f"SELECT {place}, {group}, {columns} FROM {facts.table} WHERE {where} GROUP BY 1, 2",
-            values,
+            f"{head[0]} SELECT {head[1]}, {columns} FROM {head[2]} GROUP BY 1, 2", values
         ).fetchall()
         for row in rows:
             key = (row[0], self.run.group_key(self.by, row[1]))
@@ -204,30 +254,18 @@ class _Pass:
                 n, total, divisor, excluded, not_due = row[2 + 5 * index : 7 + 5 * index]
                 if n or excluded or not_due:
                     found[metric.id][key].add(Tally(n, total, divisor, excluded, not_due))
+        read: dict[str, list[Any]] = {}  # median and P90 share their values
         for metric in metrics:
             if metric.kind in _LISTED | _KEYED:
-                self._read_rows(facts, metric, (place, group, where), values, found[metric.id])
+                query = _rows_query(metric, dict(facts.fields), (place, group), facts.table, where)
+                if query not in read:
+                    read[query] = self.run.connection.execute(query, values).fetchall()
+                self._add_rows(metric, read[query], found[metric.id])
 
-    def _read_rows(
-        self,
-        facts: Facts,
-        metric: MetricDef,
-        query: tuple[str, str, str],
-        values: dict[str, Any],
-        found: dict[tuple[int, Any], Tally],
+    def _add_rows(
+        self, metric: MetricDef, rows: list[Any], found: dict[tuple[int, Any], Tally]
     ) -> None:
         """Add the values of a percentile, or the different keys."""
-        place, group, where = query
-        fields = dict(facts.fields)
-        counted = sql(parts_of(metric)["den"], fields)
-        what, marked = sql(metric.weight, fields), "0"
-        if metric.kind in _KEYED:
-            what, marked = fields[metric.key or ""], what
-        rows = self.run.connection.execute(
-            f"SELECT {place}, {group}, {what}, {marked} FROM {facts.table} "
-            f"WHERE {where} AND {counted}",
-            values,
-        ).fetchall()
         for index, raw, value, mark in rows:
             if value is None:
                 continue
@@ -307,66 +345,3 @@ def drill(
             number for number, raw in rows if by is None or run.group_key(by, raw) == group
         )
     return sorted(numbers)
-
-
-def first_moment(connection: Connection) -> int | None:
-    """Return when the data begin: the first ticket, complaint or answer; ``None`` without any."""
-    found: int | None = connection.execute(
-        "SELECT min(at) FROM (SELECT min(created_at) AS at FROM ticket WHERE deleted_at IS NULL "
-        "UNION ALL SELECT min(received_at) FROM complaint WHERE deleted_at IS NULL "
-        "UNION ALL SELECT min(sent_at) FROM survey WHERE deleted_at IS NULL "
-        "UNION ALL SELECT min(window_start) FROM visit WHERE deleted_at IS NULL)"
-    ).fetchone()[0]
-    return found
-
-
-def order_volume(connection: Connection, months: Sequence[str]) -> int | None:
-    """Return the orders of ``months``; ``None`` when one of them has no entry.
-
-    A row without product is the whole; else the products' rows are added.
-    """
-    total = 0
-    for month in months:
-        whole, parts = connection.execute(
-            "SELECT (SELECT sum(orders) FROM order_volume WHERE month = :m "
-            "AND product_id IS NULL AND deleted_at IS NULL), "
-            "(SELECT sum(orders) FROM order_volume WHERE month = :m "
-            "AND product_id IS NOT NULL AND deleted_at IS NULL)",
-            {"m": month},
-        ).fetchone()
-        found = parts if whole is None else whole
-        if found is None:
-            return None
-        total += found
-    return total
-
-
-def spare_parts(connection: Connection, months: Sequence[str]) -> tuple[int, int, int, int] | None:
-    """Return opening, closing, issued and dead stock of ``months`` in fen; ``None``: no entry."""
-    rows = {
-        month: connection.execute(
-            "SELECT sum(opening), sum(closing), sum(issued), sum(dead) FROM spare_parts "
-            "WHERE month = ? AND deleted_at IS NULL",
-            (month,),
-        ).fetchone()
-        for month in months
-    }
-    if not rows or any(row[0] is None for row in rows.values()):
-        return None
-    return (
-        rows[months[0]][0],
-        rows[months[-1]][1],
-        sum(row[2] for row in rows.values()),
-        rows[months[-1]][3],
-    )
-
-
-def targets(connection: Connection) -> dict[str, list[tuple[str, float | None, float | None, int]]]:
-    """Return the targets of the whole desk by metric: month, target, threshold, weight."""
-    found: dict[str, list[tuple[str, float | None, float | None, int]]] = defaultdict(list)
-    for metric, month, target, threshold, weight in connection.execute(
-        "SELECT metric, valid_from, target, threshold, weight FROM metric_target "
-        "WHERE scope = 'all' AND deleted_at IS NULL ORDER BY valid_from"
-    ).fetchall():
-        found[metric].append((month, target, threshold, weight))
-    return found

@@ -10,8 +10,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from svcdesk.store import derived
+from svcdesk.store import derived, recompute
 from svcdesk.store.change_log import Entry, entries_of
+from svcdesk.store.changes import Changes
 from svcdesk.store.connection import Connection, IntegrityError
 from svcdesk.store.unit_of_work import LOG_NONE, UnitOfWork, collect_changes
 from svcdesk.system.errors import UserError
@@ -74,9 +75,9 @@ def revert(uow: UnitOfWork, operation_id: int) -> None:
             _revert_batch(uow, entry)
         else:
             _revert_row(connection, entry)
-    derived.rebuild_touched(
-        connection, collect_changes(connection, uow.operation_id, type(uow.changes)())
-    )
+    touched = collect_changes(connection, uow.operation_id, Changes())
+    derived.rebuild_touched(connection, touched)
+    recompute.follow(uow, touched)
 
 
 def refused() -> UserError:

@@ -1,0 +1,77 @@
+"""What figures need besides counted records: order volume, spare parts, targets, the beginning.
+
+These are typed or imported once a month (``domain.md 2.13, 2.16``), not counted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.store.connection import Connection
+
+
+def first_moment(connection: Connection) -> int | None:
+    """Return when the data begin: the first ticket, complaint or answer; ``None`` without any."""
+    found: int | None = connection.execute(
+        "SELECT min(at) FROM (SELECT min(created_at) AS at FROM ticket WHERE deleted_at IS NULL "
+        "UNION ALL SELECT min(received_at) FROM complaint WHERE deleted_at IS NULL "
+        "UNION ALL SELECT min(sent_at) FROM survey WHERE deleted_at IS NULL "
+        "UNION ALL SELECT min(window_start) FROM visit WHERE deleted_at IS NULL)"
+    ).fetchone()[0]
+    return found
+
+
+def order_volume(connection: Connection, months: Sequence[str]) -> int | None:
+    """Return the orders of ``months``; ``None`` when one of them has no entry.
+
+    A row without product is the whole; else the products' rows are added.
+    """
+    total = 0
+    for month in months:
+        whole, parts = connection.execute(
+            "SELECT (SELECT sum(orders) FROM order_volume WHERE month = :m "
+            "AND product_id IS NULL AND deleted_at IS NULL), "
+            "(SELECT sum(orders) FROM order_volume WHERE month = :m "
+            "AND product_id IS NOT NULL AND deleted_at IS NULL)",
+            {"m": month},
+        ).fetchone()
+        found = parts if whole is None else whole
+        if found is None:
+            return None
+        total += found
+    return total
+
+
+def spare_parts(connection: Connection, months: Sequence[str]) -> tuple[int, int, int, int] | None:
+    """Return opening, closing, issued and dead stock of ``months`` in fen; ``None``: no entry."""
+    rows = {
+        month: connection.execute(
+            "SELECT sum(opening), sum(closing), sum(issued), sum(dead) FROM spare_parts "
+            "WHERE month = ? AND deleted_at IS NULL",
+            (month,),
+        ).fetchone()
+        for month in months
+    }
+    if not rows or any(row[0] is None for row in rows.values()):
+        return None
+    return (
+        rows[months[0]][0],
+        rows[months[-1]][1],
+        sum(row[2] for row in rows.values()),
+        rows[months[-1]][3],
+    )
+
+
+def targets(connection: Connection) -> dict[str, list[tuple[str, float | None, float | None, int]]]:
+    """Return the targets of the whole desk by metric: month, target, threshold, weight."""
+    found: dict[str, list[tuple[str, float | None, float | None, int]]] = defaultdict(list)
+    for metric, month, target, threshold, weight in connection.execute(
+        "SELECT metric, valid_from, target, threshold, weight FROM metric_target "
+        "WHERE scope = 'all' AND deleted_at IS NULL ORDER BY valid_from"
+    ).fetchall():
+        found[metric].append((month, target, threshold, weight))
+    return found

@@ -36,6 +36,7 @@ LISTS = (
     (8, "department", "logistics.warehouse", 7, 0), (9, "overdue_reason", "parts", None, 0),
 )  # fmt: skip
 TABLES = (
+    "metric_target", "order_volume", "spare_parts",
     "ticket_knowledge", "knowledge", "verification", "action", "improvement_item", "channel_daily",
     "quality_check", "callback", "survey", "detection_verdict", "complaint_event",
     "complaint_episode", "complaint", "complaint_group", "visit", "ticket_pause", "ticket_episode",
@@ -173,7 +174,7 @@ tickets = st.fixed_dictionaries(
 complaints = st.fixed_dictionaries(
     {
         "received_at": hours,
-        "customer_id": st.integers(1, 2),
+        "customer_id": st.sampled_from([1, 1, 2]),
         "channel_id": st.integers(1, 2),
         "category_id": st.sampled_from([5, 5, 6]),
         "resp_dept_id": st.sampled_from([None, 7, 8]),
@@ -397,12 +398,11 @@ def _add_complaints(draw: st.DrawFn, desk: Desk) -> None:
         row = desk.add("complaint", **drawn)
         for seq, event in enumerate(draw(complaint_events(received)), start=1):
             desk.add("complaint_event", complaint_id=row["id"], seq=seq, **event)
-    count = len(desk.tables["complaint"])
-    if count > 1:
-        later, earlier, verdict = draw(
-            st.tuples(st.integers(1, count), st.integers(1, count),
-                      st.sampled_from(["confirmed", "denied"]))
-        )  # fmt: skip
+    place = st.integers(1, len(desk.tables["complaint"]))
+    said = st.tuples(place, place, st.sampled_from(["confirmed", "denied"]))
+    for later, earlier, verdict in draw(
+        st.lists(said, min_size=2, max_size=5, unique_by=lambda v: v[:2])
+    ):
         desk.add("detection_verdict", rule="second", complaint_id=later, other_id=earlier,
                  verdict=verdict)  # fmt: skip
 

@@ -46,9 +46,14 @@ class Chunk:
     data: dict[str, list[object]]
     problems: list[Problem] = field(default_factory=list)
     rejected: set[int] = field(default_factory=set)
+    _told: set[tuple[int, str]] = field(default_factory=set)
 
     def reject(self, place: int, one: Field | None, bad: Bad, column: str = "") -> None:
-        """Note why the row at ``place`` cannot come in."""
+        """Note why the row at ``place`` cannot come in; a field is complained about once."""
+        where = (place, one.name if one else "")
+        if where in self._told:
+            return
+        self._told.add(where)
         self.problems.append(
             Problem(
                 self.numbers[place], one.name if one else "", bad.code, bad.text, bad.values, column
@@ -92,7 +97,7 @@ class RowReader:
                     values[place] = None
         if one.required and not all(values) and one.name != "customer":
             for place, value in enumerate(values):
-                if value is None and place not in chunk.rejected:
+                if value is None:
                     chunk.reject(place, one, Bad("AB08", REQUIRED), headers)
         if one.happened and self._latest is not None:
             self._check_future(chunk, column, values, self._latest)

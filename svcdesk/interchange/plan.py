@@ -35,7 +35,7 @@ class ImportPlan:
 
     ``rejected_rows`` counts rows, ``problems`` may name several fields of one row. ``flagged``
     counts records per AB code (domain.md 4.5), ``new_names`` lists what is created besides, per
-    list. ``batch`` is the number of the batch, empty when nothing was written.
+    list, ``missing_years`` the years of the records for which no holiday notice is loaded. ``batch`` is the number of the batch, empty when nothing was written.
     """
 
     kind: Kind

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.domain.anomalies import EARLIEST
 from svcdesk.i18n.catalog import N_
 from svcdesk.interchange.cleaning import plain
 from svcdesk.interchange.columns import CHUNK, Chunk, RowReader
@@ -236,6 +237,8 @@ class Engine:
     context: JobContext
     on_chunk: Callable[[], None] = lambda: None
     _seen: dict[tuple[Any, ...], tuple[int, int]] = dataclasses.field(default_factory=dict)
+    _first: int = 0
+    _latest: int = 0
     _row_numbers: Counter[str] = dataclasses.field(default_factory=Counter)
 
     def work(self) -> None:
@@ -257,9 +260,18 @@ class Engine:
             self._note_rejected(chunk)
         self.run.flush()
         plan.left_out = self.source.left_out
+        if self._latest:
+            calendar = self.run.reference.calendar
+            first = max(self._first, EARLIEST)
+            plan.missing_years = tuple(calendar.missing_years(first, max(first, self._latest)))
 
     def _take(self, chunk: Chunk) -> None:
         rows = self._rows(chunk)
+        begun = chunk.data.get("created_at") or chunk.data.get("received_at") or ()
+        moments = [at for at in begun if isinstance(at, int)]
+        if moments:
+            self._first = min(self._first or moments[0], *moments)
+            self._latest = max(self._latest, *moments)
         self.resolver.resolve(rows, chunk)
         rows = [row for row in rows if row.place not in chunk.rejected]
         for row in rows:
@@ -276,8 +288,6 @@ class Engine:
         salt = "\x1f".join(names)
         needs_number = self.kind.has_external
         for place, values in enumerate(zip(*columns, strict=True)):
-            if place in chunk.rejected:
-                continue
             fields = dict(zip(names, values, strict=True))
             row = Row(chunk.numbers[place], place, fields, fingerprint(values, salt))
             if needs_number and not self.handler.named(fields):
@@ -324,7 +334,7 @@ class Engine:
 
     def _note_rejected(self, chunk: Chunk) -> None:
         plan = self.run.plan
-        plan.problems += chunk.problems
+        plan.problems += sorted(chunk.problems, key=lambda problem: problem.row)
         plan.counts[Action.REJECT] += len(chunk.rejected)
         for place in sorted(chunk.rejected):
             plan.keep(chunk.numbers[place], chunk.raw[place])

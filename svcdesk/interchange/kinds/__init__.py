@@ -38,6 +38,12 @@ KINDS: dict[str, Kind] = {
 
 def kind_of(code: str) -> Kind:
     """Return the kind of that name; refuse an unknown one with the list of names."""
+    if not code.strip():
+        raise UserError(
+            N_("Say what the file holds; choose one of: {kinds}."),
+            code="no_kind",
+            kinds=", ".join(KINDS),
+        )
     kind = KINDS.get(code.strip().lower().replace("_", "-"))
     if kind is None:
         raise UserError(

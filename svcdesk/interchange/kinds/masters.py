@@ -88,7 +88,7 @@ ORDERS = Kind(
     "orders",
     "order",
     "sales_order",
-    N_("Orders"),
+    N_("Sales orders"),
     (
         Field("order_no", T.CODE, required=True, synonyms=("订单编号", "订单", "order id", "order"),
               example="202603050001"),

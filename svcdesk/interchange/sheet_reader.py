@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # The reader unpacks a sheet into memory; more than this is no office workbook.
 LARGEST_SHEET = 1_500_000_000
+SPARSE_CELLS = 60_000_000
 _ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
@@ -140,20 +142,48 @@ def _refuse_locked(path: Path) -> None:
 
 
 def _refuse_bomb(path: Path) -> None:
+    """Refuse what would fill the memory: a giant part, or a sheet stretched by a cell far away."""
     if sniff.container(path) is not sniff.Container.ZIP:
         return
     try:
         with zipfile.ZipFile(path) as archive:
-            largest = max((entry.file_size for entry in archive.infolist()), default=0)
+            for entry in archive.infolist():
+                if entry.file_size > LARGEST_SHEET:
+                    raise UserError(
+                        N_("“{name}” unpacks to more than 1.5 GB; split it, or save it as CSV."),
+                        code="too_large",
+                        name=path.name,
+                    )
+                if entry.filename.startswith("xl/worksheets/"):
+                    with archive.open(entry) as part:
+                        _refuse_stretched(path, part.read(4096), entry.file_size)
     except zipfile.BadZipFile:
         raise UserError(
             N_("“{name}” is damaged: it ends in the middle; fetch it again."),
             code="truncated",
             name=path.name,
         ) from None
-    if largest > LARGEST_SHEET:
+
+
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
+
+
+def _refuse_stretched(path: Path, head: bytes, size: int) -> None:
+    """Refuse a sheet whose area is far larger than its cells: the reader would lay it out whole."""
+    found = _DIMENSION.search(head)
+    if found is None:
+        return
+    columns = 0
+    for letter in found[1]:
+        columns = columns * 26 + letter - 64
+    # a written cell takes ten bytes and more, so a dense sheet never has more cells than bytes
+    if columns * int(found[2]) > max(SPARSE_CELLS, size):
         raise UserError(
-            N_("“{name}” unpacks to more than 1.5 GB; split it, or save it as CSV."),
+            N_(
+                "“{name}” has a cell far away from its table ({cell}); delete the rows and columns"
+                " around the table and save it again."
+            ),
             code="too_large",
             name=path.name,
+            cell=(found[1] + found[2]).decode(),
         )

@@ -40,7 +40,7 @@ def told(metric: MetricDef, groups: dict[Any, Tally]) -> dict[Any, tuple[Any, ..
 
 
 @QUIET
-@given(desks(), cut_offs)
+@given(desks, cut_offs)
 def test_every_metric(desk: Desk, as_of: int) -> None:
     run = measures.Run(desk.store(), as_of, reference())
     found = measures.count(run, COUNTED, PERIODS)
@@ -53,7 +53,7 @@ def test_every_metric(desk: Desk, as_of: int) -> None:
 
 
 @settings(QUIET, max_examples=40)
-@given(desks(), cut_offs, st.sampled_from(DIMENSIONS))
+@given(desks, cut_offs, st.sampled_from(DIMENSIONS))
 def test_every_metric_by_group(desk: Desk, as_of: int, by: str) -> None:
     run = measures.Run(desk.store(), as_of, reference())
     metrics = [m for m in COUNTED if _has(run, m, by)]
@@ -78,7 +78,7 @@ def _has(run: measures.Run, metric: MetricDef, by: str) -> bool:
 
 
 @settings(QUIET, max_examples=30)
-@given(desks(), cut_offs, st.sampled_from(measures.PARTS))
+@given(desks, cut_offs, st.sampled_from(measures.PARTS))
 def test_drill_down_lists_the_records_behind_every_figure(
     desk: Desk, as_of: int, part: str
 ) -> None:
@@ -92,7 +92,7 @@ def test_drill_down_lists_the_records_behind_every_figure(
 
 
 @settings(QUIET, max_examples=40)
-@given(desks(), cut_offs)
+@given(desks, cut_offs)
 def test_the_reconciliation_line_always_holds(desk: Desk, as_of: int) -> None:
     """期初在办 + 新增 − 取消 − 净解决 = 期末在办 (3.3), and the stock equals the metric."""
     board = Board(desk.store(), reference(), as_of)
@@ -105,7 +105,7 @@ def test_the_reconciliation_line_always_holds(desk: Desk, as_of: int) -> None:
 
 
 @settings(QUIET, max_examples=40)
-@given(desks(), cut_offs)
+@given(desks, cut_offs)
 def test_classes_add_up_and_quarters_are_sums_of_months(desk: Desk, as_of: int) -> None:
     board = Board(desk.store(), reference(), as_of)
     quarter = parse_period("2026-Q1")

@@ -6,8 +6,6 @@ hundred repetitions during one repaint are counted, not shown.
 
 from __future__ import annotations
 
-import hashlib
-import platform
 import re
 import sys
 import threading
@@ -47,6 +45,8 @@ def mask(text: str) -> str:
 
 def key_of(kind: type[BaseException], trace: TracebackType | None) -> str:
     """Return what makes two failures the same: the kind and the places it went through."""
+    import hashlib
+
     places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(trace)]
     return hashlib.sha256(repr((kind.__name__, places)).encode()).hexdigest()[:16]
 
@@ -69,6 +69,8 @@ class CrashRecorder:
             self._seen[key] = self._seen.get(key, 0) + 1
             if self._seen[key] > 1:
                 return None
+        import platform
+
         summary = mask(f"{kind.__name__}: {error}")
         body = mask("".join(traceback.format_exception(kind, error, trace)))
         text = (

@@ -16,23 +16,21 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from svcdesk.i18n import catalog
 from svcdesk.i18n.catalog import _
-from svcdesk.services.desk import Desk
 from svcdesk.system.clock import Clock, SystemClock
 from svcdesk.system.paths import data_dir, default_data_file
-from ui.dialogs.frame import AboutDialog, CrashDialog
 from ui.jobs.runner import READ, WRITE, JobHandle, JobRunner
 from ui.shell.bootstrap import CrashBridge, QtTexts, make_application, start_faulthandler
-from ui.shell.cheat_sheet import CheatSheet
 from ui.shell.main_window import MainWindow
 from ui.shell.messages import sentence
 from ui.shell.preferences import Preferences
-from ui.shell.welcome import Welcome
 from ui.shell.window_state import restore_window
 from ui.theme.style import ThemeFollower
 
 if TYPE_CHECKING:
+    from svcdesk.services.desk import Desk
     from svcdesk.system.crash import CrashRecord
     from svcdesk.system.job import JobContext
+    from ui.shell.welcome import Welcome
 
 FILE_FILTER = "svcdesk (*.svcdesk)"
 
@@ -130,6 +128,8 @@ class App(QObject):
 
     def welcome(self, problem: str = "") -> None:
         """Offer how to begin."""
+        from ui.shell.welcome import Welcome
+
         self._welcome = Welcome(problem)
         self._welcome.chosen.connect(self._on_welcome)
         self._welcome.cancelled.connect(self._cancel_demo)
@@ -142,9 +142,13 @@ class App(QObject):
         """Open a data file in the write lane."""
         self._let_go()
         clock = self.clock
-        handle = self.runner.start(
-            lambda _context: Desk.open(path, clock=clock), lane=WRITE, owner=self.window
-        )
+
+        def work(_context: JobContext) -> Desk:
+            from svcdesk.services import desk
+
+            return desk.Desk.open(path, clock=clock)
+
+        handle = self.runner.start(work, lane=WRITE, owner=self.window)
         handle.on_success(self._on_opened).on_failure(self._on_open_failed)
 
     def _on_opened(self, desk: Desk) -> None:
@@ -182,6 +186,8 @@ class App(QObject):
         clock = self.clock
 
         def work(context: JobContext) -> Path:
+            from svcdesk.services import desk
+
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 if demo:
@@ -189,7 +195,7 @@ class App(QObject):
 
                     sample_data.create(path, months=13, seed=1, context=context, clock=clock)
                 else:
-                    Desk.create(path, clock=clock).close()
+                    desk.Desk.create(path, clock=clock).close()
             except BaseException:
                 path.unlink(missing_ok=True)
                 raise
@@ -273,14 +279,21 @@ class App(QObject):
     # --- dialogs -------------------------------------------------------------------------
 
     def _show_keys(self) -> None:
+
+        from ui.shell.cheat_sheet import CheatSheet
+
         CheatSheet(self.window).open()
 
     def _show_about(self) -> None:
+        from ui.dialogs.frame import AboutDialog
+
         path = str(self.desk.path) if self.desk is not None else ""
         AboutDialog(self.window, path).open()
 
     def show_crash(self, record: CrashRecord) -> None:
         """Tell a defect once."""
+        from ui.dialogs.frame import CrashDialog
+
         CrashDialog(self.window, record).open()
 
 
@@ -314,8 +327,9 @@ def run(data: str | None = None, language: str | None = None) -> int:
     beat = QTimer(app)  # lets Python see signals while Qt waits
     beat.start(500)
     beat.timeout.connect(_beat)
+    first = partial(program.open_first, Path(data) if data else None)
+    program.window.first_painted.connect(first)
     program.show()
-    QTimer.singleShot(0, program, partial(program.open_first, Path(data) if data else None))
     status = app.exec()
     if fault_file is not None:
         fault_file.close()

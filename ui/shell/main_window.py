@@ -15,15 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from svcdesk.i18n.catalog import _
-from svcdesk.i18n.labels import label as code
-from svcdesk.i18n.labels import sentence
 from ui.jobs.runner import WRITE, JobRunner
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.shell.actions import Actions
 from ui.shell.messages import MessageBar
 from ui.shell.navigation import History
 from ui.shell.pages import PAGES, open_counts
-from ui.shell.palette import Palette
 from ui.shell.rail import Place, Rail
 from ui.shell.top_bar import TopBar
 from ui.shell.window_state import save_window
@@ -33,7 +30,7 @@ from ui.widgets.toast import Toast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 
     from svcdesk.services.desk import Desk
     from ui.shell.preferences import Preferences
@@ -46,6 +43,7 @@ class MainWindow(QMainWindow):
     """The frame around the pages of one open data file."""
 
     closing = Signal()
+    first_painted = Signal()  # what can wait for the window starts now
 
     def __init__(self, runner: JobRunner, preferences: Preferences) -> None:
         super().__init__()
@@ -60,6 +58,7 @@ class MainWindow(QMainWindow):
         self._states: dict[str, dict[str, Any]] = {}
         self._page: Page | None = None
         self._history = History()
+        self._painted = False
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.setInterval(COUNT_DELAY_MS)
@@ -193,6 +192,8 @@ class MainWindow(QMainWindow):
     def _show_desk_facts(self) -> None:
         if self.place is None:
             return
+        from svcdesk.i18n.labels import label as code
+
         desk = self.place.desk
         name = str(desk.reference.settings["organisation"])
         self.setWindowTitle(_("Service desk – {name}").format(name=name))
@@ -310,6 +311,9 @@ class MainWindow(QMainWindow):
             self._open_palette()
 
     def _open_palette(self) -> None:
+
+        from ui.shell.palette import Palette
+
         palette = Palette(self, self.place)
         palette.asked.connect(self.act)
         palette.chosen.connect(self.go)
@@ -401,6 +405,13 @@ class MainWindow(QMainWindow):
 
     # --- Qt ------------------------------------------------------------------------------
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say once that the window is on the screen."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Collapse the rail in a narrow window."""
         super().resizeEvent(event)
@@ -421,4 +432,6 @@ class MainWindow(QMainWindow):
 
 def step_name(step: Any) -> str:
     """Return the name of an undo step in the user's language."""
+    from svcdesk.i18n.labels import sentence
+
     return sentence(step.label, step.args)

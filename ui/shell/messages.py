@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
-from svcdesk.i18n.labels import sentence as fill_in
 from svcdesk.system.errors import AppError, EnvironmentProblem
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import icon_label, label
@@ -16,6 +15,8 @@ AT_MOST = 2
 def sentence(error: object) -> str:
     """Return what to tell about a failure, in the user's language."""
     if isinstance(error, AppError):
+        from svcdesk.i18n.labels import sentence as fill_in
+
         return fill_in(error.text, error.values)
     return str(error)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svcdesk.services import queries
-from svcdesk.services.queries import Op, Query
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -62,6 +59,9 @@ PAGES: dict[str, Callable[[Workplace], Page]] = {
 
 def open_counts(desk: Desk) -> dict[str, int]:
     """Return how many records are open, per page of the rail."""
+    from svcdesk.services import queries
+    from svcdesk.services.queries import Op, Query
+
     return {
         page: queries.count(desk, Query(entity).where("status", Op.OPEN))
         for page, entity in (

@@ -68,7 +68,7 @@ class Camera:
         """Save a picture of the window, or of a dialog."""
         self.wait()
         file = self.folder / f"{name}.png"
-        (widget or self.window).grab().save(str(file))
+        (widget or self.window.host).grab().save(str(file))
         self.taken.append(file)
         print(file, flush=True)
 
@@ -182,8 +182,8 @@ def take_all(chosen: argparse.Namespace, home: Path) -> int:
     app = make_application(["screenshots"])
     program = App(app, Preferences(theme=chosen.theme), clock)
     width, height = (int(part) for part in chosen.size.split("x"))
-    program.window.resize(width, height)
-    program.window.show()
+    program.window.host.resize(width, height)
+    program.window.host.show()
     camera = Camera(program, chosen.folder, chosen.only)
     if camera.wants("welcome"):
         for language in LANGUAGES:

@@ -31,6 +31,6 @@ def main(arguments: list[str] | None = None) -> int:
         from svcdesk.cli import main as command_line
 
         return int(command_line(words) or 0)
-    from ui.shell.app import run
+    from ui.shell.start import run
 
     return run(data=options.get("--data"), language=options.get("--lang"))

@@ -49,5 +49,5 @@ def program(
     yield start
     for made in running:
         made.quit()
-        made.window.deleteLater()
+        made.window.host.deleteLater()
         made.deleteLater()

@@ -109,7 +109,7 @@ def test_closing_with_jobs_running_ends_cleanly(
 
     for _number in range(50):
         app.runner.start(work, lane=READ, owner=app.window)
-    app.window.close()
+    app.window.host.close()
     assert app.desk is None
     with Desk.open(path, clock=clock) as again:  # the lock is free, the file is sound
         assert queries.count(again, Query("ticket")) == 0
@@ -173,7 +173,7 @@ def test_command_line_words_do_not_open_a_window(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[object] = []
-    monkeypatch.setattr("ui.shell.app.run", lambda **options: opened.append(options) or 0)
+    monkeypatch.setattr("ui.shell.start.run", lambda **options: opened.append(options) or 0)
     assert main([]) == 0
     assert main(["--data", "a.svcdesk", "--lang=en"]) == 0
     assert opened == [

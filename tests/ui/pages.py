@@ -29,12 +29,12 @@ class Workshop:
         self.desk = desk
         self.runner = JobRunner()
         self.window = MainWindow(self.runner, Preferences())
-        qtbot.addWidget(self.window)
+        qtbot.addWidget(self.window.host)
         self.bridge = ChangeBridge()
         self.bridge.changed.connect(self.window.refresh)
         desk.listen(self.bridge.take)
-        self.window.resize(1366, 740)
-        self.window.show()
+        self.window.host.resize(1366, 740)
+        self.window.host.show()
         self.window.attach(desk)
         self.settle()
 

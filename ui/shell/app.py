@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -19,10 +17,9 @@ from svcdesk.i18n.catalog import _
 from svcdesk.system.clock import Clock, SystemClock
 from svcdesk.system.paths import data_dir, default_data_file
 from ui.jobs.runner import READ, WRITE, JobHandle, JobRunner
-from ui.shell.bootstrap import CrashBridge, QtTexts, make_application, start_faulthandler
+from ui.shell.bootstrap import QtTexts
 from ui.shell.main_window import MainWindow
 from ui.shell.messages import sentence
-from ui.shell.preferences import Preferences
 from ui.shell.window_state import restore_window
 from ui.theme.style import ThemeFollower
 
@@ -30,6 +27,8 @@ if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
     from svcdesk.system.crash import CrashRecord
     from svcdesk.system.job import JobContext
+    from ui.shell.bare_window import BareWindow
+    from ui.shell.preferences import Preferences
     from ui.shell.welcome import Welcome
 
 FILE_FILTER = "svcdesk (*.svcdesk)"
@@ -50,7 +49,11 @@ class App(QObject):
     """One running program with one window and at most one open data file."""
 
     def __init__(
-        self, app: QApplication, preferences: Preferences, clock: Clock | None = None
+        self,
+        app: QApplication,
+        preferences: Preferences,
+        clock: Clock | None = None,
+        host: BareWindow | None = None,
     ) -> None:
         super().__init__(app)
         self._app = app
@@ -62,7 +65,7 @@ class App(QObject):
         self._qt_texts.load()
         self.theme = ThemeFollower(app, preferences.theme)
         self.runner = JobRunner(self)
-        self.window = MainWindow(self.runner, preferences)
+        self.window = MainWindow(self.runner, preferences, host)
         self.bridge = ChangeBridge(self)
         self.bridge.changed.connect(self.window.refresh)
         self.theme.changed.connect(self.window.rebuild)
@@ -91,8 +94,8 @@ class App(QObject):
 
     def show(self) -> None:
         """Show the window in its last place."""
-        restore_window(self.window)
-        self.window.show()
+        restore_window(self.window.host)
+        self.window.host.show()
 
     def open_first(self, path: Path | None) -> None:
         """Open ``path``, else the last file, else offer how to begin."""
@@ -113,7 +116,7 @@ class App(QObject):
         self._app.quit()
 
     def _close_window(self) -> None:
-        self.window.close()
+        self.window.host.close()
 
     def _let_go(self) -> None:
         desk, self.desk = self.desk, None
@@ -310,31 +313,3 @@ def _free(path: Path) -> Path:
 def open_outside(path: Path) -> None:
     """Open a finished document with the program the system has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
-def run(data: str | None = None, language: str | None = None) -> int:
-    """Run the window until it is closed; return the exit status."""
-    fault_file = start_faulthandler()
-    app = make_application(sys.argv[:1])
-    crashes = CrashBridge()
-    crashes.install()
-    preferences = Preferences.load()
-    if language in catalog.LANGUAGES:
-        preferences.language = str(language)
-    program = App(app, preferences)
-    crashes.recorded.connect(program.show_crash)
-    signal.signal(signal.SIGINT, lambda *_: program.quit())
-    beat = QTimer(app)  # lets Python see signals while Qt waits
-    beat.start(500)
-    beat.timeout.connect(_beat)
-    first = partial(program.open_first, Path(data) if data else None)
-    program.window.first_painted.connect(first)
-    program.show()
-    status = app.exec()
-    if fault_file is not None:
-        fault_file.close()
-    return int(status)
-
-
-def _beat() -> None:
-    """Give Python its turn."""

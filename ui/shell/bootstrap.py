@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import signal
 import sys
 import threading
 from typing import IO, TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from ui.theme import style
 from ui.theme.icons import icon
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 LOG = logging.getLogger(__name__)
@@ -106,13 +108,22 @@ class QtTexts:
             self._app.installTranslator(self._translator)
 
 
+def dress(app: QApplication) -> None:
+    """Give the program its fonts and icon."""
+    style.load_fonts()
+    app.setWindowIcon(icon("headset", "accent", 32))
+
+
 def make_application(arguments: list[str]) -> QApplication:
-    """Return the QApplication with name, fonts and program icon."""
+    """Return a QApplication with name, fonts and icon, for pictures and tests."""
     app = QApplication(arguments)
     app.setApplicationName("svcdesk")
     app.setOrganizationName("svcdesk")
-    app.setDesktopFileName("svcdesk")
     use_own_file()
-    style.load_fonts()
-    app.setWindowIcon(icon("headset", "accent", 32))
+    dress(app)
     return app
+
+
+def stop_on_interrupt(stop: Callable[[], None]) -> None:
+    """End in order when the terminal says so."""
+    signal.signal(signal.SIGINT, lambda *_: stop())

@@ -1,4 +1,4 @@
-"""The window: rail, top bar, messages, page stack, status bar; it is the Shell of its pages."""
+"""What fills the window: rail, top bar, messages, page stack; it is the Shell of its pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QMainWindow,
     QMenu,
     QStackedWidget,
     QVBoxLayout,
@@ -18,6 +17,7 @@ from svcdesk.i18n.catalog import _
 from ui.jobs.runner import WRITE, JobRunner
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.shell.actions import Actions
+from ui.shell.bare_window import BareWindow
 from ui.shell.messages import MessageBar
 from ui.shell.navigation import History
 from ui.shell.pages import PAGES, open_counts
@@ -30,7 +30,7 @@ from ui.widgets.toast import Toast
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent
 
     from svcdesk.services.desk import Desk
     from ui.shell.preferences import Preferences
@@ -39,14 +39,19 @@ NARROW, WIDE = 1200, 1600
 COUNT_DELAY_MS = 400
 
 
-class MainWindow(QMainWindow):
+class MainWindow(QWidget):
     """The frame around the pages of one open data file."""
 
     closing = Signal()
-    first_painted = Signal()  # what can wait for the window starts now
 
-    def __init__(self, runner: JobRunner, preferences: Preferences) -> None:
+    def __init__(
+        self, runner: JobRunner, preferences: Preferences, host: BareWindow | None = None
+    ) -> None:
         super().__init__()
+        self.host = host if host is not None else BareWindow()
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._root: QWidget | None = None
         self._runner = runner
         self.preferences = preferences
         self.place: Workplace | None = None
@@ -58,7 +63,6 @@ class MainWindow(QMainWindow):
         self._states: dict[str, dict[str, Any]] = {}
         self._page: Page | None = None
         self._history = History()
-        self._painted = False
         self._counting = QTimer(self)
         self._counting.setSingleShot(True)
         self._counting.setInterval(COUNT_DELAY_MS)
@@ -74,17 +78,24 @@ class MainWindow(QMainWindow):
                 "refresh": self._refresh_all,
             }
         )
-        self.resize(1366, 740)
         self._build()
+        self.host.setCentralWidget(self)
+        self.host.resized.connect(self._fit)
+        self.host.close_asked.connect(self._on_close)
 
     # --- the frame -----------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make the frame in the present language and theme."""
         self.actions_.translate()
-        self.actions_.fill(self.menuBar())
-        self.setWindowTitle(_("Service desk"))
-        root = QWidget()
+        self.actions_.fill(self.host.menuBar())
+        self.host.setWindowTitle(_("Service desk"))
+        root = QWidget(self)
+        if self._root is not None:
+            self._root.hide()
+            self._root.deleteLater()
+        self._root = root
+        self._outer.addWidget(root)
         row = QHBoxLayout(root)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -111,14 +122,13 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.stack, 1)
         row.addLayout(column, 1)
-        self.setCentralWidget(root)
         self.toast = Toast(root)
         self.toast.undo_requested.connect(self._undo)
         self._build_status()
         self._show_frame()
 
     def _build_status(self) -> None:
-        bar = self.statusBar()
+        bar = self.host.statusBar()
         for old in bar.findChildren(QWidget):
             if old.property("status"):
                 bar.removeWidget(old)
@@ -139,7 +149,7 @@ class MainWindow(QMainWindow):
         open_ = self.place is not None
         self.rail.setVisible(open_)
         self.top.setVisible(open_)
-        self.statusBar().setVisible(open_)
+        self.host.statusBar().setVisible(open_)
 
     def rebuild(self) -> None:
         """Build everything again, after a change of language or theme."""
@@ -196,7 +206,7 @@ class MainWindow(QMainWindow):
 
         desk = self.place.desk
         name = str(desk.reference.settings["organisation"])
-        self.setWindowTitle(_("Service desk – {name}").format(name=name))
+        self.host.setWindowTitle(_("Service desk – {name}").format(name=name))
         actor = desk.actor
         self.rail.person.show_person(actor.name, code(actor.roles[0]) if actor.roles else "")
 
@@ -403,31 +413,19 @@ class MainWindow(QMainWindow):
         for key, count in counts.items():
             self.rail.set_count(key, count)
 
-    # --- Qt ------------------------------------------------------------------------------
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Say once that the window is on the screen."""
-        super().paintEvent(event)
-        if not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self.first_painted.emit)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Collapse the rail in a narrow window."""
-        super().resizeEvent(event)
-        self._fit()
+    # --- the window ----------------------------------------------------------------------
 
     def _fit(self) -> None:
-        self.rail.set_width(narrow=self.width() < NARROW, wide=self.width() >= WIDE)
+        """Collapse the rail in a narrow window."""
+        self.rail.set_width(narrow=self.host.width() < NARROW, wide=self.host.width() >= WIDE)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def _on_close(self, event: QCloseEvent) -> None:
         """Ask the page, keep the geometry, let the program end."""
         if self._page is not None and not self._page.can_leave():
             event.ignore()
             return
-        save_window(self)
+        save_window(self.host)
         self.closing.emit()
-        super().closeEvent(event)
 
 
 def step_name(step: Any) -> str:

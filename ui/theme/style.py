@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from svcdesk.system.paths import resources
 from ui.theme import icons, tokens
-from ui.theme.tokens import colour
+from ui.theme.ground import SYSTEM, palette, system_theme
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
-
-SYSTEM = "system"
 
 _SHEET = """
 QToolTip {{ background: {text}; color: {surface}; border: 0; padding: 5px 8px; font-size: 12px; }}
@@ -121,40 +119,15 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"NotoSansSC-{face}.ttf"))
 
 
-def _palette() -> QPalette:
-    palette = QPalette()
-    role = QPalette.ColorRole
-    pairs = {
-        role.Window: "window", role.WindowText: "text", role.Base: "surface",
-        role.AlternateBase: "sunken", role.Text: "text", role.Button: "surface",
-        role.ButtonText: "text", role.BrightText: "on-fill", role.Link: "accent",
-        role.LinkVisited: "accent", role.Highlight: "fill", role.HighlightedText: "on-fill",
-        role.ToolTipBase: "text", role.ToolTipText: "surface", role.PlaceholderText: "text-3",
-        role.Light: "surface", role.Midlight: "sunken", role.Mid: "border", role.Dark: "strong",
-        role.Shadow: "border", role.Accent: "accent",
-    }  # fmt: skip
-    for which, token in pairs.items():
-        palette.setColor(which, colour(token))
-    for which in (role.Text, role.WindowText, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, colour("text-3"))
-    return palette
-
-
 def apply(app: QApplication, theme: str) -> None:
     """Give the whole program the theme ``light`` or ``dark``."""
     tokens.use(theme)
     icons.forget()
     app.setStyle("Fusion")
-    app.setPalette(_palette())
+    app.setPalette(palette())
     app.setFont(tokens.font())
     assets = (resources() / "themes" / theme).as_posix()
     app.setStyleSheet(_SHEET.format(assets=assets, **tokens.tokens().colours))
-
-
-def system_theme() -> str:
-    """Return what the system prefers now."""
-    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    return "dark" if dark else "light"
 
 
 class ThemeFollower(QObject):

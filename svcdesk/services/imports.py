@@ -128,7 +128,7 @@ def dry_run(desk: Desk, path: Path, mapping: Mapping, context: JobContext) -> Im
     kind, source = _open(path, mapping)
     plan = ImportPlan(kind, path.name, source.names)
     with desk.reading():
-        _work(Run(desk, plan, None, context), source, mapping, context)
+        _work(Run(desk, plan, None, context), source, mapping)
     return plan
 
 
@@ -167,7 +167,7 @@ def _import(
     number = run.next_plain_number("import_batch")
     batch = store.open_batch(uow, number, plan.kind.code, plan.file_name, source.sha256())
     run.begin(batch)
-    _work(run, source, mapping, context)
+    _work(run, source, mapping)
     if plan.rejected_rows and not mapping.only_good_rows:
         plan.counts[Action.INSERT] = plan.counts[Action.UPDATE] = 0
         raise _NotDoneError
@@ -189,7 +189,7 @@ def _import(
     plan.batch = number
 
 
-def _work(run: Run, source: Source, mapping: Mapping, context: JobContext) -> None:
+def _work(run: Run, source: Source, mapping: Mapping) -> None:
     kind, plan = run.plan.kind, run.plan
     columns = mappings.connect(kind, mapping, source.names)
     plan.unused = columns.unused
@@ -200,7 +200,7 @@ def _work(run: Run, source: Source, mapping: Mapping, context: JobContext) -> No
     )
     resolver = Resolver(run, kind, [feed.field for feed in columns.feeds], mapping.creates)
     handler = _handler(run, kind, resolver)
-    Engine(run, kind, source, reader, resolver, handler, context).work()
+    Engine(run, kind, source, reader, resolver, handler).work()
     run.beat(CHECKING)
     handler.finish()
     if run.uow is not None:

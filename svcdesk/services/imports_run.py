@@ -22,9 +22,10 @@ from svcdesk.interchange.plan import Action, ImportPlan
 from svcdesk.interchange.problems import Bad
 from svcdesk.store import imports as store
 from svcdesk.store.numbers import NumberBlock, next_number
+from svcdesk.store.segment import initials
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from svcdesk.interchange.kinds import Kind
     from svcdesk.interchange.source import Source
@@ -72,6 +73,7 @@ class Run:
         self, desk: Desk, plan: ImportPlan, uow: UnitOfWork | None, context: JobContext
     ) -> None:
         self._context = context
+        self._progress = (0, 0, "")
         self.desk = desk
         self.plan = plan
         self.uow = uow
@@ -90,10 +92,15 @@ class Run:
         self._keys: Iterator[int] = iter(())
         self.common_tail: tuple[Any, ...] = (self.now, None, self.now, None)
 
-    def beat(self, text: str) -> None:
-        """Show that work goes on after the last row, and stop here when the user asked to."""
+    def beat(self, text: str, done: int = 1, total: int = 1) -> None:
+        """Show how far the work is, and stop here when the user asked to."""
         self._context.check()
-        self._context.progress(1, 1, text)
+        self._progress = (done, total, text)
+        self._context.progress(done, total, text)
+
+    def pulse(self) -> None:
+        """Show that the work goes on where it was; between the steps of a long one."""
+        self._context.progress(*self._progress)
 
     @property
     def writing(self) -> UnitOfWork:
@@ -184,6 +191,7 @@ class Run:
         for table in sorted(self._buffers, key=lambda name: rank.get(name, len(rank))):
             names, rows = self._buffers[table]
             if rows:
+                self.pulse()
                 self.uow.insert_many(table, names, rows)
                 if "batch_id" in names:
                     self.written[table] += len(rows)
@@ -234,8 +242,6 @@ class Engine:
     reader: RowReader
     resolver: Resolver
     handler: Handler
-    context: JobContext
-    on_chunk: Callable[[], None] = lambda: None
     _seen: dict[tuple[Any, ...], tuple[int, int]] = dataclasses.field(default_factory=dict)
     _first: int = 0
     _latest: int = 0
@@ -244,16 +250,15 @@ class Engine:
     def work(self) -> None:
         """Go through the file once."""
         plan, done = self.run.plan, [0]
+        self._warm_up()
 
         def progressed(position: int) -> None:
             done[0] = position
-            self.context.check()
-            self.context.progress(position, self.source.total, READING)
+            self.run.beat(READING, position, self.source.total)
 
         records = self.source.records(progressed)
         while rows := list(islice(records, CHUNK)):
-            self.context.check()
-            self.context.progress(done[0], self.source.total, READING)
+            self.run.beat(READING, done[0], self.source.total)
             plan.rows_read += len(rows)
             chunk = self.reader.read(rows)
             self._take(chunk)
@@ -264,6 +269,16 @@ class Engine:
             calendar = self.run.reference.calendar
             first = max(self._first, EARLIEST)
             plan.missing_years = tuple(calendar.missing_years(first, max(first, self._latest)))
+
+    def _warm_up(self) -> None:
+        """Load what the first row would wait for: readings of names, the working days."""
+        run = self.run
+        run.beat(READING, 0, self.source.total)
+        if "customer" in self.kind.by_name:
+            initials("客")
+            run.pulse()
+        run.reference.calendar.add_business_seconds(run.now, 1)
+        run.pulse()
 
     def _take(self, chunk: Chunk) -> None:
         rows = self._rows(chunk)

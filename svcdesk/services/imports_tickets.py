@@ -211,13 +211,21 @@ class TicketHandler(TableHandler):
         found: dict[int, list[str]] = {}
         for key in bulk_closings(self._closings):
             found.setdefault(key, []).append("AB16")
+        run.pulse()
         window = int(run.reference.settings["duplicate_ticket_minutes"]) * 60
-        rows = store.tickets_near_batch(run.connection, run.uow.batch_id or 0, window)
-        settings = detection.DetectionSettings(duplicate_ticket_minutes=window // 60)
-        fresh = {row[0] for row in rows if row[5]}
-        pairs = detection.find_duplicate_tickets(
-            (detection.TicketRow(*row[:5]) for row in rows), settings
+        near = store.tickets_near_batch(
+            run.connection, run.uow.batch_id or 0, run.uow.keys.last, window
         )
+        rows: dict[int, store.NearTicket] = {}
+        for part in near:
+            run.pulse()
+            rows.update((row[0], row) for row in part)
+        settings = detection.DetectionSettings(duplicate_ticket_minutes=window // 60)
+        fresh = {key for key, row in rows.items() if row[5]}
+        pairs = detection.find_duplicate_tickets(
+            (detection.TicketRow(*row[:5]) for row in rows.values()), settings
+        )
+        run.pulse()
         for key in pairs:
             if key in fresh:
                 found.setdefault(key, []).append("AB06")

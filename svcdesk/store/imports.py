@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.store.undo import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from svcdesk.store.connection import Connection
     from svcdesk.store.unit_of_work import UnitOfWork
@@ -338,24 +338,31 @@ def imported_events(
     ]
 
 
-def tickets_near_batch(
-    connection: Connection, batch: int, window: int
-) -> list[tuple[int, int, int, int | None, int | None, bool]]:
-    """Return the batch's tickets and those of the same customers within ``window`` seconds.
+NearTicket = tuple[int, int, int, int | None, int | None, bool]
+_SLICES = 16
 
-    (key, created, customer, issue, product, of this batch); only customers with two such tickets.
+
+def tickets_near_batch(
+    connection: Connection, batch: int, last: int, window: int
+) -> Iterator[list[NearTicket]]:
+    """Yield, slice by slice, the batch's tickets and those of the same customers close in time.
+
+    (key, created, customer, issue, product, of this batch); only customers with two such tickets
+    within ``window`` seconds. The batch's keys end at ``last``.
     """
-    rows = connection.execute(
-        "SELECT DISTINCT t.id, t.created_at, t.customer_id, t.issue_id, t.product_id, "
-        "t.batch_id IS ? FROM ticket b JOIN ticket t ON t.customer_id = b.customer_id "
-        "AND t.created_at BETWEEN b.created_at - ? AND b.created_at + ? "
-        "WHERE b.batch_id = ? AND b.id > ? AND t.deleted_at IS NULL AND t.is_test = 0 "
-        "AND t.status <> 'merged' AND EXISTS (SELECT 1 FROM ticket o "
-        "WHERE o.customer_id = b.customer_id AND o.id <> b.id "
-        "AND o.created_at BETWEEN b.created_at - ? AND b.created_at + ?)",
-        (batch, window, window, batch, batch, window, window),
-    ).fetchall()
-    return [(*row[:5], bool(row[5])) for row in rows]
+    step = (last - batch) // _SLICES + 1
+    for low in range(batch, last + 1, step):
+        rows = connection.execute(
+            "SELECT DISTINCT t.id, t.created_at, t.customer_id, t.issue_id, t.product_id, "
+            "t.batch_id IS ? FROM ticket b JOIN ticket t ON t.customer_id = b.customer_id "
+            "AND t.created_at BETWEEN b.created_at - ? AND b.created_at + ? "
+            "WHERE b.batch_id = ? AND b.id BETWEEN ? AND ? AND t.deleted_at IS NULL "
+            "AND t.is_test = 0 AND t.status <> 'merged' AND EXISTS (SELECT 1 FROM ticket o "
+            "WHERE o.customer_id = b.customer_id AND o.id <> b.id "
+            "AND o.created_at BETWEEN b.created_at - ? AND b.created_at + ?)",
+            (batch, window, window, batch, low, low + step - 1, window, window),
+        ).fetchall()
+        yield [(*row[:5], bool(row[5])) for row in rows]
 
 
 def add_flags(uow: UnitOfWork, table: str, found: dict[int, list[str]]) -> None:

@@ -14,15 +14,28 @@ if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
 
 
+_BEGINNINGS = (
+    ("ticket", "created_at"),
+    ("complaint", "received_at"),
+    ("survey", "sent_at"),
+    ("visit", "window_start"),
+)
+
+
 def first_moment(connection: Connection) -> int | None:
-    """Return when the data begin: the first ticket, complaint or answer; ``None`` without any."""
-    found: int | None = connection.execute(
-        "SELECT min(at) FROM (SELECT min(created_at) AS at FROM ticket WHERE deleted_at IS NULL "
-        "UNION ALL SELECT min(received_at) FROM complaint WHERE deleted_at IS NULL "
-        "UNION ALL SELECT min(sent_at) FROM survey WHERE deleted_at IS NULL "
-        "UNION ALL SELECT min(window_start) FROM visit WHERE deleted_at IS NULL)"
-    ).fetchone()[0]
-    return found
+    """Return when the data begin: the first ticket, complaint, survey or visit; ``None``: none.
+
+    Records with an impossible date (AB13) do not make the desk older than it is.
+    """
+    moments = [
+        connection.execute(
+            f"SELECT {column} FROM {table} WHERE deleted_at IS NULL AND {column} IS NOT NULL "
+            "AND (data_flags IS NULL OR instr(data_flags, 'AB13') = 0) "
+            f"ORDER BY {column} LIMIT 1"
+        ).fetchone()
+        for table, column in _BEGINNINGS
+    ]
+    return min((row[0] for row in moments if row is not None), default=None)
 
 
 def order_volume(connection: Connection, months: Sequence[str]) -> int | None:

@@ -367,6 +367,17 @@ class TestCutOff:
         compared = month.board().compared(["ticket_created"], MARCH)["ticket_created"]
         assert compared.mom.state is State.MISSING
 
+    def test_an_impossible_date_does_not_make_the_desk_older(self, month: Month) -> None:
+        month.ticket("1999-03-02 09:00", data_flags=["AB13"])
+        month.ticket("2026-03-02 09:00")
+        assert month.figure("ticket_created", period="2026-02").value is None
+        assert month.figure("ticket_created").value == 1
+
+    def test_counts_are_never_too_small_to_judge(self, month: Month) -> None:
+        month.ticket("2026-03-02 09:00")
+        total = month.figure("overdue_total")
+        assert (total.value, total.small_sample) == (1, False)
+
 
 class TestSatisfaction:
     def test_the_answer_date_decides_and_blank_is_not_zero(self, month: Month) -> None:
@@ -534,6 +545,9 @@ class TestComparisonsAndTargets:
         assert found["ticket_created"].prev3_value == Fraction(4, 3)
         assert found["csat_mean"].prev3_value == Fraction(15, 4)  # pooled, not (5 + 1 + 4) / 3
         assert found["csat_mean"].mom.amount == 1
+        month.complaint("2026-02-10 10:00")
+        share = month.board().compared(["complaint_share"], MARCH)["complaint_share"]
+        assert share.prev3_value == Fraction(100, 4)  # 1 complaint, 4 tickets in three months
         assert found["ticket_created"].yoy.state is State.MISSING
 
     def test_an_incomplete_month_is_not_compared_with_a_whole_one(self, month: Month) -> None:

@@ -93,6 +93,7 @@ UNIT_LABELS: dict[Unit, str] = {
 DECIMALS: dict[Unit, int] = {
     Unit.TICKETS: 0, Unit.COMPLAINTS: 0, Unit.CASES: 0, Unit.SCORE: 2, Unit.MONEY: 2,
 }  # fmt: skip
+COUNT_FORMULAS = frozenset({"sum", "dead_stock"})  # of others, but no rates
 COUNTED = frozenset({Unit.TICKETS, Unit.COMPLAINTS, Unit.CASES})
 SCALES: dict[Unit, Scale] = {
     Unit.PERCENT: Scale.POINTS_OF_PERCENT,
@@ -153,8 +154,13 @@ class MetricDef:
 
     @property
     def is_rate(self) -> bool:
-        """Tell whether it has a denominator to show."""
-        return self.kind not in {Kind.COUNT, Kind.SUM}
+        """Tell whether it has a denominator to show, and so a sample that may be too small."""
+        return self.kind not in {Kind.COUNT, Kind.SUM} and self.formula not in COUNT_FORMULAS
+
+    @property
+    def is_stock(self) -> bool:
+        """Tell whether it shows a state at period end, which no longer period adds up."""
+        return self.cohort is None and self.kind is not Kind.OF_OTHERS
 
 
 def target_of(value: float | None) -> Fraction | None:

@@ -38,4 +38,4 @@ def restore(source: Path, target: Path, context: JobContext) -> Path:
 def check(desk: Desk) -> list[str]:
     """Return what is wrong with the data file; empty: it is sound."""
     with speaking(desk.path):
-        return backup.check(desk.reader, full=True)
+        return backup.check_file(desk.path)

@@ -171,7 +171,7 @@ def _insert(
     customer = records.get(uow.connection, "customer", customer_id) or {}
     row = _columns({**values, "customer_id": customer_id})
     if "severity" not in row:
-        row["severity"], row["severity_reason"] = propose_severity(desk, row)
+        row["severity"], row["severity_reason"] = propose_severity(desk, {**values, **row})
     channel = desk.reference.items.get(int(values["channel_id"]))
     if channel is not None and channel.code == lists.SOCIAL_CHANNEL:
         row.update(social_exposure=1, exposure_state="watching")

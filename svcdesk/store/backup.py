@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlcipher3
 
-from svcdesk.store.connection import Connection, check_file, open_reader, speaking
+from svcdesk.store.connection import Connection, open_reader, speaking
+from svcdesk.store.connection import check_file as refuse_foreign
 from svcdesk.system.errors import EnvironmentProblem, UserError
 
 if TYPE_CHECKING:
@@ -79,9 +80,22 @@ def check(connection: Connection, *, full: bool) -> list[str]:
     return problems
 
 
+def check_file(path: Path) -> list[str]:
+    """Return what is wrong with the file, seen through a connection of its own.
+
+    A connection that has searched before may hold an older map of the search index, which its
+    integrity check would take for damage.
+    """
+    connection = open_reader(path)
+    try:
+        return check(connection, full=True)
+    finally:
+        connection.close()
+
+
 def restore(source: Path, target: Path, context: JobContext) -> None:
     """Make a new data file from a backup; the backup and every existing file stay as they are."""
-    check_file(source)
+    refuse_foreign(source)
     connection = open_reader(source)
     try:
         with speaking(source):

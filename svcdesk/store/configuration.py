@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from svcdesk.store.connection import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,5 +131,6 @@ def key_state(connection: Connection) -> tuple[int, int]:
 
 
 def optimize(connection: Connection) -> None:
-    """Let SQLite refresh its statistics where they are old."""
-    connection.execute("PRAGMA optimize")
+    """Let SQLite refresh its statistics where they are old; a full disk may forbid it."""
+    with suppress(StoreError):
+        connection.execute("PRAGMA optimize")

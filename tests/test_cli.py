@@ -173,11 +173,13 @@ def test_a_full_disk_is_told_and_nothing_is_saved(tmp_path: Path, clock: FixedCl
     with Desk.create(tmp_path / "d.svcdesk", clock=clock) as desk:
         pages = desk.writer.execute("PRAGMA page_count").fetchone()[0]
         desk.writer.execute(f"PRAGMA max_page_count = {pages}")
-        with (
-            pytest.raises(EnvironmentProblem, match="no space left") as caught,
-            desk.write("Fill") as uow,
-        ):
-            for number in range(2000):
-                uow.insert("product", {"product_no": f"P{number}", "name": "x" * 500})
+
+        def fill() -> None:
+            with desk.write("Fill") as uow:
+                for number in range(2000):
+                    uow.insert("product", {"product_no": f"P{number}", "name": "x" * 500})
+
+        with pytest.raises(EnvironmentProblem, match="no space left") as caught:
+            fill()
         assert caught.value.exit_status == 3
         assert desk.reader.execute("SELECT count(*) FROM product").fetchone() == (0,)

@@ -110,7 +110,9 @@ class Board:
                 return self.tally(metric_id, period)
             return self.tallies(metric_id, period, by).get(group, NO_TALLY)
 
-        months = [m.code for m in period.months()]
+        labelled = period.months()
+        whole = labelled[0].start == period.start and labelled[-1].end == period.end
+        months = [m.code for m in labelled] if whole else []  # typed by month: no part of one
         connection = self.run.connection
         return Inputs(
             period=period,

@@ -39,10 +39,12 @@ def first_moment(connection: Connection) -> int | None:
 
 
 def order_volume(connection: Connection, months: Sequence[str]) -> int | None:
-    """Return the orders of ``months``; ``None`` when one of them has no entry.
+    """Return the orders of ``months``; ``None`` when there is none or one has no entry.
 
     A row without product is the whole; else the products' rows are added.
     """
+    if not months:
+        return None
     total = 0
     for month in months:
         whole, parts = connection.execute(

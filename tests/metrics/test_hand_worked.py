@@ -587,6 +587,9 @@ class TestComparisonsAndTargets:
         assert (
             month.figure("complaint_per_1k", period="2026-Q1").value is None
         )  # a month is missing
+        part = "2026-03-01..2026-03-15"  # typed by month: nothing is known of half a one
+        assert month.figure("complaint_per_1k", period=part).value is None
+        assert month.figure("spare_turnover", period=part).value is None
         assert month.figure("spare_turnover").value == Fraction(9, 2)
         assert month.figure("dead_stock").display == "0.50"
         assert month.figure("complaint_share").value is None  # no tickets

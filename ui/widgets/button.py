@@ -179,7 +179,9 @@ class Button(QAbstractButton):
 class Segments(QWidget):
     """A few exclusive choices in one outlined row, e.g. month, quarter, half-year."""
 
-    def __init__(self, options: list[tuple[str, str]], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, options: list[tuple[str, str]], parent: QWidget | None = None, *, small: bool = False
+    ) -> None:
         super().__init__(parent)
         self.group = QButtonGroup(self)
         self._values = [value for value, _label in options]
@@ -187,7 +189,7 @@ class Segments(QWidget):
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         for number, (_value, label) in enumerate(options):
-            button = _Segment(label, self, first=number == 0, last=number == len(options) - 1)
+            button = _Segment(label, self, last=number == len(options) - 1, small=small)
             self.group.addButton(button, number)
             layout.addWidget(button)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -211,10 +213,10 @@ class Segments(QWidget):
 class _Segment(QAbstractButton):
     """One choice of :class:`Segments`."""
 
-    def __init__(self, text: str, parent: QWidget, *, first: bool, last: bool) -> None:
+    def __init__(self, text: str, parent: QWidget, *, last: bool, small: bool) -> None:
         super().__init__(parent)
-        self._first = first
         self._last = last
+        self._type = SMALL if small else BODY
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -222,8 +224,9 @@ class _Segment(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size that fits the words in bold."""
-        width = metrics(BODY, bold=True).horizontalAdvance(self.text())
-        return QSize(width + 20, control_height() - 2)
+        width = metrics(self._type, bold=True).horizontalAdvance(self.text())
+        padding = 20 if self._type == BODY else 14
+        return QSize(width + padding, height(4, self._type))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the chosen ground, the divider and the words."""
@@ -234,7 +237,7 @@ class _Segment(QAbstractButton):
         if not self._last:
             painter.fillRect(self.width() - 1, 0, 1, self.height(), colour("border"))
         painter.setPen(colour("accent" if self.isChecked() else "text-2"))
-        painter.setFont(font(BODY, bold=self.isChecked()))
+        painter.setFont(font(self._type, bold=self.isChecked()))
         painter.drawText(rect, CENTRE, self.text())
         if self.hasFocus():
             draw_focus(painter, rect, RADIUS - 1)

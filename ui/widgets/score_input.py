@@ -86,7 +86,10 @@ class ScoreRow(QWidget):
             width = min(29, (self.width() - 16 - 4 * (count - 1)) // count)
             left, gap = 8, 4
         else:
-            width, left, gap = 34, 8 + self.label_width, 4
+            words = max((metrics(SMALL).horizontalAdvance(w) for w in scale.words), default=0)
+            left, gap = 8 + self.label_width, 4
+            room = (self.width() - left - words - 14) // count - gap
+            width = min(max(room, 26), 34)
         return [
             (scale.low + place, QRect(left + place * (width + gap), 3, width, 28))
             for place in range(count)

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
@@ -19,6 +26,9 @@ from ui.widgets.labels import ElidedLabel, KeyHint, Tag, box, icon_label, label
 if TYPE_CHECKING:
     from svcdesk.services.callbacks import CallbackDetail
     from svcdesk.services.desk import Desk
+
+
+NARROW = 480
 
 
 class ContextPane(QScrollArea):
@@ -40,11 +50,11 @@ class ContextPane(QScrollArea):
         column.setSpacing(10)
         column.addLayout(self._build_head())
         column.addWidget(self._build_phone())
-        cards = QHBoxLayout()
-        cards.setSpacing(12)
-        cards.addWidget(self._build_case(), 1)
-        cards.addWidget(self._build_customer(), 1)
-        column.addLayout(cards)
+        self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._cards.setSpacing(12)
+        self._cards.addWidget(self._build_case(), 1)
+        self._cards.addWidget(self._build_customer(), 1)
+        column.addLayout(self._cards)
         column.addWidget(self._build_script())
         column.addStretch(1)
         self.setWidget(inner)
@@ -133,7 +143,8 @@ class ContextPane(QScrollArea):
         self._step = Tag("")
         head.addWidget(self._step)
         head.addStretch(1)
-        head.addWidget(label(_("Previous and next"), "small", "2"))
+        self._hint = label(_("Previous and next"), "small", "2")
+        head.addWidget(self._hint)
         head.addWidget(KeyHint("PgUp"))
         head.addWidget(KeyHint("PgDn"))
         column.addLayout(head)
@@ -230,6 +241,14 @@ class ContextPane(QScrollArea):
             self._script.addWidget(_ScriptLine(number + 1, line, active=number == self._line))
         text = _("Step {n} of {count}").format(n=self._line + 1, count=len(self._lines))
         self._step.set(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the cards below each other when the room is small."""
+        super().resizeEvent(event)
+        narrow = self.viewport().width() < NARROW
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        self._cards.setDirection(way)
+        self._hint.setVisible(not narrow)
 
     def move_script(self, by: int) -> None:
         """Go to the next or previous step of the script."""

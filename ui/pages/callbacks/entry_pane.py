@@ -48,8 +48,8 @@ class EntryPane(QFrame):
         self._words = Words(desk)
         self.setProperty("box", "surface")
         self.setProperty("line", "left")
-        self.setMinimumWidth(380)
-        self.setMaximumWidth(420)
+        self.setMinimumWidth(390)
+        self.setMaximumWidth(430)
         self._result = ""
         self._outcome_touched = False
         outer = QVBoxLayout(self)
@@ -138,7 +138,7 @@ class EntryPane(QFrame):
         self.comment.textChanged.connect(self._on_scores)
         column.addWidget(self.comment)
         options = [(key, code_label("CallbackResult", key)) for key in OUTCOMES]
-        self.outcome = Segments(options)
+        self.outcome = Segments(options, small=True)
         self.outcome.changed.connect(self._on_outcome)
         said = QWidget()
         flow = FlowLayout(said, gap=6)

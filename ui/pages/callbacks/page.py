@@ -29,11 +29,12 @@ from ui.widgets.tabs import TabDef, TabRow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
     from svcdesk.services.callbacks import CallbackDetail
     from svcdesk.system.job import JobContext
 
+ROOM_FOR_QUEUE = 1100
 FUNCTION_KEYS = (Qt.Key.Key_F1, Qt.Key.Key_F2, Qt.Key.Key_F3, Qt.Key.Key_F4, Qt.Key.Key_F5,
                  Qt.Key.Key_F6)  # fmt: skip
 
@@ -124,6 +125,7 @@ class CallbacksPage(Page):
         keys.addStretch(1)
         column.addWidget(foot)
         row.addWidget(left)
+        self._left = left
         row.addWidget(self.context, 1)
         row.addWidget(self.entry)
         return whole
@@ -197,6 +199,11 @@ class CallbacksPage(Page):
         self._show_tab(state["tab"] or "queue")
         if state["current"] is not None:
             self.queue.go_to(state["current"])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to context and entry when the window is narrow; J and K still move."""
+        super().resizeEvent(event)
+        self._left.setVisible(self.width() >= ROOM_FOR_QUEUE)
 
     # --- one callback --------------------------------------------------------------------
 

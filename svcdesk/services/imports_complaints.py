@@ -75,7 +75,8 @@ class ComplaintHandler(TableHandler):
         run, key = self.run, row.record
         events, odd = histories.complaint_events(values)
         facts = fold_complaint(values["received_at"], events)
-        flags = histories.complaint_flags(run, values, facts, odd=odd)
+        told = {**values, "product_id": values.get("product")}
+        flags = histories.complaint_flags(run, told, facts, odd=odd)
         run.plan.flagged.update(flags)
         if run.uow is None:
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.domain.anomalies import bulk_closings
 from svcdesk.domain.ticket import RESPONSE_EVENTS
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import imports_histories as histories
@@ -39,6 +40,7 @@ class EventHandler:
         self._seq: dict[int, int] = {}
         self._states: dict[int, str] = {}
         self._created: set[int] = set()
+        self._closings: list[tuple[int, int, int]] = []
 
     def named(self, fields: dict[str, Any]) -> bool:
         """Events carry no number; what they say identifies them."""
@@ -114,6 +116,8 @@ class EventHandler:
     def _add(self, values: dict[str, Any], event: dict[str, Any], key: int) -> None:
         run, owner = self.run, values[self.owner]
         self._seq[owner] += 1
+        if event["type"] == "closed" and isinstance(values.get("actor"), int):
+            self._closings.append((owner, values["actor"], values["at"]))
         kind = event["type"]
         answered = values.get("connected")
         name = values.get("field")
@@ -136,4 +140,11 @@ class EventHandler:
         )
 
     def finish(self) -> None:
-        """Nothing concerns the batch as a whole: the engine derives the touched records."""
+        """Flag the tickets that one person closed in bulk (AB16)."""
+        run = self.run
+        if run.uow is None or self.owner != "ticket":
+            return
+        run.flush()
+        found = {key: ["AB16"] for key in bulk_closings(self._closings)}
+        store.add_flags(run.uow, "ticket", found)
+        run.plan.flagged["AB16"] += len(found)

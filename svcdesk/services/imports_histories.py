@@ -165,7 +165,7 @@ def add_ticket_derived(run: Run, key: int, facts: TicketFacts, clocks: sla.Ticke
 
 
 _TICKET_BASE = ("created_at", "priority", "tier", "issue_id", "channel_id", "promised_at",
-                "request_type", "contact_at", "data_flags", "status")  # fmt: skip
+                "request_type", "contact_at", "data_flags", "status", "product_id")  # fmt: skip
 
 
 def refresh_tickets(run: Run, keys: Iterable[int]) -> None:
@@ -228,7 +228,9 @@ def ticket_flags(
     run: Run, values: Mapping[str, Any], facts: TicketFacts, *, odd: bool
 ) -> list[str]:
     """Return the AB codes of a ticket."""
-    if not odd and not facts.impossible_order and _unremarkable(values, facts, run.now):
+    launched = run.launched_at(values.get("product_id"))
+    usual = launched is None and not odd and not facts.impossible_order
+    if usual and _unremarkable(values, facts, run.now):
         return []
     channel = run.reference.items.get(values["channel_id"])
     return anomalies.flags(
@@ -244,6 +246,7 @@ def ticket_flags(
             "cancelled_at": facts.cancelled_at,
             "live": channel is not None and channel.live,
             "impossible_order": odd or facts.impossible_order,
+            "launched_at": launched,
         },
         run.now,
     )
@@ -365,11 +368,12 @@ def complaint_flags(
         **complaint_columns(facts),
         "received_at": values["received_at"],
         "impossible_order": odd or facts.impossible_order,
+        "launched_at": run.launched_at(values.get("product_id")),
     }
     return anomalies.flags("complaint", record, run.now)
 
 
-_COMPLAINT_BASE = ("received_at", "severity", "promised_at", "due_at", "due_original_at",
+_COMPLAINT_BASE = ("product_id", "received_at", "severity", "promised_at", "due_at", "due_original_at",
                    "data_flags", "status")  # fmt: skip
 
 

@@ -10,11 +10,13 @@ import dataclasses
 import json
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from hashlib import blake2b
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.anomalies import EARLIEST
+from svcdesk.domain.localtime import midnight
 from svcdesk.i18n.catalog import N_
 from svcdesk.interchange.cleaning import plain
 from svcdesk.interchange.columns import CHUNK, Chunk, RowReader
@@ -89,6 +91,7 @@ class Run:
         self._fingerprints: list[tuple[int, str, int]] = []
         self._numbers: dict[str, NumberBlock] = {}
         self._next_fake = 0
+        self._launches: dict[int, int] | None = None
         self._keys: Iterator[int] = iter(())
         self.common_tail: tuple[Any, ...] = (self.now, None, self.now, None)
 
@@ -144,6 +147,16 @@ class Run:
         """Give numbers free that rows of a taken-back import still hold."""
         if self.uow is not None and numbers and self.undone:
             store.release_numbers(self.uow, table, column, numbers)
+
+    def launched_at(self, product: int | None) -> int | None:
+        """Return when a product came on the market: nothing can have happened to it before."""
+        if self._launches is None:
+            zone = str(self.reference.settings["timezone"])
+            self._launches = {
+                key: midnight(date.fromisoformat(day), zone)
+                for key, day in store.names_of(self.connection, "product", "launch_date")
+            }
+        return self._launches.get(product) if product is not None else None
 
     # ---- writing --------------------------------------------------------------------------
 

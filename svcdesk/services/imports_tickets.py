@@ -96,6 +96,7 @@ class TicketHandler(TableHandler):
             "issue_id": values.get("issue_l1"),
             "channel_id": values["channel"],
             "promised_at": values.get("promised_at"),
+            "product_id": values.get("product"),
         }
         clocks = self._clocks(base, facts)
         flags = histories.ticket_flags(run, {**values, **base}, facts, odd=odd)

@@ -54,7 +54,9 @@ def test_the_short_history_is_the_long_one(values: dict[str, Any]) -> None:
 def test_nothing_remarkable_is_missed(values: dict[str, Any], live: bool) -> None:
     _, facts, odd = histories.ticket_history(values)
     run: Any = SimpleNamespace(
-        now=NOW, reference=SimpleNamespace(items={1: SimpleNamespace(live=live)})
+        now=NOW,
+        reference=SimpleNamespace(items={1: SimpleNamespace(live=live)}),
+        launched_at=lambda product: None,
     )
     found = histories.ticket_flags(run, {**values, "channel_id": 1}, facts, odd=odd)
     record = {

@@ -373,3 +373,20 @@ def test_a_workbook_of_an_office_comes_in(desk: Desk, tmp_path: Path) -> None:
     assert (plan.inserted, plan.left_out.counts) == (2, {"title": 1, "empty": 1, "total": 1})
     assert one(desk, "SELECT k.received_at, c.phones FROM complaint k JOIN customer c ON c.id = k.customer_id "
                "WHERE k.external_no = '1001'") == (at("2026-03-05 12:00"), '["13812345678"]')  # fmt: skip
+
+
+def test_what_happened_before_the_launch_and_closings_in_bulk(desk: Desk, tmp_path: Path) -> None:
+    brought(desk, written(tmp_path / "p.csv", "产品名称,上市日期\nW90,2026-03-10\n"), "products")
+    text = "外部单号,客户,渠道,产品,问题类型,受理时间,当前处理人,解决时间,关闭时间\n"
+    text += "L1,甲,邮件,W90,其他,2026-03-09 10:00,,,\nL2,甲,邮件,W90,其他,2026-03-10 10:00,,,\n"
+    text += "".join(
+        f"B{i},客{i},邮件,,其他,2026-03-02 1{i}:00,王芳,2026-03-05 10:00,2026-03-06 10:00:0{i}\n"
+        for i in range(10)
+    )
+    plan = brought(desk, written(tmp_path / "t.csv", text), "tickets")
+    assert (plan.flagged["AB13"], plan.flagged["AB16"]) == (1, 10)
+    head = "工单号,时间,事件,操作人\n"
+    closings = head + "".join(f"B{i},2026-03-20 10:00:0{i},closed,王芳\n" for i in range(10))
+    assert (
+        brought(desk, written(tmp_path / "e.csv", closings), "ticket-events").flagged["AB16"] == 10
+    )

@@ -36,6 +36,7 @@ class Container(StrEnum):
     GZIP = "gzip"
     ZIP = "zip"  # .xlsx, .ods
     OLE = "ole"  # .xls, and password-protected .xlsx
+    JSON = "json"
 
 
 _PICTURES = {
@@ -99,7 +100,7 @@ def container(path: Path) -> Container:
     The file's name is not trusted: exports are often named .xls and hold text.
     """
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(256)
     if head.startswith(b"PK\x03\x04"):
         return Container.ZIP
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -108,7 +109,7 @@ def container(path: Path) -> Container:
         return Container.GZIP
     for magic, kind in _PICTURES.items():
         # "BM" alone could begin a text; a bitmap has zero bytes after it.
-        if head.startswith(magic) and (magic != b"BM" or b"\x00" in head):
+        if head.startswith(magic) and (magic != b"BM" or b"\x00" in head[:8]):
             raise UserError(
                 N_(
                     "“{name}” is a picture ({kind}), not a table; export the table as .xlsx or CSV."
@@ -123,7 +124,15 @@ def container(path: Path) -> Container:
             code="pdf",
             name=path.name,
         )
-    return Container.TEXT
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")):
+        raise UserError(
+            N_("“{name}” is a web page under another name; open it in Excel or WPS and save it as"
+               " .xlsx."),
+            code="web_page",
+            name=path.name,
+        )  # fmt: skip
+    return Container.JSON if text.startswith((b"{", b"[{", b"[\n")) else Container.TEXT
 
 
 def open_bytes(path: Path) -> IO[bytes]:

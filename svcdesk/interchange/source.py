@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from svcdesk.i18n.catalog import N_
-from svcdesk.interchange import csv_reader, layout, sheet_reader, sniff
+from svcdesk.interchange import csv_reader, json_reader, layout, sheet_reader, sniff
 from svcdesk.interchange.layout import LeftOut
 from svcdesk.system.errors import UserError
 
@@ -130,8 +130,11 @@ def open_source(path: Path, known: Callable[[str], bool], choices: Choices | Non
     """Open ``path``: check it, find its form and its header. ``known`` recognises header names."""
     choices = choices or Choices()
     sniff.check_file(path)
-    if sniff.container(path) in (sniff.Container.ZIP, sniff.Container.OLE):
+    container = sniff.container(path)
+    if container in (sniff.Container.ZIP, sniff.Container.OLE):
         return _open_sheet(path, known, choices)
+    if container is sniff.Container.JSON:
+        return _open_json(path)
     return _open_text(path, known, choices)
 
 
@@ -150,6 +153,19 @@ def _open_text(path: Path, known: Callable[[str], bool], choices: Choices) -> So
         encoding=form.encoding,
         delimiter=form.delimiter,
         _open=read,
+    )
+
+
+def _open_json(path: Path) -> Source:
+    read = json_reader.rows
+    _, names = next(read(path))
+    return Source(
+        path,
+        tuple(str(name) for name in names),
+        (1, 1),
+        path.stat().st_size,
+        encoding="utf-8",
+        _open=lambda _: read(path),
     )
 
 

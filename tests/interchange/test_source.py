@@ -169,6 +169,9 @@ def bad_file(path: Path, kind: str) -> Path:
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000) + encrypted + bytes(99),
         ),
         "pdf": (path, b"%PDF-1.7\n" + bytes(50)),
+        "web": (path, b"\xef\xbb\xbf  <HTML><table><tr><td>1</td></tr></table>"),
+        "json": (path, b'{"a": 1'),
+        "json_flat": (path, b'{"a": 1}'),
         "binary": (path, bytes(range(256)) * 20),
         "blank": (path, b",,\n\n ,\n"),
         "quote": (path, (TABLE + 'GD3,"open\n' + "x,y,z\n" * 500_000).encode()),
@@ -195,7 +198,8 @@ def bad_file(path: Path, kind: str) -> Path:
     ("kind", "code"),
     [("empty", "empty_file"), ("picture", "picture"), ("password", "password"), ("pdf", "pdf"),
      ("cut", "truncated"), ("binary", "not_text"), ("folder", "is_folder"), ("missing", "no_file"),
-     ("zip", "not_workbook"), ("blank", "no_header"), ("empty_book", "empty_file")],
+     ("zip", "not_workbook"), ("blank", "no_header"), ("empty_book", "empty_file"),
+     ("web", "web_page"), ("json", "json"), ("json_flat", "json")],
 )  # fmt: skip
 def test_bad_files_are_refused_with_their_own_sentence(
     tmp_path: Path, kind: str, code: str
@@ -247,3 +251,18 @@ def test_a_sheet_that_is_not_there_names_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         opened(path, Choices(sheet="四月"))
     assert caught.value.values["sheets"] == "空表、台账"
+
+
+def test_the_days_of_a_year_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "2027.json"
+    path.write_text(
+        '{"year": 2027, "papers": ["x"], "days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true},'
+        '{"name": "元旦", "date": "2027-01-03", "isOffDay": false}]}',
+        encoding="utf-8",
+    )
+    source = opened(path)
+    assert source.names == ("name", "date", "kind")
+    assert list(source.records()) == [
+        (2, ["元旦", "2027-01-01", "off"]),
+        (3, ["元旦", "2027-01-03", "work"]),
+    ]

@@ -390,3 +390,19 @@ def test_what_happened_before_the_launch_and_closings_in_bulk(desk: Desk, tmp_pa
     assert (
         brought(desk, written(tmp_path / "e.csv", closings), "ticket-events").flagged["AB16"] == 10
     )
+
+
+def test_holidays_that_are_there_already_change_nothing(desk: Desk, tmp_path: Path) -> None:
+    text = "date,name,kind\n" + "".join(
+        f"{day},{name},{kind}\n" for day, name, kind in rows(
+            desk, "SELECT date, name, kind FROM calendar_day ORDER BY date"
+        )
+    )  # fmt: skip
+    plan = bring(desk, written(tmp_path / "days.csv", text), "calendar")
+    assert (plan.inserted, plan.updated, plan.rejected_rows) == (0, 0, 0)
+    path = tmp_path / "2027.json"
+    path.write_text(
+        '{"days": [{"name": "元旦", "date": "2027-01-01", "isOffDay": true}]}', encoding="utf-8"
+    )
+    assert brought(desk, path, "calendar").inserted == 1
+    assert 2027 in desk.reference.calendar.years

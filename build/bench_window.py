@@ -6,7 +6,9 @@ python build/bench_window.py empty|program|bare-program|list DATA_FILE
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,20 +73,16 @@ def empty() -> int:
 
 def program(data: Path | None, then: str) -> int:
     """Show the program's own window, with a data file or without."""
-    from PySide6.QtCore import QTimer
+    # a home of its own: no last file is opened, no geometry restored
+    os.environ["SVCDESK_HOME"] = tempfile.mkdtemp(prefix="svcdesk-bench-")
+    from ui.shell.start import begin
 
-    from ui.shell.app import App
-    from ui.shell.bootstrap import make_application
-    from ui.shell.preferences import Preferences
-
-    app = make_application(sys.argv[:1])
-    shell = App(app, Preferences.load())
-    eye = watch(shell.window, then)
-    shell.show()
-    if data is not None:
-        QTimer.singleShot(0, shell, lambda: shell.open(data))
+    app, start = begin(str(data) if data is not None else None)
+    eye = watch(start.window, then)
+    start.window.show()
     status = app.exec()
-    shell.quit()
+    if start.program is not None:
+        start.program.quit()
     del eye
     return status
 

@@ -11,6 +11,7 @@ import argparse
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,8 @@ def po_text(catalogue: Catalog) -> bytes:
 def mo_bytes(catalogue: Catalog) -> bytes:
     """Return the compiled catalogue."""
     buffer = io.BytesIO()
+    # the moment of compiling would make every compilation another file
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     write_mo(buffer, catalogue)
     return buffer.getvalue()
 

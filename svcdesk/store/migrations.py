@@ -20,7 +20,7 @@ from svcdesk.store.connection import (
     refuse_unsafe,
     speaking,
 )
-from svcdesk.system.errors import EnvironmentProblem, UserError
+from svcdesk.system.errors import AppError, EnvironmentProblem, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +109,10 @@ def create(path: Path, fill: Callable[[Connection], None]) -> None:
             finally:
                 connection.close()
             draft.replace(path)
+    except AppError as error:
+        if error.values.get("path") == str(draft):  # the name that the user knows
+            error.values["path"] = str(path)
+        raise
     finally:
         for leftover in (
             draft,

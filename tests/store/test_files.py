@@ -77,6 +77,15 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
         Desk.open(path)
 
 
+def test_a_place_that_cannot_be_written_is_named_as_the_user_knows_it(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    for target in (blocked / "desk.svcdesk", Path("/proc/desk.svcdesk")):
+        with pytest.raises(EnvironmentProblem) as caught:
+            Desk.create(target)
+        assert caught.value.values["path"] == str(target)
+
+
 def test_a_folder_and_a_missing_file_are_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is a folder"):
         Desk.open(tmp_path)

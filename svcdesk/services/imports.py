@@ -36,6 +36,7 @@ from svcdesk.services.imports_tickets import TicketHandler
 from svcdesk.store import imports as store
 from svcdesk.store import search
 from svcdesk.store.changes import Changes
+from svcdesk.store.connection import speaking
 from svcdesk.store.imports import Batch
 from svcdesk.store.unit_of_work import LOG_CHANGED, LOG_NONE, UnitOfWork
 from svcdesk.system.errors import UserError
@@ -221,7 +222,8 @@ def _handler(run: Run, kind: Kind, resolver: Resolver) -> Handler:
 
 def index(desk: Desk, context: JobContext) -> int:
     """Make imported rows searchable, chunk by chunk; return how many."""
-    return search.index_pending(desk.writer, _Named(context, INDEXING))
+    with speaking(desk.path):
+        return search.index_pending(desk.writer, _Named(context, INDEXING))
 
 
 class _Named:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain.anomalies import bulk_closings
 from svcdesk.domain.ticket import RESPONSE_EVENTS
 from svcdesk.i18n.catalog import N_
+from svcdesk.interchange.kinds.model import TO_STATUS
 from svcdesk.services import imports_histories as histories
 from svcdesk.services.imports_refs import Pending, Resolver
 from svcdesk.services.imports_run import Row, Run, fingerprint, refusal
@@ -35,6 +36,7 @@ class EventHandler:
         self.kind = kind
         self.resolver = resolver
         self.owner = "ticket" if kind.table == "ticket_event" else "complaint"
+        self._core = (self.owner, "at", "type", "to", "connected", "field", "new")
         self._known = store.fingerprints_of(run.connection, kind.table, run.undone)
         self._said: Counter[int] = Counter()
         self._seq: dict[int, int] = {}
@@ -48,14 +50,23 @@ class EventHandler:
         return True
 
     def check(self, row: Row) -> Iterable[Bad]:
-        """Refuse a row that says nothing."""
+        """Refuse a row that says nothing; a state given as an event is a change to it."""
+        kind = row.values.get("type")
+        if kind is not None and kind.startswith(TO_STATUS):
+            row.values["type"] = "status_changed"
+            row.values.setdefault("to", None)
+            row.values["to"] = row.values["to"] or kind.removeprefix(TO_STATUS)
         if row.values.get("type") is None and row.values.get("to") is None:
             yield refusal("AB08", NOTHING_SAID, "type")
 
     def identify(self, rows: list[Row]) -> None:
-        """Find events by what they say and how often that was said."""
+        """Find events by what they say and how often that was said.
+
+        Who did it and in which words does not count: a file read again with more columns
+        connected brings no event twice.
+        """
         for row in rows:
-            said = row.fingerprint
+            said = fingerprint([row.values.get(name) for name in self._core], self.kind.code)
             self._said[said] += 1
             row.fingerprint = fingerprint((said, self._said[said]), self.kind.code)
             row.key = self._known.get(row.fingerprint)

@@ -307,7 +307,7 @@ class Engine:
                 chunk.reject(row.place, self.kind.by_name.get(bad.values.get("field", "")), bad)
         rows = [row for row in rows if row.place not in chunk.rejected]
         self.handler.identify(rows)
-        self._act(rows, chunk)
+        self._act(rows)
 
     def _rows(self, chunk: Chunk) -> list[Row]:
         names = list(chunk.data)
@@ -323,7 +323,7 @@ class Engine:
             rows.append(row)
         return rows
 
-    def _act(self, rows: list[Row], chunk: Chunk) -> None:
+    def _act(self, rows: list[Row]) -> None:
         known = [row.key for row in rows if row.key is not None]
         prints = store.fingerprints(self.run.connection, known, self.run.undone) if known else {}
         fresh: list[Row] = []
@@ -347,7 +347,6 @@ class Engine:
             if row.identity and row.key is not None:
                 self._seen[row.identity] = (row.key, row.fingerprint)
         self._insert(fresh)
-        del chunk
 
     def _insert(self, fresh: list[Row]) -> None:
         if not fresh:

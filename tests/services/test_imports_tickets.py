@@ -325,6 +325,33 @@ def test_events_add_what_one_row_cannot_say(desk: Desk, tmp_path: Path) -> None:
     assert visible(desk) == before
 
 
+def test_a_state_in_the_column_of_events(desk: Desk, tmp_path: Path) -> None:
+    brought(desk, written(tmp_path / "t.csv", TABLE), "tickets")
+    text = """工单号,时间,事件
+A3,2026-03-09 09:00,处理中
+A3,2026-03-09 10:00,待客户
+A3,2026-03-09 11:00,in_progress
+A3,2026-03-09 12:00,已解决
+"""
+    brought(desk, written(tmp_path / "e.csv", text), "ticket-events")
+    assert one(desk, "SELECT status, resolved_at FROM ticket WHERE external_no = 'A3'") == (
+        "resolved", at("2026-03-09 12:00"),
+    )  # fmt: skip
+    assert one(desk, "SELECT started_at, ended_at FROM ticket_pause") == (
+        at("2026-03-09 10:00"), at("2026-03-09 11:00"),
+    )  # fmt: skip
+
+
+def test_events_read_again_with_more_columns_come_once(desk: Desk, tmp_path: Path) -> None:
+    brought(desk, written(tmp_path / "t.csv", TABLE), "tickets")
+    text = "工单号,时间,事件,内容\nA3,2026-03-09 09:30,public_reply,您好\n"
+    brought(desk, written(tmp_path / "e.csv", text), "ticket-events", '[columns]\n"内容" = ""\n')
+    assert bring(desk, tmp_path / "e.csv", "ticket-events").skipped == 1
+    number = one(desk, "SELECT ticket_no FROM ticket WHERE external_no = 'A3'")
+    again = text.replace("A3", number)  # the same ticket by its other number
+    assert bring(desk, written(tmp_path / "n.csv", again), "ticket-events").skipped == 1
+
+
 def test_events_of_unknown_tickets_are_refused(desk: Desk, tmp_path: Path) -> None:
     text = "工单号,时间,事件\nX9,2026-03-09 10:00,created\n"
     plan = bring(desk, written(tmp_path / "e.csv", text), "ticket-events")

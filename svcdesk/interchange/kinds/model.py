@@ -111,6 +111,8 @@ class Kind:
         return t(FIELD_LABELS[self.entity].get(field.name, _EXTRA_LABELS.get(field.name, "")))
 
 
+# A state in the column of events means the change to it.
+TO_STATUS = "to:"
 CHINESE = translator("zh_CN")
 ENGLISH = translator("en")
 
@@ -138,6 +140,9 @@ def choice_words(choice: str) -> dict[str, str]:
         for word in (msgid, CHINESE(msgid), code, code.replace("_", " ")):
             words[word] = code
     words.update(_CHOICE_SYNONYMS.get(choice, {}))
+    if choice == "TicketEventType":
+        for word, status in choice_words("TicketStatus").items():
+            words.setdefault(word, f"{TO_STATUS}{status}")
     return words
 
 

@@ -22,7 +22,7 @@ from svcdesk.reports.model import (
 from svcdesk.reports.pdf import styles
 from svcdesk.reports.pdf.canvas import Sheet
 from svcdesk.reports.pdf.charts import draw
-from svcdesk.reports.pdf.fonts import BOLD, REGULAR, fit, printable, width, wrap
+from svcdesk.reports.pdf.fonts import BOLD, REGULAR, fit, is_cjk, printable, width, wrap
 from svcdesk.reports.pdf.styles import MICRO, SMALL, colour, paragraph_style
 
 if TYPE_CHECKING:
@@ -214,9 +214,18 @@ def _cells(
             for cell, column, room in zip(row, table.columns, widths, strict=True)
         ]
     return [
-        fit(printable(cell), SMALL, room - 2 * PADDING, bold=bold)
+        _in_two_lines(printable(cell), room - 2 * PADDING, bold=bold)
         for cell, room in zip(row, widths, strict=True)
     ]
+
+
+def _in_two_lines(text: str, room: float, *, bold: bool) -> str:
+    """Return a cell's text broken into two lines at most."""
+    if width(text, SMALL, bold=bold) <= room:
+        return text
+    first, *rest = wrap(text, SMALL, room, bold=bold)
+    gap = "" if not rest or is_cjk(first[-1]) else " "
+    return first + "\n" + fit(gap.join(rest), SMALL, room, bold=bold) if rest else first
 
 
 def _table(table: Table, counters: Counters, room: float, *, kept: bool = True) -> list[Any]:
@@ -280,9 +289,16 @@ def _kpis(grid: KpiGrid, t: Translator) -> Any:
         rule = colour("danger") if cell.met is False else colour("strong")
         sheet.line(x, top - 2, x + cell_width, top - 2, rule, 1.5)
         word, tone = judgement(t, met=cell.met)
-        sheet.text(x + cell_width, top - 15, word, MICRO, tone, "end", bold=True)
-        room = cell_width - width(word, MICRO, bold=True) - 4
-        sheet.text(x, top - 15, fit(cell.name, SMALL, room, bold=True), SMALL, "text", bold=True)
+        taken = width(cell.value, 17, bold=True) + 3 + width(cell.unit, SMALL)
+        room = cell_width - width(word, MICRO, bold=True) - 5
+        # the verdict stands where there is room: by the name, the value, or the comparison
+        down = 15 if width(cell.name, SMALL, bold=True) <= room else 34 if taken <= room else 59
+        sheet.text(x + cell_width, top - down, word, MICRO, tone, "end", bold=True)
+        size = SMALL
+        while width(cell.name, size, bold=True) > cell_width and size > 7.5:
+            size -= 0.25
+        name = fit(cell.name, size, cell_width, bold=True)
+        sheet.text(x, top - 15, name, size, "text", bold=True)
         sheet.text(x, top - 35, cell.value, 17, "text", bold=True)
         sheet.text(x + width(cell.value, 17, bold=True) + 3, top - 35, cell.unit, SMALL, "text-3")
         sheet.text(x, top - 48, fit(cell.details, MICRO, cell_width), MICRO, "text-2")

@@ -94,6 +94,11 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str
     return lines
 
 
+def is_cjk(character: str) -> bool:
+    """Whether lines may break beside ``character`` without a space."""
+    return ord(character) >= 0x2E80
+
+
 def _units(text: str) -> list[str]:
     """Return what may not be broken: words, single characters, each with its punctuation."""
     found: list[str] = []

@@ -40,6 +40,7 @@ _PHONE_NOISE = str.maketrans({**dict.fromkeys("()（）", ""), **dict.fromkeys("
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _SCORE_TAIL = re.compile(r"\s*(分|星|颗星|/\s*5|/\s*10|points?|stars?)$", re.IGNORECASE)
 _MONEY_NOISE = re.compile(r"[¥￥$€,，\s]|元|人民币|rmb|cny", re.IGNORECASE)
+LARGEST_NUMBER = 10**13  # fen of it still fit the data file
 _MISSING = frozenset(
     {"?", "-", "--", "—", "/", "\\", "n/a", "na", "null", "none", "nil", "#n/a", "无数据"}
 )
@@ -164,22 +165,32 @@ def limited(convert: Converter, limit: int) -> Converter:
 
 
 def _number(value: object) -> Decimal | Bad | None:
+    """Read a number; one that is not finite or beyond any office's is none."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return Decimal(repr(value))
-    cell = unicodedata.normalize("NFKC", plain(value)).strip()
-    if not cell or cell.lower() in _MISSING:
-        return None
+        number: Decimal | None = Decimal(repr(value))
+    else:
+        cell = unicodedata.normalize("NFKC", plain(value)).strip()
+        if not cell or cell.lower() in _MISSING:
+            return None
+        number = _decimal_of(cell)
+    if number is None or not number.is_finite() or abs(number) > LARGEST_NUMBER:
+        return Bad("not_a_number", NOT_A_NUMBER, value=shown(value))
+    return number
+
+
+def _decimal_of(cell: str) -> Decimal | None:
     factor = Decimal(1)
     if cell.endswith("万"):
         cell, factor = cell[:-1], Decimal(10_000)
     if cell.startswith("(") and cell.endswith(")"):
         cell = f"-{cell[1:-1]}"
-    cell = cell.removesuffix("%")
+    cell = cell.removesuffix("%").replace(",", "").strip()
+    if "_" in cell:  # Decimal would take 1_000 for a number
+        return None
     try:
-        number = Decimal(cell.replace(",", "").strip()) * factor
+        return Decimal(cell) * factor
     except InvalidOperation:
-        return Bad("not_a_number", NOT_A_NUMBER, value=shown(value))
-    return number if number.is_finite() else Bad("not_a_number", NOT_A_NUMBER, value=shown(value))
+        return None
 
 
 def integer(low: int | None = None, high: int | None = None) -> Converter:

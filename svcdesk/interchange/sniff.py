@@ -11,7 +11,9 @@ import codecs
 import csv
 import gzip
 import io
+import zlib
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING, cast
@@ -20,6 +22,7 @@ from svcdesk.i18n.catalog import N_
 from svcdesk.system.errors import EnvironmentProblem, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PIECE = 1 << 20
@@ -245,13 +248,20 @@ def first_bad_line(path: Path, encoding: str) -> int:
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return lines
-    except (EOFError, gzip.BadGzipFile) as error:
+    return 0
+
+
+@contextmanager
+def _unpacking(path: Path) -> Iterator[None]:
+    """Say so when a packed file is damaged."""
+    try:
+        yield
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise UserError(
             N_("“{name}” is damaged: it ends in the middle; fetch it again."),
             code="truncated",
             name=path.name,
         ) from error
-    return 0
 
 
 def find_delimiter(sample: str) -> str:
@@ -280,7 +290,8 @@ def find_delimiter(sample: str) -> str:
 
 def text_form(path: Path, encoding: str = "") -> TextForm:
     """Find encoding and delimiter of a text file; ``encoding`` overrides the detection."""
-    codec = find_encoding(path, encoding)
+    with _unpacking(path):
+        codec = find_encoding(path, encoding)
     with open_bytes(path) as stream, open_text(stream, codec) as file:
         sample = file.read(SAMPLE_CHARS)
     if len(sample) == SAMPLE_CHARS:  # the last line of the sample is cut in the middle

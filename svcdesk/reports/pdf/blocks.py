@@ -290,9 +290,16 @@ def _kpis(grid: KpiGrid, t: Translator) -> Any:
         sheet.line(x, top - 2, x + cell_width, top - 2, rule, 1.5)
         word, tone = judgement(t, met=cell.met)
         taken = width(cell.value, 17, bold=True) + 3 + width(cell.unit, SMALL)
+        change = "" if cell.improved is None else t("better") if cell.improved else t("worse")
+        offset = width(cell.comparison, MICRO) + 8
         room = cell_width - width(word, MICRO, bold=True) - 5
-        # the verdict stands where there is room: by the name, the value, or the comparison
-        down = 15 if width(cell.name, SMALL, bold=True) <= room else 34 if taken <= room else 59
+        # the verdict stands where there is room: by the name, the value, the comparison, or below
+        lines = (
+            (15, width(cell.name, SMALL, bold=True)),
+            (34, taken),
+            (59, offset + width(change, MICRO, bold=True)),
+        )
+        down = next((down for down, used in lines if used <= room), 68)
         sheet.text(x + cell_width, top - down, word, MICRO, tone, "end", bold=True)
         size = SMALL
         while width(cell.name, size, bold=True) > cell_width and size > 7.5:
@@ -303,12 +310,9 @@ def _kpis(grid: KpiGrid, t: Translator) -> Any:
         sheet.text(x + width(cell.value, 17, bold=True) + 3, top - 35, cell.unit, SMALL, "text-3")
         sheet.text(x, top - 48, fit(cell.details, MICRO, cell_width), MICRO, "text-2")
         sheet.text(x, top - 59, cell.comparison, MICRO, "text-2")
-        if cell.improved is not None:
-            word = t("better") if cell.improved else t("worse")
-            offset = width(cell.comparison, MICRO) + 8
-            sheet.text(
-                x + offset, top - 59, word, MICRO, "ok" if cell.improved else "danger", bold=True
-            )
+        if change:
+            tone = "ok" if cell.improved else "danger"
+            sheet.text(x + offset, top - 59, change, MICRO, tone, bold=True)
     return sheet.drawing
 
 
@@ -319,7 +323,7 @@ def _bullets(block: Bullets, t: Translator) -> Any:
     words = max(width(judgement(t, met=met)[0], SMALL, bold=True) for met in (True, False))
     targets = max([width(row.shown_target, SMALL) for row in block.rows] + [10])
     values = max([width(row.shown, SMALL, bold=True) for row in block.rows] + [10])
-    right = styles.WIDTH - words - targets - values - 28
+    right = styles.WIDTH - words - targets - values - 32
     for index, row in enumerate(block.rows):
         y = sheet.height - (index + 1) * row_height + 2
         sheet.text(left - 8, y + 3, row.name, SMALL, "text", "end")
@@ -336,7 +340,7 @@ def _bullets(block: Bullets, t: Translator) -> Any:
             sheet.ring(x(row.previous), y + 6, styles.series_colour(1))
         if row.target is not None:
             sheet.line(x(row.target), y - 1, x(row.target), y + 13, colour("text"), 1.6)
-        end = right + 8 + values
+        end = right + 12 + values
         sheet.text(end, y + 3, row.shown, SMALL, "text", "end", bold=True)
         sheet.text(end + 8 + targets, y + 3, row.shown_target, SMALL, "text-2", "end")
         word, tone = judgement(t, met=row.met)

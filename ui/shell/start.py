@@ -55,8 +55,8 @@ class Start(QObject):
         """Give Python its turn."""
 
 
-def run(data: str | None = None, language: str | None = None) -> int:
-    """Run the window until it is closed; return the exit status."""
+def begin(data: str | None = None, language: str | None = None) -> tuple[QApplication, Start]:
+    """Make the application and its bare window, not shown yet."""
     app = QApplication(sys.argv[:1])
     app.setApplicationName("svcdesk")
     app.setOrganizationName("svcdesk")
@@ -66,6 +66,11 @@ def run(data: str | None = None, language: str | None = None) -> int:
     if language:
         preferences.language = language
     lay_ground(app, preferences.theme)
-    start = Start(app, preferences, Path(data) if data else None)
+    return app, Start(app, preferences, Path(data) if data else None)
+
+
+def run(data: str | None = None, language: str | None = None) -> int:
+    """Run the window until it is closed; return the exit status."""
+    app, start = begin(data, language)
     start.window.show()
     return int(app.exec())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 
 from svcdesk.system.paths import resources
 from ui.theme import icons, tokens
-from ui.theme.ground import SYSTEM, palette, system_theme
+from ui.theme.ground import SYSTEM, palette
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -128,6 +128,12 @@ def apply(app: QApplication, theme: str) -> None:
     app.setFont(tokens.font())
     assets = (resources() / "themes" / theme).as_posix()
     app.setStyleSheet(_SHEET.format(assets=assets, **tokens.tokens().colours))
+
+
+def system_theme() -> str:
+    """Return what the system prefers now."""
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return "dark" if dark else "light"
 
 
 class ThemeFollower(QObject):

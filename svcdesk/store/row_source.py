@@ -6,6 +6,7 @@ are always parameters.
 
 from __future__ import annotations
 
+import json
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -257,10 +258,16 @@ class Compiled:
     parameters: tuple[Any, ...]
 
 
+MANY = 500
+
+
 def _in(column: str, values: Sequence[Any], *, negated: bool) -> tuple[str, list[Any]]:
     known = [value for value in values if value is not None]
     parts = []
-    if known:
+    if len(known) > MANY:  # the records behind a figure: more than SQLite takes parameters
+        parts.append(f"{column} IN (SELECT value FROM json_each(?))")
+        known = [json.dumps(known)]
+    elif known:
         parts.append(f"{column} IN ({','.join('?' * len(known))})")
     if None in values:
         parts.append(f"{column} IS NULL")

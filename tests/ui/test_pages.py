@@ -13,6 +13,7 @@ from svcdesk.services import callbacks, complaints, queries, settings, tickets, 
 from svcdesk.services.queries import Op, Query
 from tests.ui.pages import Workshop, a_callback, a_complaint, a_ticket, commit, supervisor
 from ui.pages.callbacks.page import CallbacksPage
+from ui.pages.callbacks.survey_dialog import SurveyDialog
 from ui.pages.complaints.page import ComplaintsPage
 from ui.pages.entry_dialog import EntryDialog
 from ui.pages.imports.page import ImportPage
@@ -518,3 +519,65 @@ def test_target_holds_from_its_month(shop: Workshop, desk: Desk) -> None:
     page.targets._on_save()
     shop.settle()
     shop.qtbot.waitUntil(lambda: settings.targets(desk)["csat_mean"][-1][1] == 4.5)
+
+
+def test_answer_that_came_by_itself_is_recorded(shop: Workshop, desk: Desk) -> None:
+    key = a_ticket(desk)
+    number = tickets.get(desk, key).ticket["ticket_no"]
+    page = shop.go("callbacks")
+    assert isinstance(page, CallbacksPage)
+    page._record_answer()
+    entry = next(w for w in QApplication.topLevelWidgets() if isinstance(w, SurveyDialog))
+    entry.save()
+    assert entry.form.field("ticket").problem
+    entry.form.editor("ticket").set_value(number)
+    entry.scores.setFocus()
+    shop.qtbot.keyClick(entry.scores, Qt.Key.Key_5)
+    entry.save()
+    shop.settle()
+    shop.qtbot.waitUntil(lambda: queries.count(desk, Query("survey")) == 1)
+
+
+def test_deadline_is_extended_with_its_reason(shop: Workshop, desk: Desk) -> None:
+    key = a_complaint(desk)
+    before = complaints.get(desk, key).complaint["due_at"]
+    page = shop.go("complaints", record=key)
+    assert isinstance(page, ComplaintsPage)
+    shop.qtbot.waitUntil(page.record.isVisible)
+    page.record._on_extend()
+    panel = page.record.panel
+    assert panel._form is not None
+    panel._form.editor("due_at").set_value(before + 86_400)
+    panel.submit()
+    shop.settle()
+    assert complaints.get(desk, key).complaint["due_at"] == before  # the reason is missing
+    panel._form.editor("extension_reason").set_value("等待厂家鉴定")
+    panel.submit()
+    shop.settle()
+    shop.qtbot.waitUntil(lambda: complaints.get(desk, key).complaint["due_at"] == before + 86_400)
+
+
+def test_list_is_exported_as_it_is_shown(shop: Workshop, desk: Desk, tmp_path: Path) -> None:
+    a_ticket(desk, "空调不制冷")
+    a_ticket(desk, "冰箱异响", priority="low")
+    page = shop.go("tickets")
+    assert isinstance(page, TicketsPage)
+    page.list.chips.set_condition("priority", ["low"])
+    shop.settle()
+    target = tmp_path / "list.csv"
+    page.list.export_to(target)
+    shop.settle()
+    shop.qtbot.waitUntil(target.exists)
+    text = target.read_text(encoding="utf-8-sig")
+    assert "冰箱异响" in text
+    assert "空调不制冷" not in text
+    assert "13812345678" not in text
+
+
+def test_many_records_behind_a_figure_can_be_listed(shop: Workshop, desk: Desk) -> None:
+    key = a_ticket(desk)
+    number = str(tickets.get(desk, key).ticket["ticket_no"])
+    numbers = [f"GD209901-{n:04d}" for n in range(40_000)]
+    page = shop.go("tickets", query=Query("ticket").where("number", Op.IN, number, *numbers))
+    assert isinstance(page, TicketsPage)
+    assert page.list.rows.count == 1

@@ -66,7 +66,7 @@ _LISTS = {
 _CHILDREN = {"issue_l2", "category_l2"}
 _PEOPLE = {"owner", "handler", "resp_person", "technician"}
 _LONG = {"solution": 3, "description": 4, "reason": 2, "text": 2, "cause": 2, "answer": 3,
-         "overdue_plan": 2, "comment": 2, "withdraw_evidence": 2, "notes": 2}  # fmt: skip
+         "overdue_plan": 2, "extension_reason": 2, "comment": 2, "withdraw_evidence": 2, "notes": 2}  # fmt: skip
 _MONEY = {"demand_amount", "compensation"}
 _ALWAYS_SET = {"request_type", "priority", "complexity", "severity"}
 _CHECKS = {"callback_required", "social_exposure"}

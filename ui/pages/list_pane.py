@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, current
 from svcdesk.services import queries
 from svcdesk.services.queries import DeskRows, Query
-from ui.jobs.runner import Latest
+from ui.jobs.runner import WRITE, Latest
 from ui.models.row_window import RowWindowModel
 from ui.pages.periods import with_filters
 from ui.widgets.chips import Chip
@@ -75,6 +76,7 @@ class ListPane(QFrame):
         self.chips = FilterBar(filters)
         self.chips.changed.connect(self.reload)
         self.chips.columns_requested.connect(self._open_columns)
+        self.chips.export_requested.connect(self._choose_export)
         self.narrowed = Chip("")
         self.narrowed.removed.connect(self._drop_reason)
         self.narrowed.clicked.connect(self._drop_reason)
@@ -189,6 +191,35 @@ class ListPane(QFrame):
             self.rows.refresh_rows(changes.touched(self._entity))
             self.rows.requery()
             self.count_views()
+
+    # --- export --------------------------------------------------------------------------
+
+    def _choose_export(self) -> None:
+        """Ask where the list goes; personal data in it are masked."""
+        kind = f"{self._entity}s"
+        dialog = QFileDialog(self, _("Export list"), f"{kind}.xlsx", "Excel (*.xlsx);;CSV (*.csv)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(self._on_export_file)
+        dialog.open()
+
+    def _on_export_file(self, name: str) -> None:
+        self.export_to(Path(name))
+
+    def export_to(self, path: Path) -> None:
+        """Write the list as it is shown, in its order, to a spreadsheet."""
+        from svcdesk.services import exports
+
+        desk, t = self._place.desk, current()
+        request = exports.Request(f"{self._entity}s", query=self.query())
+        handle = self._place.runner.start(
+            lambda context: exports.export(desk, request, path, t, context),
+            lane=WRITE, owner=self,
+        )  # fmt: skip
+        handle.on_success(self._on_exported).on_failure(self._place.shell.tell)
+
+    def _on_exported(self, done: Any) -> None:
+        text = _("{n} rows written to {name}; names and phones are masked")
+        self._place.shell.say(text.format(n=f"{done.rows:,}", name=done.path.name), undo=False)
 
     # --- columns and state ---------------------------------------------------------------
 

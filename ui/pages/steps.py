@@ -140,7 +140,7 @@ class StepPanel(QWidget):
         form = Form(columns=2)
         for name in names:
             long = name in {"solution", "reason", "cause", "answer", "text", "withdraw_evidence",
-                            "overdue_plan", "reject_reason"}  # fmt: skip
+                            "overdue_plan", "reject_reason", "extension_reason"}  # fmt: skip
             span = 2 if long or len(names) == 1 else 1
             self._fields.add(form, self._entity, name, span=span)
         known = from_columns(dict(record), list(names))

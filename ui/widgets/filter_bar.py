@@ -36,6 +36,7 @@ class FilterBar(QWidget):
 
     changed = Signal()
     columns_requested = Signal(QWidget)
+    export_requested = Signal()
 
     def __init__(self, filters: Sequence[FilterDef], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,9 @@ class FilterBar(QWidget):
         layout.addStretch(1)
         self.count = label("", "small", "2")
         layout.addWidget(self.count)
+        export = Button(_("Export…"), self, kind=Kind.QUIET, icon="download", small=True)
+        export.clicked.connect(self.export_requested)
+        layout.addWidget(export)
         self._columns = Button(_("Columns"), self, kind=Kind.QUIET, icon="columns-3", small=True)
         self._columns.clicked.connect(self._on_columns)
         layout.addWidget(self._columns)

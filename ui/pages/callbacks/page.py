@@ -17,11 +17,13 @@ from ui.pages.callbacks import rows
 from ui.pages.callbacks.context_pane import ContextPane
 from ui.pages.callbacks.entry_pane import EntryPane
 from ui.pages.callbacks.queue import Queue
+from ui.pages.callbacks.survey_dialog import SurveyDialog
 from ui.pages.entry_dialog import EntryDialog
 from ui.pages.list_pane import ListPane
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.tickets.entry import ticket_defaults, ticket_spec
 from ui.pages.wording import Words
+from ui.widgets.button import Button
 from ui.widgets.labels import KeyHint, box, label
 from ui.widgets.strips import ShareBar
 from ui.widgets.tabs import TabDef, TabRow
@@ -135,6 +137,20 @@ class CallbacksPage(Page):
     def title(self) -> str:
         """Return the page's name."""
         return _("Callbacks")
+
+    def tools(self) -> list[QWidget]:
+        """Return the entry of an answer that came in by itself."""
+        record = Button(_("Record answer"), icon="plus")
+        record.clicked.connect(self._record_answer)
+        return [record]
+
+    def _record_answer(self) -> None:
+        dialog = SurveyDialog(self, self.place)
+        dialog.saved.connect(self._on_answer)
+        dialog.open()
+
+    def _on_answer(self) -> None:
+        self.place.shell.say(_("Answer saved"))
 
     def show_route(self, route: Route) -> None:
         """Show the queue, one callback in it, or a list behind a figure."""

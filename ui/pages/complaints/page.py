@@ -259,11 +259,21 @@ class ComplaintsPage(Page):
         if detail is None:
             return
         values = {k: v for k, v in to_columns(entered).items() if v is not None and v != []}
+        if action == "extend":
+            self._extend(values)
+            return
         missing = complaints.missing(self.place.desk, int(detail.complaint["id"]), action, values)
         if missing:
             self.record.panel.show_problems(missing)
         else:
             self._run_step(action, values)
+
+    def _extend(self, values: dict[str, Any]) -> None:
+        desk, key = self.place.desk, self._key
+        if key is None:
+            return
+        due_at, reason = int(values["due_at"]), str(values.get("extension_reason") or "")
+        self._start(lambda _context: complaints.extend(desk, key, due_at, reason), "step")
 
     def _run_step(self, action: str, values: dict[str, Any]) -> None:
         detail = self.record.detail

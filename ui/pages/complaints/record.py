@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
+from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from ui.pages.complaints.entry import FORM, REQUIRED, SPANS
@@ -199,6 +200,9 @@ class ComplaintRecord(QWidget):
         self.steps = StepBar()
         self.steps.chosen.connect(self.step_wanted)
         column.addWidget(self.steps)
+        self._extend = Button(_("Extend deadline…"), kind=Kind.QUIET, icon="calendar", small=True)
+        self._extend.clicked.connect(self._on_extend)
+        column.addWidget(self._extend)
         return bottom
 
     # --- showing -------------------------------------------------------------------------
@@ -226,6 +230,9 @@ class ComplaintRecord(QWidget):
             self.form.populate(values)
         self._show_terms(detail)
         self._history.show_moments([moment(e, self._words) for e in reversed(detail.events)])
+        running = complaint["due_at"] is not None and complaint["status"] in WAY[:4]
+        allowed = may(self._desk.roles, Permission.PUBLISH_REPORTS)
+        self._extend.setVisible(running and allowed)
         if not self.panel.open_action:
             self.steps.show_steps(detail.steps)
 
@@ -416,6 +423,9 @@ class ComplaintRecord(QWidget):
         self._say_box.hide()
         self.steps.hide()
         self.panel.open_for(action, title, names, self.detail.complaint)
+
+    def _on_extend(self) -> None:
+        self.open_step("extend", _("Extend deadline"), ("due_at", "extension_reason"))
 
     def _on_panel_closed(self) -> None:
         self._say_box.show()

@@ -20,6 +20,7 @@ from ui.pages.imports.page import ImportPage
 from ui.pages.reports.page import ReportsPage
 from ui.pages.settings.page import SettingsPage
 from ui.pages.tickets.page import TicketsPage
+from ui.theme import style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,21 @@ def test_language_changes_while_running(shop: Workshop, desk: Desk) -> None:
     assert again.title() == "工单"
     assert again.list.chips.values() == {"priority": ["normal"]}
     assert shop.window.actions_.get("ticket.new").text() == "新建工单"
+
+
+@pytest.mark.parametrize("key", ["tickets", "complaints", "callbacks", "reports", "settings"])
+def test_theme_changes_while_running(
+    shop: Workshop, desk: Desk, styled: QApplication, key: str
+) -> None:
+    a_callback(desk)
+    a_complaint(desk)
+    shop.go(key)
+    style.apply(styled, "dark")
+    shop.window.rebuild()
+    shop.settle()
+    assert shop.window.page is not None
+    assert shop.window.page.key == key
+    assert shop.window.messages.texts() == []
 
 
 # -- tickets --------------------------------------------------------------------------------------
@@ -202,7 +218,7 @@ def test_reply_is_recorded(shop: Workshop, desk: Desk) -> None:
     page = shop.go("tickets", record=key)
     assert isinstance(page, TicketsPage)
     page.pane.words_box.setPlainText("您好，已为您安排上门。")
-    page.pane.send()
+    shop.qtbot.keyClick(page.pane.words_box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     shop.settle()
     events = tickets.get(desk, key).events
     assert [e["type"] for e in events][-1] == "public_reply"

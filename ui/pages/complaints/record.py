@@ -230,11 +230,14 @@ class ComplaintRecord(QWidget):
             self.form.populate(values)
         self._show_terms(detail)
         self._history.show_moments([moment(e, self._words) for e in reversed(detail.events)])
-        running = complaint["due_at"] is not None and complaint["status"] in WAY[:4]
-        allowed = may(self._desk.roles, Permission.PUBLISH_REPORTS)
-        self._extend.setVisible(running and allowed)
         if not self.panel.open_action:
-            self.steps.show_steps(detail.steps)
+            self._show_steps(detail)
+
+    def _show_steps(self, detail: ComplaintDetail) -> None:
+        self.steps.show_steps(detail.steps)
+        complaint = detail.complaint
+        running = complaint["due_at"] is not None and complaint["status"] in WAY[:4]
+        self._extend.setVisible(running and may(self._desk.roles, Permission.PUBLISH_REPORTS))
 
     def _show_tags(self, detail: ComplaintDetail) -> None:
         complaint = detail.complaint
@@ -422,6 +425,7 @@ class ComplaintRecord(QWidget):
             return
         self._say_box.hide()
         self.steps.hide()
+        self._extend.hide()
         self.panel.open_for(action, title, names, self.detail.complaint)
 
     def _on_extend(self) -> None:
@@ -430,7 +434,7 @@ class ComplaintRecord(QWidget):
     def _on_panel_closed(self) -> None:
         self._say_box.show()
         if self.detail is not None:
-            self.steps.show_steps(self.detail.steps)
+            self._show_steps(self.detail)
 
     def _on_words(self) -> None:
         self._note_row.setVisible(self.words_box.value() is not None)

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from svcdesk.domain.problem import Problem
 from ui.models.choices import Choice
-from ui.widgets.form import (
+from ui.widgets.editors import (
     ChoiceField,
-    Form,
     LongTextField,
     ManyField,
     MoneyField,
     TextField,
     TimeField,
 )
+from ui.widgets.form import Form
 from ui.widgets.score_input import Question, Scale, ScoreGroup
 from ui.widgets.search_box import SearchBox
 

@@ -16,7 +16,8 @@ from ui.pages.wording import Words
 from ui.theme.icons import icon
 from ui.theme.tokens import height
 from ui.widgets.button import Button, Kind
-from ui.widgets.form import Field, Form, TextField
+from ui.widgets.editors import TextField
+from ui.widgets.form import Field, Form
 from ui.widgets.labels import Tag, label
 from ui.widgets.search_box import SearchBox
 

@@ -16,7 +16,8 @@ from ui.pages.customer_picker import CustomerPicker
 from ui.pages.fields import Fields, from_columns, to_columns
 from ui.pages.wording import Words, say
 from ui.widgets.button import Button, Kind
-from ui.widgets.form import ChoiceField, Form
+from ui.widgets.editors import ChoiceField
+from ui.widgets.form import Form
 from ui.widgets.labels import Link, icon_label, label
 
 if TYPE_CHECKING:

@@ -9,10 +9,9 @@ from svcdesk.domain.ticket import Complexity, Priority, RequestType, ResolutionC
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import field_label
 from ui.pages.wording import Words
-from ui.widgets.form import (
+from ui.widgets.editors import (
     CheckField,
     ChoiceField,
-    Form,
     LongTextField,
     ManyField,
     MoneyField,
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from svcdesk.services.desk import Desk
     from ui.models.choices import Choice
+    from ui.widgets.form import Form
 
 # the name a problem speaks of -> the column that is stored
 COLUMNS = {

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
 )
 
 from svcdesk.i18n.catalog import _
-from ui.jobs.runner import WRITE, JobRunner
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.shell.actions import Actions
 from ui.shell.bare_window import BareWindow
@@ -23,6 +22,7 @@ from ui.shell.navigation import History
 from ui.shell.pages import PAGES, open_counts
 from ui.shell.rail import Place, Rail
 from ui.shell.top_bar import TopBar
+from ui.shell.undo_menu import UndoMenu
 from ui.shell.window_state import save_window
 from ui.widgets.labels import label
 from ui.widgets.toast import Toast
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from svcdesk.services.desk import Desk
+    from ui.jobs.runner import JobRunner
     from ui.shell.preferences import Preferences
 
 NARROW, WIDE = 1200, 1600
@@ -59,6 +60,7 @@ class MainWindow(QWidget):
         self.actions_.allow(desk=False)
         self.actions_.asked.connect(self.act)
         self.handlers: dict[str, Callable[[], None]] = {}
+        self.steps = UndoMenu(self, runner, self.actions_)
         self._pages: dict[str, Page] = {}
         self._states: dict[str, dict[str, Any]] = {}
         self._page: Page | None = None
@@ -69,8 +71,8 @@ class MainWindow(QWidget):
         self._counting.timeout.connect(self._count)
         self.handlers.update(
             {
-                "undo": self._undo,
-                "redo": self._redo,
+                "undo": self.steps.undo,
+                "redo": self.steps.redo,
                 "back": self._back,
                 "forward": self._forward,
                 "palette": self._open_palette,
@@ -123,7 +125,7 @@ class MainWindow(QWidget):
         column.addWidget(self.stack, 1)
         row.addLayout(column, 1)
         self.toast = Toast(root)
-        self.toast.undo_requested.connect(self._undo)
+        self.toast.undo_requested.connect(self.steps.undo)
         self._build_status()
         self._show_frame()
 
@@ -176,6 +178,7 @@ class MainWindow(QWidget):
         """Show the pages of ``desk``."""
         self.show_other(QWidget())
         self.place = Workplace(desk, self._runner, self)
+        self.steps.place = self.place
         self._history = History()
         self._states.clear()
         self._pages.clear()
@@ -186,7 +189,7 @@ class MainWindow(QWidget):
 
     def detach(self) -> None:
         """Let go of the data file."""
-        self.place = None
+        self.place = self.steps.place = None
         self._page = None
         self._pages.clear()
         self.actions_.allow(desk=False)
@@ -195,7 +198,7 @@ class MainWindow(QWidget):
     def _attach_frame(self) -> None:
         self._show_frame()
         self._show_desk_facts()
-        self._show_undo()
+        self.steps.show()
         self._counting.start(0)
         self._fit()
 
@@ -349,49 +352,13 @@ class MainWindow(QWidget):
             self._show_desk_facts()
             self._refresh_all()
 
-    def _undo(self) -> None:
-        self._step(back=True)
-
-    def _redo(self) -> None:
-        self._step(back=False)
-
-    def _step(self, *, back: bool) -> None:
-        from svcdesk.services import undo
-
-        if self.place is None:
-            return
-        desk = self.place.desk
-        function = undo.undo if back else undo.redo
-        handle = self._runner.start(lambda _context: function(desk), lane=WRITE, owner=self)
-        handle.on_success(self._on_undone if back else self._on_redone).on_failure(self.tell)
-
-    def _on_undone(self, outcome: Any) -> None:
-        self.say(_("Undone: {step}").format(step=step_name(outcome.value)), undo=False)
-
-    def _on_redone(self, outcome: Any) -> None:
-        self.say(_("Done again: {step}").format(step=step_name(outcome.value)))
-
-    def _show_undo(self) -> None:
-        from svcdesk.services import undo
-
-        if self.place is None:
-            return
-        for key, find, plain, named in (
-            ("undo", undo.undoable, _("Undo"), _("Undo “{step}”")),
-            ("redo", undo.redoable, _("Redo"), _("Redo “{step}”")),
-        ):
-            step = find(self.place.desk)
-            action = self.actions_.get(key)
-            action.setEnabled(step is not None)
-            action.setText(plain if step is None else named.format(step=step_name(step)))
-
     # --- changes -------------------------------------------------------------------------
 
     def refresh(self, changes: Changes) -> None:
         """Show everywhere what a write has changed."""
         for page in self._pages.values():
             page.refresh(changes)
-        self._show_undo()
+        self.steps.show()
         if changes.tables() & {"setting", "person", "calendar_day"}:
             self._show_desk_facts()
         self._counting.start()
@@ -399,7 +366,7 @@ class MainWindow(QWidget):
     def _refresh_all(self) -> None:
         if self._page is not None and self._history.current is not None:
             self._page.show_route(self._history.current)
-        self._show_undo()
+        self.steps.show()
         self._counting.start()
 
     def _count(self) -> None:
@@ -426,10 +393,3 @@ class MainWindow(QWidget):
             return
         save_window(self.host)
         self.closing.emit()
-
-
-def step_name(step: Any) -> str:
-    """Return the name of an undo step in the user's language."""
-    from svcdesk.i18n.labels import sentence
-
-    return sentence(step.label, step.args)

@@ -12,8 +12,8 @@ from svcdesk.i18n.catalog import _, current
 from svcdesk.i18n.labels import code_label, field_label
 from ui.pages.wording import Words, say
 from ui.widgets.button import Button, Kind, Segments
+from ui.widgets.editors import LongTextField, TimeField
 from ui.widgets.flow import FlowLayout
-from ui.widgets.form import LongTextField, TimeField
 from ui.widgets.labels import KeyHint, box, divider, icon_label, label
 from ui.widgets.score_input import Question, Scale, ScoreGroup
 

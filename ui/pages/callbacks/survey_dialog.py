@@ -15,7 +15,8 @@ from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE
 from ui.pages.wording import Words, say
 from ui.widgets.button import Button, Kind
-from ui.widgets.form import ChoiceField, Form, LongTextField, TextField
+from ui.widgets.editors import ChoiceField, LongTextField, TextField
+from ui.widgets.form import Form
 from ui.widgets.labels import label
 from ui.widgets.score_input import Question, Scale, ScoreGroup
 

@@ -19,8 +19,9 @@ from ui.pages.steps import StepBar, StepPanel
 from ui.pages.wording import SEVERITY_ICONS, Words, say, weekday
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
+from ui.widgets.editors import ChoiceField, LongTextField
 from ui.widgets.flow import FlowLayout
-from ui.widgets.form import ChoiceField, Form, LongTextField
+from ui.widgets.form import Form
 from ui.widgets.labels import Link, Tag, box, divider, icon_label, label
 from ui.widgets.strips import CURRENT, DONE, FUTURE, Day, DayStrip, DueBox, ProgressStrip, Step
 from ui.widgets.timeline import Timeline

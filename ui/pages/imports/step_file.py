@@ -13,7 +13,8 @@ from svcdesk.services.imports import KINDS
 from ui.models.choices import Choice
 from ui.pages.wording import Words
 from ui.widgets.button import Button, Kind
-from ui.widgets.form import ChoiceField, Field
+from ui.widgets.editors import ChoiceField
+from ui.widgets.form import Field
 from ui.widgets.labels import box, divider, icon_label, label
 
 if TYPE_CHECKING:

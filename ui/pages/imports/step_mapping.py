@@ -22,7 +22,8 @@ from svcdesk.services import imports
 from ui.models.choices import Choice
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
-from ui.widgets.form import CheckField, ChoiceField, Field, TextField
+from ui.widgets.editors import CheckField, ChoiceField, TextField
+from ui.widgets.form import Field
 from ui.widgets.labels import ElidedLabel, box, icon_label, label
 
 if TYPE_CHECKING:

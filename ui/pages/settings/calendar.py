@@ -22,7 +22,8 @@ from ui.pages.wording import weekday
 from ui.theme.tokens import BODY, MICRO, colour, font, metrics
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
-from ui.widgets.form import ChoiceField, Field, TextField
+from ui.widgets.editors import ChoiceField, TextField
+from ui.widgets.form import Field
 from ui.widgets.labels import box, label
 from ui.widgets.paint import CENTRE, rounded
 

@@ -12,7 +12,8 @@ from svcdesk.i18n.catalog import LANGUAGES, _, language
 from ui.models.choices import Choice
 from ui.pages.wording import say
 from ui.widgets.button import Button, Kind
-from ui.widgets.form import CheckField, ChoiceField, Field, Form, TextField
+from ui.widgets.editors import CheckField, ChoiceField, TextField
+from ui.widgets.form import Field, Form
 from ui.widgets.labels import box, label
 
 if TYPE_CHECKING:

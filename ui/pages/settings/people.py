@@ -17,7 +17,8 @@ from ui.models.row_window import RowWindowModel
 from ui.pages.wording import say
 from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
-from ui.widgets.form import CheckField, Form, ManyField, TextField
+from ui.widgets.editors import CheckField, ManyField, TextField
+from ui.widgets.form import Form
 from ui.widgets.labels import box, label
 
 if TYPE_CHECKING:

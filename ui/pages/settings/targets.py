@@ -20,7 +20,8 @@ from ui.models.row_window import RowWindowModel
 from ui.pages.settings.general import NumberField
 from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
-from ui.widgets.form import Form, TextField
+from ui.widgets.editors import TextField
+from ui.widgets.form import Form
 from ui.widgets.labels import box, label
 
 if TYPE_CHECKING:

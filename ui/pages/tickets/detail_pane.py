@@ -24,8 +24,8 @@ from ui.pages.steps import StepBar, StepPanel
 from ui.pages.tickets.moments import moment
 from ui.pages.wording import PRIORITY_ICONS, STATUS_ICONS, Words, yuan
 from ui.widgets.button import Button, Kind
+from ui.widgets.editors import LongTextField
 from ui.widgets.flow import FlowLayout
-from ui.widgets.form import LongTextField
 from ui.widgets.labels import ElidedLabel, Link, Tag, box, label
 from ui.widgets.strips import DueBox
 from ui.widgets.tabs import TabDef, TabRow

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from ui.pages.complaints.entry import FORM, REQUIRED, SPANS
-from ui.pages.complaints.moments import moment
-from ui.pages.due import complaint_due
+from ui.pages.complaints.terms import TermsView, empty_layout
 from ui.pages.fields import Fields, from_columns, to_columns
 from ui.pages.steps import StepBar, StepPanel
-from ui.pages.wording import SEVERITY_ICONS, Words, say, weekday
+from ui.pages.wording import SEVERITY_ICONS, Words, say
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField, LongTextField
 from ui.widgets.flow import FlowLayout
 from ui.widgets.form import Form
-from ui.widgets.labels import Link, Tag, box, divider, icon_label, label
-from ui.widgets.strips import CURRENT, DONE, FUTURE, Day, DayStrip, DueBox, ProgressStrip, Step
-from ui.widgets.timeline import Timeline
+from ui.widgets.labels import Link, Tag, box, label
+from ui.widgets.strips import CURRENT, DONE, FUTURE, ProgressStrip, Step
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +36,6 @@ WAY = ("registered", "accepted", "investigating", "responded", "resolved", "clos
 TIMES = {"registered": "received_at", "responded": "responded_at", "resolved": "resolved_at",
          "closed": "closed_at"}  # fmt: skip
 CONTACT = ("contacted", "interim_feedback", "note")
-MAX_DAYS = 9
 
 
 class ComplaintRecord(QWidget):
@@ -143,29 +139,8 @@ class ComplaintRecord(QWidget):
         outer = QVBoxLayout(side)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(14, 10, 14, 10)
-        column.setSpacing(8)
-        self._group = QVBoxLayout()
-        column.addLayout(self._group)
-        self._due = DueBox(_("How it is counted"))
-        self._due.how.clicked.connect(self._explain)
-        column.addWidget(self._due)
-        self._days = DayStrip()
-        column.addWidget(self._days)
-        self._terms = QVBoxLayout()
-        self._terms.setSpacing(6)
-        column.addLayout(self._terms)
-        column.addWidget(label(_("History"), "strong"))
-        self._history = Timeline()
-        column.addWidget(self._history)
-        column.addStretch(1)
-        area.setWidget(inner)
-        outer.addWidget(area, 1)
+        self._terms = TermsView(self._desk)
+        outer.addWidget(self._terms, 1)
         outer.addWidget(self._build_bottom())
         return side
 
@@ -229,8 +204,7 @@ class ComplaintRecord(QWidget):
             self.form.populate(values)
             self._subtypes()
             self.form.populate(values)
-        self._show_terms(detail)
-        self._history.show_moments([moment(e, self._words) for e in reversed(detail.events)])
+        self._terms.show_complaint(detail)
         if not self.panel.open_action:
             self._show_steps(detail)
 
@@ -289,7 +263,7 @@ class ComplaintRecord(QWidget):
         self._strip.show_steps(steps)
 
     def _show_banners(self, detail: ComplaintDetail) -> None:
-        _empty(self._banners)
+        empty_layout(self._banners)
         if detail.chain:
             numbers = " → ".join(
                 f"{c['complaint_no']} ({self._words.day(c['received_at'])})" for c in detail.chain
@@ -303,10 +277,6 @@ class ComplaintRecord(QWidget):
         if detail.complaint["exposure_suggested"] and not detail.complaint["social_exposure"]:
             text = _("The text mentions exposure or an authority. Check severity and escalation.")
             self._banners.addWidget(Banner("neutral", "lightbulb", text))
-        _empty(self._group)
-        if detail.group is not None:
-            text = _("Group complaint {number}").format(number=detail.group["group_no"])
-            self._group.addWidget(Banner("danger", "siren", text))
 
     def _show_customer(self, detail: ComplaintDetail) -> None:
         customer = detail.customer
@@ -326,60 +296,6 @@ class ComplaintRecord(QWidget):
         self._unmasked = not self._unmasked
         if self.detail is not None:
             self._show_customer(self.detail)
-
-    def _show_terms(self, detail: ComplaintDetail) -> None:
-        complaint = detail.complaint
-        self._due.show_due(complaint_due(self._desk, complaint, self._words))
-        self._days.show_days(self._term_days(complaint))
-        _empty(self._terms)
-        for name, key in (
-            (_("First contact"), "contacted_at"),
-            (_("Interim feedback"), "interim_feedback_at"),
-            (_("Solution told"), "responded_at"),
-        ):
-            row = QWidget()
-            line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, 0, 0)
-            line.addWidget(label(name, "strong"))
-            line.addStretch(1)
-            at = complaint[key]
-            if at:
-                line.addWidget(icon_label("circle-check", "ok", 15))
-                line.addWidget(label(self._words.time(at), "", "2"))
-            else:
-                line.addWidget(label(_("not yet"), "", "3"))
-            self._terms.addWidget(row)
-        self._terms.addWidget(divider())
-
-    def _term_days(self, complaint: dict[str, Any]) -> list[Day]:
-        due_at = complaint["due_at"]
-        if due_at is None:
-            return []
-        calendar = self._desk.reference.calendar
-        first = self._words.local(complaint["received_at"]).date()
-        last = self._words.local(due_at).date()
-        today = self._words.local(self._words.now()).date()
-        if (last - first).days >= 3 * MAX_DAYS:
-            return []
-        found: list[Day] = []
-        day, counted = first, 0
-        while day <= last:
-            work = calendar.is_working_day(day)
-            counted += int(work and day > first)
-            exception = calendar.exceptions.get(day)
-            below = _("day {n}").format(n=counted) if work else ""
-            if not work:
-                below = exception.name if exception is not None else _("off")
-            kind = "work" if work else "off"
-            if day == first:
-                below = pgettext("day", "received")
-            if day == last:
-                kind, below = "due", _("due")
-            elif day == today:
-                kind, below = "today", _("today")
-            found.append(Day(weekday(day.weekday()), str(day.day), below, kind))
-            day += timedelta(days=1)
-        return found[-MAX_DAYS:]
 
     # --- editing -------------------------------------------------------------------------
 
@@ -450,10 +366,6 @@ class ComplaintRecord(QWidget):
         if self.detail is not None and self.detail.chain:
             self.record_wanted.emit(self.detail.chain[-1]["id"])
 
-    def _explain(self) -> None:
-        link = self._due.how
-        QToolTip.showText(link.mapToGlobal(QPoint(0, link.height())), link.toolTip(), link)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+S saves, Ctrl+Enter takes the open step, Esc closes it."""
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -466,11 +378,3 @@ class ComplaintRecord(QWidget):
             self.panel.close_panel()
         else:
             super().keyPressEvent(event)
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -12,6 +12,7 @@ from svcdesk.i18n.catalog import _, current, ngettext, pgettext
 from svcdesk.services import dashboards
 from svcdesk.services.sheets import MOM, PREV3, YOY
 from ui.widgets.button import Button, Kind, Segments
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Tag, label
 
 if TYPE_CHECKING:
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 
 MONTH, QUARTER, HALF, WHOLE = "month", "quarter", "half", "year"
 OFFERED = {MONTH: 24, QUARTER: 8, HALF: 4, WHOLE: 3}
+
+
+def _group(*widgets: QWidget) -> QWidget:
+    """Return widgets that stay on one line when the bar wraps."""
+    group = QWidget()
+    row = QHBoxLayout(group)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    return group
 
 
 class PeriodBar(QWidget):
@@ -31,9 +43,7 @@ class PeriodBar(QWidget):
         super().__init__()
         self._desk = desk
         self._period = self._last_whole_month()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        groups = FlowLayout(self, gap=12)
         self._kind = Segments(
             [
                 (MONTH, pgettext("period", "Month")),
@@ -51,25 +61,19 @@ class PeriodBar(QWidget):
         after = self._arrow("chevron-right", _("Period after"))
         after.clicked.connect(self._on_after)
         self._days = label("", "small", "2")
-        row.addWidget(self._kind)
-        for widget in (before, self._choose, after):
-            row.addWidget(widget)
-        row.addWidget(self._days)
-        row.addSpacing(8)
-        row.addWidget(label(_("Compare"), "small", "2"))
         self._against = Segments(
             [(MOM, _("period before")), (YOY, _("last year")), (PREV3, _("3 months before"))]
         )
         self._against.set_value(MOM)
         self._against.changed.connect(self._on_against)
-        row.addWidget(self._against)
-        row.addStretch(1)
         self._cut = Tag("", "lock")
         self._excluded = Tag("", "circle-alert", "warn")
         self._excluded.hide()
         self._cut.hide()
-        row.addWidget(self._cut)
-        row.addWidget(self._excluded)
+        compare = label(_("Compare"), "small", "2")
+        groups.addWidget(_group(self._kind, before, self._choose, after, self._days))
+        groups.addWidget(_group(compare, self._against))
+        groups.addWidget(_group(self._cut, self._excluded))
         self._show()
 
     def _arrow(self, icon: str, name: str) -> Button:
@@ -110,6 +114,7 @@ class PeriodBar(QWidget):
             "{n} abnormal record left out", "{n} abnormal records left out", excluded
         ).format(n=excluded)
         self._excluded.set(text, "circle-alert", "warn")
+        self.updateGeometry()
 
     def _show(self) -> None:
         self._choose.set_text(self._period.title(current()))

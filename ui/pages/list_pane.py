@@ -74,7 +74,7 @@ class ListPane(QFrame):
         self.tabs = TabRow(views)
         self.tabs.chosen.connect(self.show_view)
         self.chips = FilterBar(filters)
-        self.chips.changed.connect(self.reload)
+        self.chips.changed.connect(self._on_narrowed)
         self.chips.columns_requested.connect(self._open_columns)
         self.chips.export_requested.connect(self._choose_export)
         self.narrowed = Chip("")
@@ -101,7 +101,7 @@ class ListPane(QFrame):
         self._base = self._view_query(view)
         self._reason = ""
         self._sort = None
-        self.reload()
+        self._on_narrowed()
 
     def show_query(self, query: Query, reason: str) -> None:
         """Show the records behind a figure or of a customer; ``reason`` is the chip's words."""
@@ -110,11 +110,15 @@ class ListPane(QFrame):
         self._base = query
         self._reason = reason
         self._sort = None
-        self.reload()
+        self._on_narrowed()
 
     def search(self, text: str) -> None:
         """Narrow to words."""
         self._text = text
+        self._on_narrowed()
+
+    def _on_narrowed(self) -> None:
+        self.table.start_over()
         self.reload()
 
     def query(self) -> Query:

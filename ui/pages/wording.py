@@ -10,7 +10,7 @@ from svcdesk.i18n.catalog import _, language
 from svcdesk.i18n.labels import LABELS, code_label, sentence
 from ui.models.choices import Choice
 from ui.models.columns import Cell
-from ui.theme.tokens import metrics
+from ui.theme.tokens import SMALL, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,28 +131,40 @@ class Words:
         ended_at: int | None,
         paused: bool = False,
         closed: bool = False,
+        strict: bool = False,
     ) -> Cell:
-        """Return the cell of the time left until a deadline in working time."""
+        """Return the cell of the time left until a deadline in working time.
+
+        A limit of working time is kept until work begins again after its due time; ``strict``
+        deadlines (complaints, promised times) pass at their minute.
+        """
         if ended_at is not None and due_at is not None:
-            if ended_at <= due_at:
+            late = self._late(due_at, ended_at, strict=strict)
+            if not late:
                 return Cell(_("On time"), "circle-check", "ok")
-            late = self._desk.reference.calendar.business_seconds(due_at, ended_at)
-            return Cell(_("Late by {time}").format(time=self.working(late)), "circle-x", "danger")
+            return Cell(_("Late by {time}").format(time=late), "circle-x", "danger")
         if due_at is None or closed:
             return Cell(DASH, colour="text-3")
         if paused:
             return Cell(_("Paused"), "circle-pause", "text-2")
         now = self.now()
-        calendar = self._desk.reference.calendar
-        if now > due_at:
-            text = _("Overdue {time}").format(
-                time=self.working(calendar.business_seconds(due_at, now))
-            )
+        late = self._late(due_at, now, strict=strict)
+        if late:
+            text = _("Overdue {time}").format(time=late)
             return Cell(text, "circle-alert", "danger", bold=True)
-        left = calendar.business_seconds(now, due_at)
+        left = self._desk.reference.calendar.business_seconds(now, max(now, due_at))
         text = _("{time} left").format(time=self.working(left))
         soon = left < SOON_SHARE * limit if limit else left < SOON_SECONDS
         return Cell(text, "clock-alert" if soon else "clock", "warn" if soon else "text-2")
+
+    def _late(self, due_at: int, moment: int, *, strict: bool) -> str:
+        """Return by how much ``moment`` is too late, "" when it is not."""
+        if moment <= due_at:
+            return ""
+        seconds = self._desk.reference.calendar.business_seconds(due_at, moment)
+        if seconds:
+            return self.working(seconds)
+        return self.calendar_time(moment - due_at) if strict else ""
 
     # --- people and codes ----------------------------------------------------------------
 
@@ -216,11 +228,12 @@ def weekday(number: int) -> str:
     return names[number]
 
 
-def fit(kind: str, *, icon: bool = True) -> int:
-    """Return the width of a column of codes: the longest name fits."""
+def fit(kind: str, header: str) -> int:
+    """Return the width of a column of codes: the longest name and the header fit."""
     names = [_(text) for text in LABELS[kind].values()]
-    widest = max(metrics().horizontalAdvance(name) for name in names)
-    return widest + 17 + (19 if icon else 0)
+    widest = max(metrics().horizontalAdvance(name) for name in names) + 19
+    head = metrics(SMALL, bold=True).horizontalAdvance(header) + 17
+    return max(widest, head) + 17
 
 
 def due_width() -> int:

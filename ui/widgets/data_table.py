@@ -266,6 +266,13 @@ class DataTable(QTableView):
                 self.verticalScrollBar().setValue(position * row_height() - held.offset)
         self._tell_current()
 
+    def start_over(self) -> None:
+        """Forget the place: the next result is another list and begins at its top."""
+        self.selectionModel().clear()
+        self._held = _Held(None, [], None, 0)
+        self._wanted = None
+        self.verticalScrollBar().setValue(0)
+
     def go_to(self, key: int) -> None:
         """Make ``key`` the current record, now or as soon as it is loaded."""
         position = self.rows.position_of(key)

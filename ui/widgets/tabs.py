@@ -147,14 +147,21 @@ class TabRow(QWidget):
             self.chosen.emit(button.definition.key)
 
     def _fit(self) -> None:
-        room = self.width() - self._more.sizeHint().width() - 8
-        used = 0
+        """Show tabs from the left while they fit; the active one always has its room."""
+        widths = {key: tab.sizeHint().width() + 2 for key, tab in self._tabs.items()}
+        room = self.width()
+        if sum(widths.values()) > room:
+            room -= self._more.sizeHint().width() + 8
+        active = self.key()
+        room -= widths.get(active, 0)
         hidden = False
-        for tab in self._tabs.values():
-            used += tab.sizeHint().width() + 2
-            fits = used <= room or (not hidden and used <= self.width())
-            tab.setVisible(fits or tab.isChecked())
-            hidden = hidden or not fits
+        for key, tab in self._tabs.items():
+            if key == active:
+                tab.setVisible(True)
+                continue
+            room -= widths[key]
+            hidden = hidden or room < 0
+            tab.setVisible(not hidden)
         self._more.setVisible(hidden)
 
     def _open_more(self) -> None:

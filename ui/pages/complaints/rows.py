@@ -90,7 +90,11 @@ class ComplaintCells:
     def due(self, row: ComplaintRow) -> Cell:
         """Return the time left."""
         return self._words.remaining(
-            row.due_at, None, ended_at=row.first_resolved_at, closed=row.status in QUIET
+            row.due_at,
+            None,
+            ended_at=row.first_resolved_at,
+            closed=row.status in QUIET,
+            strict=True,
         )
 
     def channel(self, row: ComplaintRow) -> Cell:
@@ -117,10 +121,10 @@ def columns(desk: Desk) -> list[ColumnDef]:
         ColumnDef("number", _("Complaint no."), cells.number, 118, sort="number"),
         ColumnDef("title", _("Complaint text"), cells.title, 220, stretch=True, sort="title", elide=True),
         ColumnDef("customer", _("Complainant"), cells.customer, 100, sort="customer", elide=True),
-        ColumnDef("severity", _("Severity"), cells.severity, fit("Severity"), sort="severity"),
+        ColumnDef("severity", _("Severity"), cells.severity, fit("Severity", _("Severity")), sort="severity"),
         ColumnDef("category", _("Category"), cells.category, 110, sort="category_id", elide=True),
         ColumnDef("department", _("Department"), cells.department, 92, sort="resp_dept_id", drop=2, elide=True),
-        ColumnDef("status", _("Status"), cells.status, fit("ComplaintStatus"), sort="status"),
+        ColumnDef("status", _("Status"), cells.status, fit("ComplaintStatus", _("Status")), sort="status"),
         ColumnDef("handler", _("Handler"), cells.handler, 76, sort="handler_id", drop=1, elide=True),
         ColumnDef("due", _("Time left"), cells.due, due_width(), sort="due_at"),
         ColumnDef("channel", _("Channel"), cells.channel, 80, sort="channel_id", drop=3, elide=True),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MONTH, QUARTER, HALF, WHOLE = "month", "quarter", "half", "year"
 OFFERED = {MONTH: 24, QUARTER: 8, HALF: 4, WHOLE: 3}
+LINE = 30  # high, so that tags stand level with the buttons
 
 
 def _group(*widgets: QWidget) -> QWidget:
@@ -31,6 +32,7 @@ def _group(*widgets: QWidget) -> QWidget:
     row.setSpacing(8)
     for widget in widgets:
         row.addWidget(widget)
+    group.setMinimumHeight(LINE)
     return group
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from svcdesk.domain.problem import Problem
     from svcdesk.services.desk import Desk
 
+CHOICE_WIDTH = 170  # the longest choice in English
+
 
 class NumberField(TextField):
     """A whole number; anything else is handed on as text for the rule to refuse."""
@@ -102,6 +104,8 @@ class GeneralTab(QWidget):
         )
         self._theme.set_value(self._chosen_theme)
         self._theme.activated.connect(self._on_theme)
+        for choice in (self._language, self._theme):
+            choice.setMinimumWidth(CHOICE_WIDTH)
         row.addWidget(Field("language", _("Language"), self._language))
         row.addWidget(Field("theme", _("Theme"), self._theme))
         row.addStretch(1)

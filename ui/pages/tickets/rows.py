@@ -67,6 +67,7 @@ class TicketCells:
             ended_at=row.first_resolved_at if row.status in DONE else None,
             paused=row.status == "pending_customer",
             closed=row.status in QUIET,
+            strict=row.resolution_limit is None,
         )
 
     def channel(self, row: TicketRow) -> Cell:
@@ -109,8 +110,8 @@ def columns(desk: Desk) -> list[ColumnDef]:
         ColumnDef("number", _("Ticket no."), cells.number, 112, sort="number"),
         ColumnDef("title", _("Title"), cells.title, 176, stretch=True, sort="title", elide=True),
         ColumnDef("customer", _("Customer"), cells.customer, 84, sort="customer", elide=True),
-        ColumnDef("priority", _("Priority"), cells.priority, fit("Priority"), sort="priority"),
-        ColumnDef("status", _("Status"), cells.status, fit("TicketStatus"), sort="status"),
+        ColumnDef("priority", _("Priority"), cells.priority, fit("Priority", _("Priority")), sort="priority"),
+        ColumnDef("status", _("Status"), cells.status, fit("TicketStatus", _("Status")), sort="status"),
         ColumnDef("owner", _("Owner"), cells.owner, 62, sort="owner_id", drop=1, elide=True),
         ColumnDef("due", _("Time left"), cells.due, due_width(), sort="due_at"),
         ColumnDef("issue", _("Issue type"), cells.issue, 110, sort="issue_id", hidden=True, elide=True),

@@ -82,8 +82,7 @@ def common(function: F) -> F:
     def command(
         *args: Any, data: Path | None, lang: str | None, as_json: bool, **kwargs: Any
     ) -> Any:
-        language = {"zh": "zh_CN", None: catalog.preferred_language()}.get(lang, lang)
-        catalog.set_language(str(language))
+        catalog.set_language(lang or catalog.preferred_language())
         session = Session(data or default_data_file(), as_json=as_json)
         try:
             return function(session, *args, **kwargs)

@@ -69,6 +69,11 @@ class _Screen:
 _screen = _Screen()
 
 
+def shipped(name: str) -> str:
+    """Return the shipped language that fits a name such as ``zh`` or ``Chinese_China``."""
+    return "zh_CN" if name.lower().startswith(("zh", "chinese")) else "en"
+
+
 def preferred_language() -> str:
     """Return the shipped language that fits the system: Chinese for Chinese systems."""
     import os
@@ -76,12 +81,12 @@ def preferred_language() -> str:
     name = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     if not name:
         name = locale.getlocale()[0] or ""
-    return "zh_CN" if name.lower().startswith(("zh", "chinese")) else "en"
+    return shipped(name)
 
 
 def set_language(language: str) -> None:
     """Switch the language of the screen and tell the listeners."""
-    _screen.translator = translator(language if language in LANGUAGES else "en")
+    _screen.translator = translator(shipped(language))
     for listener in list(_screen.listeners):
         listener()
 

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from svcdesk.i18n import catalog
+
 ROOT = Path(__file__).resolve().parents[2]
 MARKS = {"_", "N_", "ngettext", "pgettext", "t"}
 
@@ -37,3 +41,16 @@ def test_no_text_hides_from_the_extractor() -> None:
                     and isinstance(call.args[0], ast.Constant)
                 ]
     assert hidden == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shipped"),
+    [
+        ("zh", "zh_CN"),
+        ("zh_TW.UTF-8", "zh_CN"),
+        ("Chinese (Simplified)_China", "zh_CN"),
+        ("C", "en"),
+    ],
+)
+def test_a_name_of_a_language_finds_the_shipped_one(name: str, shipped: str) -> None:
+    assert catalog.shipped(name) == shipped

@@ -359,6 +359,24 @@ def test_callback_is_entered_by_keyboard_alone(shop: Workshop, desk: Desk) -> No
     assert callbacks.get(desk, key).callback["result"] == "satisfied"
 
 
+def test_nobody_is_satisfied_before_saying_so(shop: Workshop, desk: Desk) -> None:
+    key = a_callback(desk)
+    page = shop.go("callbacks")
+    assert isinstance(page, CallbacksPage)
+    shop.qtbot.waitUntil(lambda: page._detail is not None)
+    assert page.entry.outcome.value() == ""
+    page.entry.choose_result(0)
+    page.entry.save()
+    shop.qtbot.waitUntil(lambda: page.entry._wrong.text() == "Enter what the customer said.")
+    assert callbacks.get(desk, key).callback["state"] == "planned"
+    page.entry.scores.setFocus()
+    shop.qtbot.keyClick(page.entry.scores, Qt.Key.Key_3)
+    assert page.entry.outcome.value() == "fair"
+    page.entry.choose_outcome("new_problem")
+    shop.qtbot.keyClick(page.entry.scores, Qt.Key.Key_5)
+    assert page.entry.outcome.value() == "new_problem"
+
+
 def test_low_score_without_words_is_refused_at_the_words(shop: Workshop, desk: Desk) -> None:
     key = a_callback(desk)
     page = shop.go("callbacks")

@@ -176,6 +176,29 @@ class Button(QAbstractButton):
             draw_icon(painter, "chevron-down", ink, 14, left + 4, middle)
 
 
+class FieldButton(Button):
+    """A button that stands in a form: words at the left and an arrow at the right, as in a list."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent, arrow=True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow a narrow column; the words are cut with dots."""
+        return QSize(80, self.sizeHint().height())
+
+    def _draw_content(self, painter: QPainter, rect: QRectF) -> None:
+        ink = "text" if self.isEnabled() else "text-3"
+        room = rect.adjusted(9, 0, -28, 0)
+        words = metrics(BODY).elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, int(room.width())
+        )
+        painter.setPen(colour(ink))
+        painter.setFont(font(BODY))
+        painter.drawText(room, LEFT, words)
+        draw_icon(painter, "chevron-down", ink, 14, rect.right() - 19, rect.center().y())
+
+
 class Segments(QWidget):
     """A few exclusive choices in one outlined row, e.g. month, quarter, half-year."""
 
@@ -196,14 +219,19 @@ class Segments(QWidget):
         self.changed = self.group.idClicked
 
     def value(self) -> str:
-        """Return the chosen value."""
-        return self._values[max(self.group.checkedId(), 0)]
+        """Return the chosen value, ``""`` while nothing is chosen."""
+        number = self.group.checkedId()
+        return self._values[number] if number >= 0 else ""
 
     def set_value(self, value: str) -> None:
-        """Choose ``value`` without a signal."""
-        button = self.group.button(self._values.index(value))
-        if button is not None:
-            button.setChecked(True)
+        """Choose ``value`` without a signal; ``""`` takes the choice away."""
+        if value:
+            self.group.button(self._values.index(value)).setChecked(True)
+            return
+        self.group.setExclusive(False)
+        for button in self.group.buttons():
+            button.setChecked(False)
+        self.group.setExclusive(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the common outline."""

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QDateTime, QSize, Qt, QTimeZone, Signal
+from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDateTimeEdit,
     QLineEdit,
     QPlainTextEdit,
-    QSizePolicy,
 )
 
 from svcdesk.i18n.catalog import _
 from ui.models.choices import Choice, fill, select
 from ui.theme.tokens import control_height
-from ui.widgets.button import Button
+from ui.widgets.button import FieldButton
 from ui.widgets.chips import ChoicePopup
 
 if TYPE_CHECKING:
@@ -139,17 +138,16 @@ class ChoiceField(QComboBox):
         event.ignore()
 
 
-class ManyField(Button):
+class ManyField(FieldButton):
     """Several of a list, chosen in a popup and named on the field."""
 
     changed = Signal()
 
     def __init__(self, choices: Sequence[Choice], empty: str) -> None:
-        super().__init__(empty, arrow=True)
+        super().__init__(empty)
         self._choices = list(choices)
         self._empty = empty
         self._chosen: list[Any] = []
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._open)
 
     def value(self) -> list[Any]:
@@ -161,10 +159,6 @@ class ManyField(Button):
         self._chosen = list(value or [])
         names = [choice.label for choice in self._choices if choice.value in self._chosen]
         self.set_text(_(", ").join(names) or self._empty)
-
-    def minimumSizeHint(self) -> QSize:
-        """Allow a narrow column."""
-        return QSize(80, self.sizeHint().height())
 
     def _open(self) -> None:
         popup = ChoicePopup(self._choices, self._chosen, many=True)

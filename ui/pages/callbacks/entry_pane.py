@@ -36,6 +36,13 @@ OUTCOMES = ("satisfied", "fair", "dissatisfied", "new_problem")
 TOMORROW = 86400
 
 
+def _said_by(csat: int | None) -> str:
+    """Return what the customer says by the overall score, ``""`` without one."""
+    if csat is None:
+        return ""
+    return "satisfied" if csat >= 4 else "fair" if csat == 3 else "dissatisfied"
+
+
 class EntryPane(QFrame):
     """The right column; every frequent key is shown where it works."""
 
@@ -199,7 +206,7 @@ class EntryPane(QFrame):
         self.nps.clear()
         self.comment.clear()
         self._outcome_touched = False
-        self.outcome.set_value("satisfied")
+        self.outcome.set_value("")
         moment = QDateTime.fromSecsSinceEpoch(self._words.now() + TOMORROW)
         self.retry.set_value(moment.toSecsSinceEpoch())
         self.show_problems([])
@@ -211,8 +218,11 @@ class EntryPane(QFrame):
         self._wrong.setText(text)
         self._wrong.setVisible(bool(text))
         self._sign.setVisible(bool(text))
-        if any(problem.field == "comment" for problem in problems):
+        fields = {problem.field for problem in problems}
+        if "comment" in fields:
             self.comment.setFocus()
+        elif "result" in fields:
+            self.outcome.group.buttons()[0].setFocus()
 
     @property
     def started(self) -> bool:
@@ -241,6 +251,11 @@ class EntryPane(QFrame):
         self._set_result("call_back_at")
         self.retry.setFocus()
 
+    def choose_outcome(self, value: str) -> None:
+        """Choose what the customer says; scores entered afterwards do not change it."""
+        self.outcome.set_value(value)
+        self._outcome_touched = True
+
     def focus_words(self) -> None:
         """Go to the customer's words."""
         self.comment.setFocus()
@@ -268,10 +283,8 @@ class EntryPane(QFrame):
         if self._result != "connected" and self.started:
             self._set_result("connected")
         csat = self.scores.values()["csat"]
-        if csat is not None and not self._outcome_touched:
-            self.outcome.set_value(
-                "satisfied" if csat >= 4 else "fair" if csat == 3 else "dissatisfied"
-            )
+        if not self._outcome_touched:
+            self.outcome.set_value(_said_by(csat))
         self.show_problems([])
         self._show_blank()
 
@@ -297,7 +310,7 @@ class EntryPane(QFrame):
         if self._result == "connected":
             values = {**self.scores.values(), **self.nps.values()}
             values["comment"] = self.comment.value() or ""
-            values["result"] = self.outcome.value()
+            values["result"] = self.outcome.value() or None
         elif self._result == "call_back_at":
             values["retry_at"] = self.retry.value()
         self.save_wanted.emit(self._result, values)

@@ -311,7 +311,7 @@ class CallbacksPage(Page):
 
     def _on_ticket(self, _key: object) -> None:
         self.place.shell.say(_("Ticket saved"))
-        self.entry.outcome.set_value("new_problem")
+        self.entry.choose_outcome("new_problem")
 
     # --- keys ----------------------------------------------------------------------------
 

@@ -193,8 +193,12 @@ class Run:
 
     def remember(self, row: Row, table: str) -> None:
         """Keep what a row said, so that the same row again changes nothing."""
-        if self.uow is not None and row.key is not None:
-            self._fingerprints.append((row.key, table, row.fingerprint))
+        self.remember_print(row.key, table, row.fingerprint)
+
+    def remember_print(self, key: int | None, table: str, said: int) -> None:
+        """Keep a fingerprint of what was said of a record."""
+        if self.uow is not None and key is not None:
+            self._fingerprints.append((key, table, said))
 
     def flush(self) -> None:
         """Write the rows taken, those that others refer to first."""
@@ -245,6 +249,31 @@ def row_number(cells: Sequence[object], seen: Counter[str]) -> str:
 READING = N_("Reading rows")
 
 
+class _Told:
+    """What a file has said of one record: the last row, and the rows that were known before.
+
+    Until the file changes the record, rows of the batch before it are known. From then on only
+    the row just read is: the last word of a file counts, as often as it names a record.
+    """
+
+    __slots__ = ("changed", "key", "known", "last")
+
+    def __init__(self, key: int | None) -> None:
+        self.key = key
+        self.last: int | None = None
+        self.changed = False
+        self.known: list[int] = []
+
+    def is_known(self, row: Row, prints: dict[int, set[int]]) -> bool:
+        """Tell whether a row says nothing new of its record."""
+        if self.changed or self.key is None:
+            return self.last == row.fingerprint
+        if row.fingerprint not in prints.get(self.key, ()):
+            return False
+        self.known.append(row.fingerprint)
+        return True
+
+
 @dataclass
 class Engine:
     """Reads a file chunk by chunk and lets the handler of its kind act on each row."""
@@ -255,7 +284,7 @@ class Engine:
     reader: RowReader
     resolver: Resolver
     handler: Handler
-    _seen: dict[tuple[Any, ...], tuple[int, int]] = dataclasses.field(default_factory=dict)
+    _seen: dict[tuple[Any, ...], _Told] = dataclasses.field(default_factory=dict)
     _first: int = 0
     _latest: int = 0
     _row_numbers: Counter[str] = dataclasses.field(default_factory=Counter)
@@ -329,24 +358,40 @@ class Engine:
         fresh: list[Row] = []
         counts = self.run.plan.counts
         for row in rows:
-            before = self._seen.get(row.identity) if row.identity else None
-            same = row.key is not None and row.fingerprint in prints.get(row.key, ())
-            if before is not None:
-                row.key = before[0]
-                same = same or before[1] == row.fingerprint
-            if same:
+            told = self._told(row)
+            row.key = told.key
+            if told.is_known(row, prints):
                 counts[Action.SKIP] += 1
+                if told.changed:
+                    self.run.remember(row, self.kind.table)
             elif row.key is not None:
                 self._insert(fresh)  # an earlier row of this chunk may be the one to change
                 changed = self.handler.update(row)
                 counts[Action.UPDATE if changed else Action.SKIP] += 1
-                self.run.remember(row, self.kind.table)
+                self._changed(row, told)
             else:
-                row.key = self.run.new_key()
+                row.key = told.key = self.run.new_key()
                 fresh.append(row)
-            if row.identity and row.key is not None:
-                self._seen[row.identity] = (row.key, row.fingerprint)
+                told.changed = True
+            told.last = row.fingerprint
         self._insert(fresh)
+
+    def _told(self, row: Row) -> _Told:
+        """Return what this file has said of the record of ``row`` so far."""
+        told = self._seen.get(row.identity) if row.identity else None
+        if told is None:
+            told = _Told(row.key)
+            if row.identity:
+                self._seen[row.identity] = told
+        return told
+
+    def _changed(self, row: Row, told: _Told) -> None:
+        """Keep the row, and those before it that were known, as what this batch says."""
+        self.run.remember(row, self.kind.table)
+        for said in told.known:
+            self.run.remember_print(told.key, self.kind.table, said)
+        told.known.clear()
+        told.changed = True
 
     def _insert(self, fresh: list[Row]) -> None:
         if not fresh:

@@ -102,22 +102,30 @@ class TableHandler:
             self._by_natural_key(unnamed)
 
     def _by_numbers(self, rows: list[Row]) -> None:
-        columns = [name for name in (self.kind.number, "external_no") if name]
-        given = {
-            row.place: next((row.values[c] for c in columns if row.values.get(c) is not None), None)
+        """Find records by the number given: ours before the other system's, or the reverse.
+
+        Which comes first follows the column that the number stands in.
+        """
+        ours, theirs = self.kind.number, "external_no" if self.kind.has_external else ""
+        given = [
+            (row, name, row.values[name])
             for row in rows
+            for name in [
+                next((n for n in (ours, theirs) if n and row.values.get(n) is not None), "")
+            ]
+            if name
+        ]
+        wanted = sorted({value for _, _, value in given})
+        hits = {
+            name: store.by_text(self.run.connection, self.kind.table, column, wanted)
+            for name, column in ((ours, self.number), (theirs, "external_no"))
+            if name
         }
-        wanted = sorted({value for value in given.values() if value is not None})
-        found: dict[str, int] = {}
-        names = ("external_no",) if self.kind.has_external else ()
-        for column in (*names, *((self.number,) if self.number else ())):
-            hits = store.by_text(self.run.connection, self.kind.table, column, wanted)
-            found.update({value: keys[0] for value, keys in hits.items()})
-        for row in rows:
-            value = given[row.place]
-            if value is not None:
-                row.identity = (value,)
-                row.key = found.get(value)
+        for row, name, value in given:
+            row.identity = (value,)
+            other = theirs if name == ours else ours
+            found = hits[name].get(value) or hits.get(other, {}).get(value)
+            row.key = found[0] if found else None
 
     def _by_natural_key(self, rows: list[Row]) -> None:
         names = [self._column(name) for name in self.kind.natural]

@@ -70,14 +70,35 @@ def revert(uow: UnitOfWork, operation_id: int) -> None:
     """Put back what ``operation_id`` changed, as part of ``uow``."""
     connection = uow.connection
     connection.execute("PRAGMA defer_foreign_keys = ON")
-    for entry in reversed(entries_of(connection, operation_id)):
+    # Changed rows first: they may refer to rows of a batch that goes with the same operation.
+    entries = entries_of(connection, operation_id)[::-1]
+    entries.sort(key=lambda entry: entry.table.startswith("import_batch:"))
+    for entry in entries:
         if entry.table.startswith("import_batch:"):
             _revert_batch(uow, entry)
         else:
             _revert_row(connection, entry)
     touched = collect_changes(connection, uow.operation_id, Changes())
+    touched.many |= uow.changes.many
+    for entry in entries:
+        owner = entry.table.removeprefix("import_batch:").removesuffix("_event")
+        if entry.table.startswith("import_batch:") and entry.table.endswith("_event"):
+            touched.updated.setdefault(owner, set()).update(
+                _owners_of_events(connection, owner, entry.row_id)
+            )
     derived.rebuild_touched(connection, touched)
     recompute.follow(uow, touched)
+
+
+def _owners_of_events(connection: Connection, owner: str, batch: int) -> set[int]:
+    """Return the records whose events a batch brought, but that it did not bring itself."""
+    rows = connection.execute(
+        f"SELECT DISTINCT o.id FROM import_batch b JOIN {owner}_event e ON e.batch_id = b.id "
+        f"AND e.id BETWEEN b.first_id AND b.last_id JOIN {owner} o ON o.id = e.{owner}_id "
+        "WHERE b.id = ? AND o.batch_id IS NOT b.id",
+        (batch,),
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def refused() -> UserError:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import lifecycle, lists
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
-from svcdesk.domain.validation import validate
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import callback_rules, customers, detection
 from svcdesk.services.desk import Desk, Outcome
@@ -98,16 +97,8 @@ def _chain(desk: Desk, complaint: dict[str, Any]) -> list[dict[str, Any]]:
 
 def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
     """Return what is missing or wrong in a complaint's form; warnings are advice."""
-    now = desk.clock.now()
-    known: dict[str, Any] = {**DEFAULTS, "received_at": now, **values}
-    newcomer = values.get("new_customer")
-    found: list[Problem] = []
-    if newcomer:
-        known["customer"] = newcomer.get("name")
-        found = [
-            replace(p, field=f"new_customer.{p.field}") for p in customers.problems(desk, newcomer)
-        ]
-    return found + validate("complaint", known, now)
+    known = {**DEFAULTS, "received_at": desk.clock.now(), **values}
+    return customers.form_problems(desk, "complaint", known)
 
 
 def propose_severity(desk: Desk, values: Mapping[str, Any]) -> tuple[str, str]:
@@ -142,9 +133,7 @@ def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
     at = int(values.get("received_at") or desk.clock.now())
     title = _title(values)
     with desk.write(N_("Register complaint “{title}”"), title=title) as uow:
-        customer_id = int(values.get("customer_id") or 0) or customers.write(
-            uow, desk, values["new_customer"]
-        )
+        customer_id = customers.of_form(uow, desk, values)
         complaint_id = _insert(uow, desk, {**values, "title": title}, at, customer_id)
         event(uow, complaint_id, "registered", at=at)
         derived.refresh_complaint(uow, complaint_id, desk.reference)

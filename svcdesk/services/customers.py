@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import DAY
@@ -63,6 +63,15 @@ def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
     return validate("customer", values, desk.clock.now())
 
 
+def form_problems(desk: Desk, entity: str, form: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong in a record's form, and in the ``new_customer`` entered with it."""
+    newcomer = form.get("new_customer")
+    if not newcomer:
+        return validate(entity, form, desk.clock.now())
+    found = [replace(p, field=f"new_customer.{p.field}") for p in problems(desk, newcomer)]
+    return found + validate(entity, {**form, "customer": newcomer.get("name")}, desk.clock.now())
+
+
 def _checked(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
     row = dict(values)
     if "phones" in row:
@@ -76,6 +85,12 @@ def _checked(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
 def write(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
     """Write a new customer inside a unit of work of somebody else."""
     return rows.insert(uow, _checked(desk, values), desk.zone)
+
+
+def of_form(uow: UnitOfWork, desk: Desk, form: Mapping[str, Any]) -> int:
+    """Return the key of a form's customer; a ``new_customer`` is written first."""
+    chosen = form.get("customer_id")
+    return int(chosen) if chosen else write(uow, desk, form["new_customer"])
 
 
 def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:

@@ -6,13 +6,12 @@ the same unit of work (domain.md 2.4, 2.5, 2.19).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import lifecycle
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
-from svcdesk.domain.validation import validate
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import callback_rules, customers
 from svcdesk.services.desk import Desk, Outcome
@@ -91,16 +90,8 @@ def find_by_number(desk: Desk, number: str) -> int | None:
 
 def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
     """Return what is missing or wrong in a ticket's form; warnings are advice."""
-    now = desk.clock.now()
-    known: dict[str, Any] = {**DEFAULTS, "created_at": now, **values}
-    newcomer = values.get("new_customer")
-    found: list[Problem] = []
-    if newcomer:
-        known["customer"] = newcomer.get("name")
-        found = [
-            replace(p, field=f"new_customer.{p.field}") for p in customers.problems(desk, newcomer)
-        ]
-    return found + validate("ticket", known, now)
+    known = {**DEFAULTS, "created_at": desk.clock.now(), **values}
+    return customers.form_problems(desk, "ticket", known)
 
 
 def similar(desk: Desk, values: Mapping[str, Any]) -> list[tuple[int, str, str]]:
@@ -120,12 +111,6 @@ def similar(desk: Desk, values: Mapping[str, Any]) -> list[tuple[int, str, str]]
     ]
 
 
-def _customer_of(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
-    if values.get("customer_id"):
-        return int(values["customer_id"])
-    return customers.write(uow, desk, values["new_customer"])
-
-
 def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
     """Enter a ticket; ``new_customer`` makes its customer in the same step.
 
@@ -137,7 +122,7 @@ def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
         raise ProblemsError(faults)
     at = int(values.get("created_at") or desk.clock.now())
     with desk.write(N_("New ticket “{title}”"), title=str(values["title"])) as uow:
-        customer_id = _customer_of(uow, desk, values)
+        customer_id = customers.of_form(uow, desk, values)
         customer = records.get(uow.connection, "customer", customer_id) or {}
         ticket_id = _insert(uow, desk, {**values, "customer_id": customer_id}, at, customer)
         event(uow, ticket_id, "created", at=at, text=str(values.get("description") or ""))

@@ -53,6 +53,10 @@ REFUSED = N_(
     "{rejected} of {rows} rows cannot be imported, so nothing was written. Correct them, or import"
     " the good rows only."
 )
+# Tables whose rows come by the thousand.
+BULK_TABLES = ("customer", "ticket", "ticket_text", "ticket_event", "complaint", "complaint_text",
+               "complaint_event", "survey", "callback", "sales_order")  # fmt: skip
+OPENING = N_("Opening the file")
 CHECKING = N_("Checking the new records")
 SAVING = N_("Saving")
 INDEXING = N_("Making rows searchable")
@@ -142,7 +146,9 @@ def apply(
     searchable at the end; otherwise :func:`index` does it behind the visible rows.
     """
     desk.require(Permission.IMPORT)
+    context.progress(0, 0, OPENING)
     kind, source = _open(path, mapping)
+    context.progress(0, 0, OPENING)
     plan = ImportPlan(kind, path.name, source.names)
     context.on_cancel(desk.writer.interrupt)
     changes = Changes()
@@ -168,7 +174,8 @@ def _import(
     number = run.next_plain_number("import_batch")
     batch = store.open_batch(uow, number, plan.kind.code, plan.file_name, source.sha256())
     run.begin(batch)
-    _work(run, source, mapping)
+    with store.without_insert_log(uow.connection, BULK_TABLES):
+        _work(run, source, mapping)
     if plan.rejected_rows and not mapping.only_good_rows:
         plan.counts[Action.INSERT] = plan.counts[Action.UPDATE] = 0
         raise _NotDoneError

@@ -78,6 +78,8 @@ class TableHandler:
         self.spec = spec
         self.number = spec.columns.get(kind.number, kind.number)
         self._names: tuple[str, ...] = ()
+        # in a table that was empty, a number that is not of ours is known from this file alone
+        self._was_empty = store.is_empty(run.connection, kind.table)
 
     # ---- who a row is -----------------------------------------------------------------------
 
@@ -116,15 +118,17 @@ class TableHandler:
             if name
         ]
         wanted = sorted({value for _, _, value in given})
-        hits = {
-            name: store.by_text(self.run.connection, self.kind.table, column, wanted)
-            for name, column in ((ours, self.number), (theirs, "external_no"))
-            if name
-        }
+        hits: dict[str, dict[str, list[int]]] = {}
+        if theirs and not self._was_empty:
+            hits[theirs] = store.by_text(self.run.connection, self.kind.table, theirs, wanted)
+        if ours and self._was_empty and self.spec.entity:  # only numbers that this run gave out
+            wanted = [value for value in wanted if self.run.is_ours(self.spec.entity, value)]
+        if ours and wanted:
+            hits[ours] = store.by_text(self.run.connection, self.kind.table, self.number, wanted)
         for row, name, value in given:
             row.identity = (value,)
             other = theirs if name == ours else ours
-            found = hits[name].get(value) or hits.get(other, {}).get(value)
+            found = hits.get(name, {}).get(value) or hits.get(other, {}).get(value)
             row.key = found[0] if found else None
 
     def _by_natural_key(self, rows: list[Row]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -410,3 +411,25 @@ def remember_rows(uow: UnitOfWork, rows: Sequence[tuple[int, str, int]]) -> None
         "ON CONFLICT DO NOTHING",
         [(key, uow.batch_id, table, fingerprint) for key, table, fingerprint in rows],
     )
+
+
+# ---- bulk ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def without_insert_log(connection: Connection, tables: Sequence[str]) -> Iterator[None]:
+    """Take the insertion triggers of ``tables`` away while a batch is written.
+
+    They would only find, row by row, that a batch is logged as one entry. Dropped and made again
+    inside the transaction of the import: whatever ends it, they are there.
+    """
+    found = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN "
+        "(SELECT value FROM json_each(?)) AND name = tbl_name || '_log_insert'",
+        (_json(tables),),
+    ).fetchall()
+    for name, _ in found:
+        connection.execute(f"DROP TRIGGER {name}")
+    yield
+    for _, sql in found:
+        connection.execute(sql)

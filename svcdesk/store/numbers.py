@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from bisect import bisect_right, insort
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def next_number(uow: UnitOfWork, entity: str, at: int, zone: ZoneInfo) -> str:
     return f"{prefix}{letter}{period}-{number:0{digits}d}"
 
 
+_LATE = 1 << 62
+
+
 class NumberBlock:
     """Numbers for a bulk load: counts in memory, writes the series once at the end."""
 
@@ -61,22 +65,26 @@ class NumberBlock:
             "SELECT period, last FROM number_series WHERE prefix = ?", (self._prefix,)
         ).fetchall()
         self._last: dict[str, int] = dict(rows)
-        self._hour: dict[int, str] = {}
+        self._months: list[tuple[int, int, str]] = []  # start, end, name; in order
 
     def take(self, at: int) -> str:
         """Return the next number for a record of the moment ``at``."""
-        period = ""
-        if self._monthly:
-            hour = at // 900  # zones are offset by whole quarters of an hour
-            known = self._hour.get(hour)
-            if known is None:
-                known = datetime.fromtimestamp(hour * 900, self._zone).strftime("%Y%m")
-                self._hour[hour] = known
-            period = known
+        period = self._period(at) if self._monthly else ""
         number = self._last.get(period, 0) + 1
         self._last[period] = number
         dash = "-" if self._monthly else ""
         return f"{self._prefix}{self._letter}{period}{dash}{number:0{self._digits}d}"
+
+    def _period(self, at: int) -> str:
+        """Return the month of ``at``; each month is worked out once."""
+        place = bisect_right(self._months, (at, _LATE, "")) - 1
+        if place >= 0 and at < self._months[place][1]:
+            return self._months[place][2]
+        day = datetime.fromtimestamp(at, self._zone).replace(day=1, hour=0, minute=0, second=0)
+        following = (day + timedelta(days=32)).replace(day=1)
+        name = day.strftime("%Y%m")
+        insort(self._months, (int(day.timestamp()), int(following.timestamp()), name))
+        return name
 
     def seen(self, number: str) -> bool:
         """Tell whether ``number`` is one of this series, and never give it out again."""

@@ -1,4 +1,4 @@
-"""The import template of a kind: Chinese headers, an example row, and a sheet that explains them."""
+"""The import template of a kind: Chinese headers, lists to choose from, and a sheet that explains."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from svcdesk.i18n.catalog import N_, Translator
 from svcdesk.interchange.kinds import KINDS, Field, FieldType, Kind, choice_names
 from svcdesk.interchange.kinds.model import CHINESE, ENGLISH
-from svcdesk.interchange.writers import write_table
+from svcdesk.interchange.writers import SheetForm, write_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _HINTS: dict[FieldType, str] = {
-    FieldType.TEXT: N_("Text"),
+    FieldType.TEXT: N_("Any words"),
     FieldType.LONG_TEXT: N_("Text, several lines allowed"),
-    FieldType.NAME: N_("Text"),
+    FieldType.NAME: N_("Any words on one line"),
     FieldType.CODE: N_("Number as text, leading zeros are kept; format the column as text"),
     FieldType.PHONES: N_("Phone numbers as text, several separated by commas"),
     FieldType.MOMENT: N_("Date and time, such as 2026-03-05 14:30"),
@@ -79,10 +79,25 @@ def write_template(kind: Kind, path: Path, t: Translator) -> None:
         path,
         [kind.header(field, CHINESE) for field in kind.fields],
         [],
-        sheet=CHINESE(kind.label)[:31],
-        notes=explanations(kind, t),
-        notes_name=t(N_("Explanations"))[:31],
+        form=SheetForm(
+            CHINESE(kind.label)[:31],
+            explanations(kind, t),
+            t(N_("Explanations"))[:31],
+            [place for place, field in enumerate(kind.fields) if field.type in _AS_TEXT],
+            {place: words for place, field in enumerate(kind.fields) if (words := _words(field))},
+        ),
     )
+
+
+# What Excel would turn into a number and so spoil.
+_AS_TEXT = frozenset({FieldType.CODE, FieldType.PHONES, FieldType.REFERENCE, FieldType.REFERENCES})
+
+
+def _words(field: Field) -> list[str]:
+    """Return the words to choose from in a cell of a field."""
+    if field.type is FieldType.YES_NO:
+        return ["是", "否"]
+    return choice_names(field.choice) if field.type is FieldType.CHOICE else []
 
 
 def listing(t: Translator) -> list[dict[str, object]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import os
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -13,12 +15,13 @@ from svcdesk.i18n.catalog import N_
 from svcdesk.system.errors import EnvironmentProblem, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SHEET_LIMIT = 1_048_576
 CELL_LIMIT = 32_767
 WIDEST = 60
+LONGEST_LIST = 255  # characters that a spreadsheet takes for a list to choose from
 
 
 def guarded(cell: object) -> object:
@@ -69,19 +72,32 @@ def _cannot_write(path: Path, error: OSError) -> EnvironmentProblem:
     )
 
 
+@dataclass(frozen=True)
+class SheetForm:
+    """What a workbook has beside its cells.
+
+    ``name`` of the sheet, ``notes`` on a second one; ``text_columns`` keep what is typed as text
+    (phones, order numbers), ``choices`` offer the words of a closed list for a column.
+    """
+
+    name: str = ""
+    notes: Sequence[Sequence[object]] = ()
+    notes_name: str = ""
+    text_columns: Sequence[int] = ()
+    choices: Mapping[int, Sequence[str]] = dataclasses.field(default_factory=dict)
+
+
 def write_table(
     path: Path,
     header: Sequence[str],
     rows: Iterable[Sequence[object]],
     *,
     guard: bool = True,
-    sheet: str = "",
-    notes: Sequence[Sequence[object]] = (),
-    notes_name: str = "",
+    form: SheetForm | None = None,
 ) -> int:
     """Write a table to a .csv or .xlsx file and return the number of rows.
 
-    ``guard`` prefixes cells that could be taken for formulas; ``notes`` become a second sheet.
+    ``guard`` prefixes cells that could be taken for formulas; ``form`` is for workbooks.
     """
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".xlsx"):
@@ -93,7 +109,7 @@ def write_table(
     with replacing(path) as part:
         if suffix == ".csv":
             return _write_csv(part, header, rows, guard=guard)
-        return _write_sheet(part, header, rows, sheet=sheet, notes=notes, notes_name=notes_name)
+        return _write_sheet(part, header, rows, form or SheetForm())
 
 
 def _write_csv(
@@ -112,13 +128,7 @@ def _write_csv(
 
 
 def _write_sheet(
-    path: Path,
-    header: Sequence[str],
-    rows: Iterable[Sequence[object]],
-    *,
-    sheet: str,
-    notes: Sequence[Sequence[object]],
-    notes_name: str,
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[object]], form: SheetForm
 ) -> int:
     """Write rows in constant memory; text is written as text, so nothing becomes a formula."""
     import xlsxwriter
@@ -126,11 +136,9 @@ def _write_sheet(
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False,
                                            "strings_to_urls": False})  # fmt: skip
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    page = book.add_worksheet(sheet or None)
+    page = book.add_worksheet(form.name or None)
     page.freeze_panes(1, 0)
-    for column, title in enumerate(header):
-        page.set_column(column, column, min(WIDEST, max(10, 2 + 2 * len(title))))
+    _lay_out(book, page, header, form)
     _sheet_row(page, 0, header, bold)
     count = 0
     for count, row in enumerate(rows, start=1):
@@ -140,14 +148,29 @@ def _write_sheet(
                 code="too_many_rows",
             )
         _sheet_row(page, count, row, None)
-    if notes:
-        extra = book.add_worksheet(notes_name or None)
+    if form.notes:
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        extra = book.add_worksheet(form.notes_name or None)
         for column, width in enumerate((22, 22, 12, 60, 30)):
             extra.set_column(column, column, width)
-        for line, cells in enumerate(notes):
+        for line, cells in enumerate(form.notes):
             _sheet_row(extra, line, cells, bold if line == 0 else wrap)
     book.close()
     return count
+
+
+def _lay_out(book: Any, page: Any, header: Sequence[str], form: SheetForm) -> None:
+    """Set widths, text columns and the lists to choose from."""
+    as_text = book.add_format({"num_format": "@"})
+    for column, title in enumerate(header):
+        width = min(WIDEST, max(10, 2 + 2 * len(title)))
+        page.set_column(column, column, width, as_text if column in form.text_columns else None)
+    for column, words in form.choices.items():
+        if sum(map(len, words)) + len(words) <= LONGEST_LIST:
+            page.data_validation(
+                1, column, SHEET_LIMIT - 1, column,
+                {"validate": "list", "source": list(words), "error_type": "warning"},
+            )  # fmt: skip
 
 
 def _sheet_row(page: Any, line: int, cells: Sequence[object], style: object) -> None:

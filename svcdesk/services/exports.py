@@ -18,7 +18,7 @@ from svcdesk.domain.query import Op, Query
 from svcdesk.i18n.catalog import N_, Translator
 from svcdesk.i18n.labels import LABELS
 from svcdesk.interchange.kinds import KINDS, Field, FieldType, Kind
-from svcdesk.interchange.writers import write_table
+from svcdesk.interchange.writers import SheetForm, write_table
 from svcdesk.services.queries import DeskRows
 from svcdesk.store import exports as store
 from svcdesk.store import imports as rows_of
@@ -164,7 +164,7 @@ def export(
         path,
         [*table.header(), *([t(MARK)] if mark else [])],
         (line if not mark else [*line, mark] for line in table.lines(asked, context)),
-        sheet=t(KINDS[kind].label)[:31],
+        form=SheetForm(t(KINDS[kind].label)[:31]),
     )
     with desk.write(N_("Export {kind}"), kind="system", list=kind) as uow:
         store.audit(

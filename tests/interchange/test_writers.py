@@ -13,7 +13,7 @@ from svcdesk.interchange.kinds import KINDS
 from svcdesk.interchange.sheet_reader import Workbook
 from svcdesk.interchange.source import open_source
 from svcdesk.interchange.templates import explanations, listing, write_template
-from svcdesk.interchange.writers import guarded, write_table
+from svcdesk.interchange.writers import SheetForm, guarded, write_table
 from svcdesk.system.errors import EnvironmentProblem, UserError
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def test_xlsx_keeps_text_as_text_and_numbers_as_numbers(tmp_path: Path) -> None:
         path,
         ["a", "b"],
         [["=1+1", 5], ["00123", 2.5]],
-        sheet="表",
-        notes=[["说明"], ["x"]],
-        notes_name="填写说明",
+        form=SheetForm("表", [["说明"], ["x"]], "填写说明", [0], {1: ["甲", "乙"]}),
     )
     book = Workbook(path)
     assert book.names == ["表", "填写说明"]

@@ -51,14 +51,23 @@ def _each(texts: list[str]) -> list[str]:
 
 
 def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: bool) -> None:
-    """Write the documents of ``ids``; ``fresh``: none of them is in the index yet."""
+    """Write the documents of ``ids``, ascending.
+
+    ``fresh``: they are all that is pending in their range, and none is in the index yet.
+    """
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
         marks = ",".join("?" * len(part))
         if not fresh:
             connection.execute(f"DELETE FROM search_index WHERE rowid IN ({marks})", part)
             connection.execute(f"DELETE FROM search_doc WHERE id IN ({marks})", part)
-        rows = connection.execute(f"{SOURCES[table]} ({marks})", part).fetchall()
+        if fresh:  # the range costs less than naming every record
+            pending = "SELECT id FROM search_pending WHERE tbl = ? AND id BETWEEN ? AND ?"
+            rows = connection.execute(
+                f"{SOURCES[table]} ({pending})", (table, part[0], part[-1])
+            ).fetchall()
+        else:
+            rows = connection.execute(f"{SOURCES[table]} ({marks})", part).fetchall()
         # one or two records: the array library would take longer to load than to help
         cut = segment_many if len(rows) > FEW else _each
         bodies = cut([text.replace("\x1e", " ") for _, text in rows])

@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from svcdesk.domain.text import normalise_phone
 from svcdesk.i18n.catalog import N_
+from svcdesk.interchange.blank import is_missing
 from svcdesk.interchange.problems import Bad, shown
 
 Converter = Callable[[object], object]
@@ -41,9 +42,6 @@ _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _SCORE_TAIL = re.compile(r"\s*(分|星|颗星|/\s*5|/\s*10|points?|stars?)$", re.IGNORECASE)
 _MONEY_NOISE = re.compile(r"[¥￥$€,，\s]|元|人民币|rmb|cny", re.IGNORECASE)
 LARGEST_NUMBER = 10**13  # fen of it still fit the data file
-_MISSING = frozenset(
-    {"?", "-", "--", "—", "/", "\\", "n/a", "na", "null", "none", "nil", "#n/a", "无数据"}
-)
 
 SCIENTIFIC = N_(
     "“{value}” has lost its digits: the spreadsheet rounded it; format the column as text and enter"
@@ -112,7 +110,7 @@ def code(value: object) -> str | Bad | None:
             return Bad("scientific", SCIENTIFIC, value=shown(cell))
         if cell.endswith(".0") and cell[:-2].isdigit():
             cell = cell[:-2]
-        return cell or None
+        return None if not cell or is_missing(cell) else cell
     if isinstance(value, float) and abs(value) >= 1e15:
         return Bad("scientific", SCIENTIFIC, value=f"{value:.6E}")
     return plain(value).strip() or None
@@ -170,7 +168,7 @@ def _number(value: object) -> Decimal | Bad | None:
         number: Decimal | None = Decimal(repr(value))
     else:
         cell = unicodedata.normalize("NFKC", plain(value)).strip()
-        if not cell or cell.lower() in _MISSING:
+        if not cell or is_missing(cell):
             return None
         number = _decimal_of(cell)
     if number is None or not number.is_finite() or abs(number) > LARGEST_NUMBER:
@@ -244,7 +242,7 @@ def score(low: int, high: int, labels: Mapping[str, int]) -> Converter:
 
     def convert(value: object) -> int | Bad | None:
         cell = fold(plain(value))
-        if not cell or cell in _MISSING:
+        if not cell or is_missing(cell):
             return None
         if cell in by_word:
             return by_word[cell]
@@ -302,6 +300,8 @@ def choice(synonyms: Mapping[str, str], shown_names: Iterable[str]) -> Converter
         if not cell:
             return None
         found = table.get(cell)
+        if found is None and is_missing(cell):
+            return None
         if found is None:
             return Bad("unknown_value", UNKNOWN_WORD, value=shown(value), allowed=allowed)
         return found

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from svcdesk.i18n.catalog import N_
+from svcdesk.interchange.blank import is_missing
 from svcdesk.interchange.problems import Bad, shown
 
 DAY = 86_400
@@ -156,7 +157,7 @@ class DateReader:
 
     def _slow_moment(self, value: str) -> int | Bad | None:
         text = _fold(value)
-        if not text:
+        if not text or is_missing(text):
             return None
         if _HASHES.match(text):
             return Bad("date_hidden", LOST_DATE)

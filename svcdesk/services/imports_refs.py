@@ -50,7 +50,9 @@ _NUMBERED = {
 }
 # A customer who gave no name is a person of his own each time: one shared record would turn every
 # second anonymous complaint into a repeat of the first.
-ANONYMOUS = frozenset({"匿名", "匿名客户", "匿名用户", "anonymous", "anonymous customer"})
+ANONYMOUS = frozenset(
+    {"匿名", "匿名客户", "匿名用户", "未知", "未知客户", "不详", "anonymous", "anonymous customer", "unknown"}
+)  # fmt: skip
 ANONYMOUS_NAME = "匿名客户"
 
 

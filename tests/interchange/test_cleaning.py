@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from svcdesk.interchange import cleaning
+from svcdesk.interchange.dates import DateReader
 from svcdesk.interchange.kinds.model import CSAT_WORDS, choice_names, choice_words
 from svcdesk.interchange.problems import Bad
 
@@ -123,3 +124,17 @@ def test_integers_keep_their_limits() -> None:
     assert code_of(cleaning.integer(0, 100)("101")) == "out_of_range"
     assert code_of(cleaning.integer()("1.5")) == "not_whole"
     assert code_of(cleaning.integer()("abc")) == "not_a_number"
+
+
+@pytest.mark.parametrize("cell", ["?", "-", "--", "／", "无", "N/A", "null", "—", "？"])
+def test_words_for_nothing_are_blank(cell: str) -> None:
+    dates = DateReader("Asia/Shanghai")
+    assert dates.moment(cell) is None
+    assert dates.day(cell) is None
+    assert cleaning.code(cell) is None
+    assert cleaning.integer()(cell) is None
+    assert cleaning.money(cell) is None
+    assert cleaning.score(1, 5, CSAT_WORDS)(cell) is None
+    assert cleaning.choice(choice_words("Priority"), [])(cell) is None
+    assert cleaning.text(cell) is not None  # in running text it may mean something
+    assert cleaning.label(cell) is not None  # and a name is what the value table says it is

@@ -90,6 +90,11 @@ def timed(action: Callable[[], object], times: int = 7) -> float:
     return statistics.median(taken)
 
 
+def shown(figure: float) -> str:
+    """Return a figure with three digits that count, never with an exponent."""
+    return f"{figure:,.0f}" if figure >= 1000 else f"{figure:.3g}"
+
+
 class Watch:
     """A job context that notes the longest silence between two reports of progress."""
 
@@ -126,7 +131,7 @@ class Bench:
         """Keep and show one result."""
         result = Result(*args, **kwargs)
         self.results.append(result)
-        print(f"  {result.name}: {result.ours:.4g} {result.unit}, bare {result.bare:.4g}, "
+        print(f"  {result.name}: {shown(result.ours)} {result.unit}, bare {shown(result.bare)}, "
               f"ratio {result.ratio:.2f} (goal {result.goal}: {'met' if result.met else 'MISSED'})")  # fmt: skip
 
     # -- import --------------------------------------------------------------------------
@@ -386,7 +391,7 @@ def table(results: list[Result]) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     lines += [
-        f"| {r.name} | {r.ours:.4g} {r.unit} | {r.bare:.4g} {r.unit} | {r.ratio:.2f} | "
+        f"| {r.name} | {shown(r.ours)} {r.unit} | {shown(r.bare)} {r.unit} | {r.ratio:.2f} | "
         f"{r.goal} {'✓' if r.met else '✗'} |"
         for r in results
     ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CHUNK = 5000
 FEW = 50
+MEMORY = 16 << 20  # bytes of words that the index gathers before it writes them
 # table of a change -> table of the document it belongs to (text tables share their record's key)
 DOCUMENTS = {"ticket": "ticket", "ticket_text": "ticket", "complaint": "complaint",
              "complaint_text": "complaint", "customer": "customer", "knowledge": "knowledge",
@@ -108,8 +109,11 @@ def index_pending(connection: Connection, context: JobContext) -> int:
     """Index what bulk loads left, chunk by chunk, each in a transaction of its own."""
     total, done = pending_count(connection), 0
     if total:
-        # merge less often while loading: a larger memory table, one pass per chunk
-        connection.execute("INSERT INTO search_index (search_index, rank) VALUES ('automerge', 8)")
+        # merge less often while loading: more segments at a time, and one segment per chunk
+        for name, value in (("automerge", 8), ("hashsize", MEMORY)):
+            connection.execute(
+                "INSERT INTO search_index (search_index, rank) VALUES (?, ?)", (name, value)
+            )
     while True:
         context.check()
         rows = connection.execute(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from svcdesk.domain.people import Permission, Role, may
-from svcdesk.store import change_log, configuration, migrations, reference, seed
+from svcdesk.store import change_log, configuration, migrations, reference, search, seed
 from svcdesk.store.connection import Connection, check_file, open_reader, open_writer, speaking
 from svcdesk.store.keys import KeyGenerator
 from svcdesk.store.unit_of_work import UnitOfWork, unit_of_work
@@ -165,6 +165,10 @@ class Desk:
             connection = open_writer(self.path)
             self._local.writer = connection
         return connection
+
+    def unsearchable(self) -> int:
+        """Return how many records of an import are not in the search index yet."""
+        return search.pending_count(self.reader)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -6,15 +6,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
 from svcdesk.i18n import catalog
-from svcdesk.services import queries, tickets
+from svcdesk.services import imports, queries, tickets
 from svcdesk.services.desk import Desk
 from svcdesk.services.queries import Query
+from svcdesk.system.job import ImmediateContext
 from tests.ui.pages import a_ticket
 from ui.jobs.runner import READ
 from ui.launch import main
@@ -216,3 +218,22 @@ def test_crash_is_told_once(qtbot: QtBot, program: Start, tmp_path: Path) -> Non
     assert "13812345678" not in report
     assert "女士" not in report
     dialogs[0].accept()
+
+
+def test_what_an_ended_import_left_becomes_searchable(
+    qtbot: QtBot, program: Start, tmp_path: Path, clock: FixedClock
+) -> None:
+    path, source = tmp_path / "t.svcdesk", tmp_path / "t.csv"
+    source.write_text(
+        "标题,客户,渠道,受理时间\n空调不会制冷,张三,电话,2026-03-02 10:00\n", encoding="utf-8"
+    )
+    with Desk.create(path, clock=clock) as desk:
+        mapping = replace(imports.load_mapping(None, "tickets"), create=frozenset({"customer"}))
+        plan = imports.apply(desk, source, mapping, ImmediateContext(), index_now=False).value
+        assert plan.inserted == 1, plan.problems
+        assert desk.unsearchable() > 0
+    app = program(path)
+    qtbot.waitUntil(lambda: app.desk is not None, timeout=60_000)
+    settle(qtbot, app)
+    with Desk.open(path, clock=clock, write=False) as desk:
+        assert desk.unsearchable() == 0

@@ -162,6 +162,18 @@ class App(QObject):
         self._welcome = None
         self.window.attach(desk)
         self._show_facts()
+        self._finish_index(desk)
+
+    def _finish_index(self, desk: Desk) -> None:
+        """Make searchable what an import had left when the program ended before its end."""
+
+        def work(context: JobContext) -> None:
+            if desk.unsearchable():
+                from svcdesk.services import imports
+
+                imports.index(desk, context)
+
+        self.runner.start(work, lane=WRITE, owner=self.window).on_failure(self.window.tell)
 
     def _on_open_failed(self, error: object) -> None:
         self.welcome(sentence(error))

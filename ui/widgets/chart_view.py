@@ -35,26 +35,51 @@ from ui.widgets.paint import LEFT
 
 
 class _Legend(QWidget):
-    """Colour and name of each series."""
+    """Colour and name of each series, on as many lines as its width needs."""
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, names: list[str], *, wraps: bool) -> None:
         super().__init__()
         self._names = names
-        width = sum(metrics(SMALL).horizontalAdvance(name) + 24 for name in names)
-        self.setFixedSize(width, metrics(SMALL).height())
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._widths = [metrics(SMALL).horizontalAdvance(name) + 24 for name in names]
+        self._line = metrics(SMALL).height()
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if wraps:
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(policy)
+
+    def _places(self, room: int) -> list[QPoint]:
+        places, left, top = [], 0, 0
+        for width in self._widths:
+            if left and left + width > room:
+                left, top = 0, top + self._line
+            places.append(QPoint(left, top))
+            left += width
+        return places
+
+    def sizeHint(self) -> QSize:
+        """Return the size on one line."""
+        return QSize(sum(self._widths), self._line)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the longest name."""
+        return QSize(max(self._widths), self._line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the lines that the new width needs."""
+        super().resizeEvent(event)
+        self.setFixedHeight(self._places(self.width())[-1].y() + self._line)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw squares and names."""
         painter = QPainter(self)
         painter.setFont(font(SMALL))
-        left = 0
-        for name, place in zip(self._names, series_colours(len(self._names)), strict=True):
-            painter.fillRect(QRectF(left, self.height() / 2 - 5, 10, 10), palette(place))
+        colours = series_colours(len(self._names))
+        places = self._places(self.width())
+        for name, width, tint, at in zip(self._names, self._widths, colours, places, strict=True):
+            middle = at.y() + self._line / 2
+            painter.fillRect(QRectF(at.x(), middle - 5, 10, 10), palette(tint))
             painter.setPen(colour("text-2"))
-            width = metrics(SMALL).horizontalAdvance(name)
-            painter.drawText(QRectF(left + 14, 0, width + 4, self.height()), LEFT, name)
-            left += width + 24
+            painter.drawText(QRectF(at.x() + 14, at.y(), width, self._line), LEFT, name)
 
 
 class ChartView(QFrame):
@@ -101,8 +126,9 @@ class ChartView(QFrame):
             row.addWidget(ElidedLabel(self.spec.note, "small", "3"), 1)
         names = [series.name for series in self.spec.series if series.name]
         plain = self.spec.kind not in {ChartKind.HEAT, ChartKind.PARETO, ChartKind.BULLET}
-        self._legend = _Legend(names) if plain and 1 < len(names) <= 8 else None
-        if self._legend is not None and len(names) <= 2:
+        beside = len(names) <= 2
+        self._legend = _Legend(names, wraps=not beside) if plain and 1 < len(names) <= 8 else None
+        if self._legend is not None and beside:
             row.addWidget(self._legend)
         row.addStretch(1)
         self._toggle = Button("", kind=Kind.QUIET, icon="table-2", small=True)

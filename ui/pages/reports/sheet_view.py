@@ -78,6 +78,8 @@ class SheetView(QScrollArea):
         self._across = (cards, charts)
         for number, card in enumerate(self._cards):
             self._cards_box.addWidget(card, *divmod(number, cards))
+        for column in range(3):  # as wide as each other, whatever they show
+            self._charts_box.setColumnStretch(column, int(column < charts))
         for number, chart in enumerate(self._charts):
             self._charts_box.addWidget(chart, *divmod(number, charts))
             chart.show()

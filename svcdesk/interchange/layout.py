@@ -176,8 +176,3 @@ def _joined(top: list[str], below: list[object], row: int, merges: list[Merge]) 
         under = lower[column]
         names.append(f"{upper}/{under}" if upper and under and upper != under else upper or under)
     return tuple(names)
-
-
-def last_part(name: str) -> str:
-    """Return the lower half of a joined header name: 品牌 of 产品/品牌."""
-    return name.rpartition("/")[2].strip()

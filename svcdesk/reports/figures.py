@@ -11,7 +11,6 @@ from svcdesk.domain.comparisons import Change, Direction, Scale, compare
 from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind, MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
-from svcdesk.reports import model
 from svcdesk.reports.model import Column, KpiCell, Table
 from svcdesk.store.group_names import AGE_ORDER, group_names
 
@@ -433,10 +432,3 @@ class Numbers:
             hatched=frozenset(i for i, bar in enumerate(bars) if bar.key in {"other", REST}),
             drill=tuple((metric_id, f"{by}={bar.key}") for bar in bars),
         )
-
-
-def block_figure(chart: ChartSpec, caption: str) -> model.Figure:
-    """Return a chart with its caption, and its axis note when the axis is cut."""
-    note = chart.note
-    return model.Figure(chart, f"{caption}（{note}）" if note and "（" in caption else
-                        caption if not note else f"{caption} ({note})")  # fmt: skip

@@ -92,11 +92,6 @@ def set_target(desk: Desk, metric: str, month: str, target: float | None, *,
     return Outcome(key, uow.changes)
 
 
-def calendar_year(desk: Desk, year: int) -> list[tuple[str, str, str]]:
-    """Return the days off and make-up days of ``year``: (date, 'off' or 'work', name)."""
-    return configuration.calendar_days(desk.reader, desk.reference.default_calendar_id, year)
-
-
 def set_day(desk: Desk, day: date, kind: str | None, name: str,
             spans: Sequence[Sequence[str]] | None = None) -> Outcome[None]:  # fmt: skip
     """Make ``day`` a day off or a working day; ``None`` lets it follow the weekly pattern."""

@@ -92,15 +92,3 @@ def record(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
     with desk.write(N_("Record survey answer")) as uow:
         key = write(uow, desk, values)
     return Outcome(key, uow.changes)
-
-
-def invalidate(desk: Desk, survey_id: int, reason: str) -> Outcome[int]:
-    """Take an answer out of the figures, with the reason; it stays on record."""
-    desk.require(Permission.EDIT_CALLBACKS)
-    if not reason.strip():
-        raise ProblemsError(
-            [Problem("reason", "required", N_("The reason is missing. Write why."))]
-        )
-    with desk.write(N_("Set answer invalid")) as uow:
-        uow.update("survey", survey_id, {"invalid": 1, "invalid_reason": reason.strip()})
-    return Outcome(survey_id, uow.changes)

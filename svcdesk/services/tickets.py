@@ -334,20 +334,6 @@ def say(desk: Desk, ticket_id: int, text: str, kind: str = "internal_note") -> O
     return Outcome(ticket_id, uow.changes)
 
 
-def escalate(desk: Desk, ticket_id: int, reason: str) -> Outcome[int]:
-    """Raise a ticket to the supervisor, with the reason."""
-    desk.require(Permission.EDIT_TICKETS)
-    if not reason.strip():
-        raise ProblemsError(
-            [Problem("reason", "required", N_("The reason is missing. Write why."))]
-        )
-    ticket = _stored(desk, ticket_id)
-    with desk.write(N_("Escalate {number}"), number=ticket["ticket_no"]) as uow:
-        event(uow, ticket_id, "escalated", text=reason.strip())
-        derived.refresh_ticket(uow, ticket_id, desk.reference)
-    return Outcome(ticket_id, uow.changes)
-
-
 def remove(desk: Desk, ticket_id: int) -> Outcome[int]:
     """Delete a ticket softly: it leaves lists and figures; undo brings it back."""
     desk.require(Permission.EDIT_TICKETS)

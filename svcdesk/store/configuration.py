@@ -82,28 +82,6 @@ def remove_day(uow: UnitOfWork, calendar_id: int, date: str) -> None:
         uow.remove("calendar_day", row[0])
 
 
-def calendar_days(
-    connection: Connection, calendar_id: int, year: int
-) -> list[tuple[str, str, str]]:
-    """Return the exceptions of one year: (date, kind, name)."""
-    return [
-        (str(date), str(kind), str(name))
-        for date, kind, name in connection.execute(
-            "SELECT date, kind, name FROM calendar_day WHERE calendar_id = ? AND date LIKE ? "
-            "AND deleted_at IS NULL ORDER BY date",
-            (calendar_id, f"{year}-%"),
-        ).fetchall()
-    ]
-
-
-def set_meta(uow: UnitOfWork, key: str, value: str) -> None:
-    """Write a fact about the file itself; not part of its history."""
-    uow.execute(
-        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (key, value),
-    )
-
-
 def get_meta(connection: Connection, key: str) -> str | None:
     """Return a fact about the file itself."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

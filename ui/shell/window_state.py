@@ -1,4 +1,4 @@
-"""Size and place of the window and its splitters, kept between starts."""
+"""Size and place of the window, kept between starts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from svcdesk.system.paths import config_dir
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QSplitter, QWidget
+    from PySide6.QtWidgets import QWidget
 
 
 def use_own_file() -> None:
@@ -28,14 +28,3 @@ def restore_window(window: QWidget) -> bool:
 def save_window(window: QWidget) -> None:
     """Remember size and place."""
     QSettings().setValue("window/geometry", window.saveGeometry())
-
-
-def restore_splitter(splitter: QSplitter, name: str) -> bool:
-    """Give a splitter its last division."""
-    state = QSettings().value(f"splitters/{name}")
-    return isinstance(state, QByteArray) and splitter.restoreState(state)
-
-
-def save_splitter(splitter: QSplitter, name: str) -> None:
-    """Remember the division."""
-    QSettings().setValue(f"splitters/{name}", splitter.saveState())

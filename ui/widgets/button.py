@@ -66,16 +66,6 @@ class Button(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_kind(self, kind: Kind) -> None:
-        """Change how much the button stands out."""
-        self.kind = kind
-        self.update()
-
-    def set_icon(self, name: str) -> None:
-        """Change the icon."""
-        self._icon = name
-        self.update()
-
     def set_text(self, text: str) -> None:
         """Change the words; the width follows."""
         self.setText(text)

@@ -9,10 +9,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPen
+from PySide6.QtGui import QBrush, QColor
 
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
-from ui.theme.tokens import MICRO, colour, font, metrics, tokens
+from ui.theme.tokens import MICRO, colour, font, metrics
 from ui.widgets.chart_items import (
     NO_PEN,
     NO_TICKS,
@@ -149,15 +149,6 @@ class Painter:
         item.setPos(x, y)
         item.setZValue(30)
         self.plot.addItem(item, ignoreBounds=True)
-
-    def _brush(self, place: int, *, hatched: bool = False) -> QBrush:
-        if hatched:
-            return QBrush(palette(7), Qt.BrushStyle.BDiagPattern)
-        return QBrush(palette(place))
-
-    def _bar_pen(self, place: int) -> QPen:
-        outlined = place + 1 in tokens().outlined
-        return pen_of(colour("strong")) if outlined else NO_PEN
 
     def _bar_items(self, rects: list[tuple[QRectF, int, bool]]) -> None:
         self.plot.addItem(make_bars(self.pg, rects))

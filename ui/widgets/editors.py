@@ -6,7 +6,7 @@ fill it without knowing its kind.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDateTime, Qt, QTimeZone, Signal
 from PySide6.QtWidgets import (
@@ -25,20 +25,6 @@ from ui.widgets.chips import ChoicePopup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-class Editor(Protocol):
-    """How a form reads and fills an editor."""
-
-    changed: Any
-
-    def value(self) -> Any:
-        """Return what was entered, None for nothing."""
-        ...
-
-    def set_value(self, value: Any) -> None:
-        """Show ``value``."""
-        ...
 
 
 class TextField(QLineEdit):

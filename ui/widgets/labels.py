@@ -44,13 +44,6 @@ def icon_label(name: str, ink: str = "text-2", size: int = 16) -> QLabel:
     return result
 
 
-def set_tone(widget: QWidget, tone: str) -> None:
-    """Change a label's tone while it is shown."""
-    widget.setProperty("tone", tone)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-
-
 class Tag(QWidget):
     """A word with an icon on a soft ground; not clickable."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from ui.theme import icons
@@ -67,11 +67,6 @@ def draw_key(painter: QPainter, text: str, left: float, middle: float, *, on_fil
 def draw_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
     """Draw the focus ring inside the edge of ``rect``."""
     rounded(painter, rect, radius, "", "accent", 2.0)
-
-
-def draw_line(painter: QPainter, ink: str, rect: QRect) -> None:
-    """Draw a hairline along the bottom of ``rect``."""
-    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour(ink))
 
 
 def tag_width(text: str, icon_name: str) -> int:

@@ -163,11 +163,6 @@ class MetricDef:
         return self.cohort is None and self.kind is not Kind.OF_OTHERS
 
 
-def target_of(value: float | None) -> Fraction | None:
-    """Return a declared target as an exact number."""
-    return None if value is None else Fraction(str(value))
-
-
 def integrity_problems(metrics: Sequence[MetricDef]) -> list[str]:
     """Return what is wrong with the declarations; checked when the registry is made."""
     known = {metric.id for metric in metrics}

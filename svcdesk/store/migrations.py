@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 SCHEMA_FOLDER = Path(__file__).parent / "schema"
-VERSION = 1  # PRAGMA user_version: the number of migrations
+# One script per migration, in order; names are never changed after a release.
+SCRIPTS = ("0001_initial", "0002_agents_desk")
+VERSION = len(SCRIPTS)  # PRAGMA user_version: the number of migrations
 
 
 def _script(name: str) -> str:
@@ -48,19 +50,29 @@ def run_script(connection: Connection, script: str) -> None:
             statement = ""
 
 
+def make_tables(connection: Connection) -> None:
+    """Run every script on an empty file, without the triggers of the change log."""
+    for name in SCRIPTS:
+        run_script(connection, _script(name))
+
+
 def migrations() -> Migrations:
-    """Return the ordered migrations; names are never changed after a release."""
+    """Return the ordered migrations."""
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations("svcdesk")
-
-    @steps()
-    def m0001_initial(db: Database) -> None:
-        run_script(_bare(db), _script("0001_initial"))
-        change_log.make_triggers(_bare(db))
-        mark(db, 1)
-
+    for version, script in enumerate(SCRIPTS, 1):
+        steps(name=f"m{script}")(_step(version, script))
     return steps
+
+
+def _step(version: int, script: str) -> Callable[[Database], None]:
+    def apply_script(db: Database) -> None:
+        run_script(_bare(db), _script(script))
+        change_log.make_triggers(_bare(db))
+        mark(db, version)
+
+    return apply_script
 
 
 def mark(db: Database, version: int) -> None:

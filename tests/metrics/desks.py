@@ -19,7 +19,7 @@ from svcdesk.domain.localtime import DEFAULT_ZONE, midnight
 from svcdesk.domain.metrics.plain_desk import RawDesk, Row
 from svcdesk.domain.ticket_history import TicketEvent, fold_ticket
 from svcdesk.store.derived import columns_of, write_episodes, write_pauses
-from svcdesk.store.migrations import SCHEMA_FOLDER
+from svcdesk.store.migrations import make_tables
 from svcdesk.store.reference import Reference, load
 from tests.domain.calendars import at, china
 
@@ -51,7 +51,7 @@ DERIVED = frozenset({"ticket_pause", "ticket_episode", "complaint_episode"})
 def connection() -> Connection:
     """An empty data file in memory with lists, calendar and the default policies."""
     found: Connection = sqlcipher3.connect(":memory:", isolation_level=None)
-    found.executescript((SCHEMA_FOLDER / "0001_initial.sql").read_text(encoding="utf-8"))
+    make_tables(found)
     for key, name, code, parent, live in LISTS:
         found.execute(
             "INSERT INTO list_item (id, entered_at, updated_at, list, code, name, parent_id, live) "

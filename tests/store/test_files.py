@@ -118,27 +118,42 @@ def test_an_older_file_is_upgraded_after_a_backup(
 ) -> None:
     path = tmp_path / "desk.svcdesk"
     Desk.create(path, clock=clock).close()
-    original = migrations.migrations
+    original, before = migrations.migrations, migrations.VERSION
 
     def more():  # type: ignore[no-untyped-def]
         steps = original()
 
         @steps()
-        def m0002_shoe_size(db):  # type: ignore[no-untyped-def]
+        def m9999_shoe_size(db):  # type: ignore[no-untyped-def]
             db.execute("ALTER TABLE person ADD COLUMN shoe_size INTEGER")
-            migrations.mark(db, 2)
+            migrations.mark(db, before + 1)
 
         return steps
 
     monkeypatch.setattr(migrations, "migrations", more)
-    monkeypatch.setattr(migrations, "VERSION", 2)
+    monkeypatch.setattr(migrations, "VERSION", before + 1)
     with Desk.open(path, clock=clock) as desk:
         assert "shoe_size" in change_log.columns(desk.reader, "person")
-    copy = tmp_path / "desk-before-upgrade-v1.svcdesk"
+    copy = tmp_path / f"desk-before-upgrade-v{before}.svcdesk"
     assert copy.exists()
-    monkeypatch.setattr(migrations, "VERSION", 1)
+    monkeypatch.setattr(migrations, "VERSION", before)
     with Desk.open(copy, write=False, clock=clock) as old:
         assert "shoe_size" not in change_log.columns(old.reader, "person")
+
+
+def test_a_file_of_the_first_version_becomes_as_a_new_one(
+    tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "old.svcdesk", tmp_path / "new.svcdesk"
+    monkeypatch.setattr(migrations, "SCRIPTS", ("0001_initial",))
+    monkeypatch.setattr(migrations, "VERSION", 1)
+    Desk.create(old, clock=clock).close()
+    monkeypatch.undo()
+    Desk.create(new, clock=clock).close()
+    made = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY 1, 2"
+    with Desk.open(old, clock=clock) as upgraded, Desk.open(new, clock=clock) as fresh:
+        assert upgraded.reader.execute(made).fetchall() == fresh.reader.execute(made).fetchall()
+        assert upgraded.reader.execute("PRAGMA user_version").fetchone()[0] == migrations.VERSION
 
 
 @pytest.mark.parametrize(

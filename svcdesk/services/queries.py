@@ -1,16 +1,20 @@
-"""Lists for the screen: a query bound to the desk's connections."""
+"""Lists for the screen: a query bound to the desk's connections, its person and its clock."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.query import Condition, Op, Query
+from svcdesk.domain.query import ME, Condition, Group, Match, Op, Query, negated
+from svcdesk.domain.sla import DUE_SOON_SECONDS
 from svcdesk.store import search
 from svcdesk.store.connection import speaking
 from svcdesk.store.row_source import (
     CallbackRow,
     ComplaintRow,
     CustomerRow,
+    KnowledgeRow,
+    Moment,
     RowReader,
     SurveyRow,
     TicketRow,
@@ -24,18 +28,36 @@ if TYPE_CHECKING:
     from svcdesk.system.job import JobContext
 
 __all__ = [
+    "ME",
     "CallbackRow",
     "ComplaintRow",
     "Condition",
     "CustomerRow",
     "DeskRows",
+    "Group",
+    "KnowledgeRow",
+    "Match",
     "Op",
     "Query",
     "SurveyRow",
     "TicketRow",
     "count",
     "find",
+    "moment",
+    "negated",
 ]
+
+
+def moment(desk: Desk) -> Moment:
+    """Return who asks and when, for the words of a query."""
+    now = desk.clock.now()
+    reference = desk.reference
+    return Moment(
+        now,
+        str(reference.settings["timezone"]),
+        desk.actor.id,
+        reference.calendar.add_business_seconds(now, DUE_SOON_SECONDS),
+    )
 
 
 class DeskRows:
@@ -43,7 +65,7 @@ class DeskRows:
 
     def __init__(self, desk: Desk, query: Query) -> None:
         self._desk = desk
-        self._reader = RowReader(query)
+        self._reader = RowReader(query, moment(desk))
         self.query = query
 
     def first_page(self, limit: int) -> Sequence[Any]:
@@ -67,6 +89,14 @@ class DeskRows:
         """Return how many rows there are."""
         with speaking(self._desk.path):
             return self._reader.count(self._desk.reader)
+
+    def groups(self, field: str) -> list[tuple[Any, int]]:
+        """Return ``(value, count)`` of ``field``; moments by day, as numbers of days since 1970."""
+        here = datetime.fromtimestamp(self._desk.clock.now(), self._desk.zone)
+        offset = here.utcoffset()
+        seconds = int(offset.total_seconds()) if offset else 0
+        with speaking(self._desk.path):
+            return self._reader.groups(self._desk.reader, field, seconds)
 
 
 def count(desk: Desk, query: Query) -> int:

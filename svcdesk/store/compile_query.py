@@ -1,0 +1,228 @@
+"""From a query to SQL: names checked against the declarations, values always parameters."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain import spans
+from svcdesk.domain.localtime import DEFAULT_ZONE, local_date, midnight
+from svcdesk.domain.query import ME, Condition, Match, Op, Part, Query
+from svcdesk.store.rows import ENTITIES, Entity
+from svcdesk.store.segment import match_query
+from svcdesk.system.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MANY = 500  # values; more are handed over as one JSON text
+# fields whose empty values come last, whichever the direction
+_EMPTY_LAST = frozenset({
+    "due_at", "owner_id", "csat", "nps", "resolved_at", "closed_at", "first_owner_id",
+    "resp_dept_id", "issue_id", "product", "region", "order_no", "serial_no", "tags",
+    "first_response_at", "handler_id", "spend_12m", "review_due", "published_at", "manager_id",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Who asks and when: what the words of a query are resolved against.
+
+    ``soon`` is the end of the span in which a complaint or callback counts as due soon.
+    """
+
+    now: int = 0
+    zone: str = DEFAULT_ZONE
+    actor_id: int | None = None
+    soon: int = 0
+
+    @property
+    def today(self) -> str:
+        """Return the date in the team's zone."""
+        return local_date(self.now, self.zone).isoformat()
+
+    @property
+    def year_ago(self) -> int:
+        """Return the midnight that began the same day of last year."""
+        day = local_date(self.now, self.zone)
+        last = day.replace(
+            year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day
+        )
+        return midnight(last, self.zone)
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """FROM, WHERE and ORDER of a query, with its named parameters."""
+
+    source: str
+    where: str
+    order: str
+    parameters: dict[str, Any]
+    plain: bool  # nothing but what is not deleted
+
+
+@dataclass
+class _Compiler:
+    """Collects parameters while it writes the conditions of one query."""
+
+    entity: Entity
+    moment: Moment
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, value: Any) -> str:
+        """Return the mark of a parameter."""
+        name = f"p{len(self.parameters)}"
+        self.parameters[name] = value
+        return f":{name}"
+
+    def text(self, template: str) -> str:
+        """Fill the moments that a declaration names."""
+        for name in ("now", "soon", "today"):
+            if f":{name}" in template:
+                self.parameters[name] = getattr(self.moment, name)
+        return template
+
+    def column(self, name: str) -> str:
+        """Return the column to compare a field's values with (not its sort rank)."""
+        column = self.entity.fields.get(name)
+        if column is None:
+            raise UserError("“{field}” cannot be filtered by.", code="unknown_field", field=name)
+        return f"m.{name}" if column.startswith("CASE") else column
+
+    def part(self, part: Part) -> str:
+        """Return a condition or group as SQL that is never NULL when negated."""
+        if isinstance(part, Condition):
+            return self.condition(part)
+        inner = [f"({self.part(one)})" for one in part.parts]
+        if part.match is Match.ALL:
+            return " AND ".join(inner) or "1"
+        if part.match is Match.ANY:
+            return " OR ".join(inner) or "0"
+        return " AND ".join(f"NOT coalesce({one}, 0)" for one in inner) or "1"
+
+    def condition(self, condition: Condition) -> str:
+        """Return one condition as SQL."""
+        op, values = condition.op, condition.values
+        if op is Op.OPEN:
+            return self.entity.open
+        if op is Op.OVERDUE:
+            if values:
+                late = self.entity.late.replace(":now", self.value(values[0]))
+                return f"{self.entity.open} AND {late}"
+            return self.text(f"{self.entity.open} AND {self.entity.late}")
+        if op is Op.DUE_SOON:
+            if values:
+                low, high = self.value(values[0]), self.value(values[1])
+                return f"{self.entity.open} AND m.due_at >= {low} AND m.due_at < {high}"
+            return self.text(f"{self.entity.open} AND {self.entity.soon}")
+        if op is Op.YES:
+            flag = self.entity.flags.get(condition.field)
+            if flag is None:
+                raise UserError("“{field}” cannot be filtered by.", code="unknown_field",
+                                field=condition.field)  # fmt: skip
+            return self.text(flag)
+        return self._compared(self.column(condition.field), op, values)
+
+    def _compared(self, column: str, op: Op, values: Sequence[Any]) -> str:
+        if op is Op.EMPTY:
+            return f"({column} IS NULL OR {column} IN ('', '[]'))"
+        if op is Op.CONTAINS:
+            return self._contains(column, values)
+        if op is Op.WITHIN:
+            values = spans.span(str(values[0]), self.moment.now, self.moment.zone)
+            op = Op.BETWEEN
+        if op is Op.BETWEEN:
+            marks = ((">=", values[0]), ("<", values[1]))
+            return " AND ".join(
+                f"{column} {sign} {self.value(end)}" for sign, end in marks if end is not None
+            ) or "1"  # fmt: skip
+        text = self._in(column, values)
+        return f"NOT coalesce({text}, 0)" if op is Op.NOT_IN else text
+
+    def _contains(self, column: str, values: Sequence[Any]) -> str:
+        """Look for a text; Latin letters in either case."""
+        parts = [
+            f"instr(lower({column}), {self.value(str(value).lower())}) > 0"
+            for value in values
+            if value is not None
+        ]
+        return f"({' OR '.join(parts) or '0'})"
+
+    def _in(self, column: str, values: Sequence[Any]) -> str:
+        mine = [self.moment.actor_id if value == ME else value for value in values]
+        if column == "m.tags":
+            return self._tagged(mine)
+        known = [value for value in mine if value is not None]
+        parts = []
+        if len(known) > MANY:  # the records behind a figure: more than SQLite takes parameters
+            parts.append(
+                f"{column} IN (SELECT value FROM json_each({self.value(json.dumps(known))}))"
+            )
+        elif known:
+            parts.append(f"{column} IN ({','.join(self.value(value) for value in known)})")
+        if None in mine:
+            parts.append(f"{column} IS NULL")
+        return "(" + (" OR ".join(parts) or "0") + ")"
+
+    def _tagged(self, values: Sequence[Any]) -> str:
+        known = [value for value in values if value is not None]
+        parts = [
+            f"EXISTS (SELECT 1 FROM json_each(m.tags) g WHERE g.value = {self.value(value)})"
+            for value in known
+        ]
+        if None in values:
+            parts.append("(m.tags IS NULL OR m.tags = '[]')")
+        return "(" + (" OR ".join(parts) or "0") + ")"
+
+    def words(self, text: str) -> str:
+        """Find records that contain the words, or whose customer does."""
+        query = match_query(text)
+        if not query:
+            return "0"
+        mark = self.value(query)
+        hits = f"(SELECT rowid FROM search_index WHERE search_index MATCH {mark})"
+        own = f"m.id IN {hits}"
+        if self.entity.table in {"callback", "survey"}:
+            own = f"m.ticket_id IN {hits} OR m.{self.entity.table}_no LIKE '%' || {self.value(text)} || '%'"
+        if not self.entity.search_customers:
+            return own
+        return (
+            f"({own} OR m.customer_id IN (SELECT s.rowid FROM search_index s JOIN search_doc d "
+            f"ON d.id = s.rowid WHERE s.search_index MATCH {mark} AND d.tbl = 'customer'))"
+        )
+
+    def order(self, pairs: Sequence[tuple[str, bool]]) -> str:
+        """Return the ORDER BY terms; the key makes the order complete."""
+        terms = []
+        for name, descending in pairs:
+            column = self.entity.fields.get(name)
+            if column is None:
+                raise UserError("“{field}” cannot be sorted by.", code="unknown_field", field=name)
+            last = " NULLS LAST" if name in _EMPTY_LAST else ""
+            terms.append(f"{column} {'DESC' if descending else 'ASC'}{last}")
+        way = "DESC" if pairs[0][1] else "ASC"
+        return f"ORDER BY {', '.join(terms)}, m.id {way}"
+
+
+def compile_query(query: Query, moment: Moment | None = None) -> Compiled:
+    """Turn a query into SQL, resolved at ``moment``."""
+    entity = ENTITIES[query.entity]
+    compiler = _Compiler(entity, moment or Moment())
+    wheres = [compiler.part(part) for part in query.conditions]
+    if query.text:
+        wheres.append(compiler.words(query.text))
+    if query.ids is not None:
+        ids = "[" + ",".join(map(str, query.ids)) + "]"
+        wheres.append(f"m.id IN (SELECT value FROM json_each({compiler.value(ids)}))")
+    order = list(query.order) or [(entity.default_sort, query.descending)]
+    used = {leaf.field for leaf in query.leaves()} | {name for name, _down in order} | {query.group}
+    joins = [join for name, join in entity.joins.items() if name in used]
+    return Compiled(
+        " ".join([f"FROM {entity.table} m", *joins]),
+        " AND ".join(["m." + entity.always, *(f"({where})" for where in wheres)]),
+        compiler.order(order),
+        compiler.parameters,
+        not wheres,
+    )

@@ -35,6 +35,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("report_reviewer", "", N_("Reports are reviewed by"), "general"),
     Setting("show_rankings", default=False, label=N_("Show agents by name in reports"),
             group="general"),
+    Setting("hand_over_times", "10:00,16:00", N_("Hand-over sheets at (times, e.g. 10:00,16:00)"),
+            "general"),
     Setting("low_score", 2, N_("A score counts as low up to"), "callbacks", 1, 3),
     Setting("callback_sampling", 100, N_("Callbacks on routine tickets (%)"), "callbacks", 0, 100),
     Setting("callback_hours", 72, N_("Routine callback due after (hours)"), "callbacks", 1, 720),
@@ -53,6 +55,11 @@ SETTINGS: tuple[Setting, ...] = (
             "detection", 1, 1440),
     Setting("fcr_days", 7, N_("Follow-up spoils one-time resolution within (days)"),
             "detection", 1, 30),
+    Setting("key_share", 20, N_("Key customers: first by spend (% of the active ones)"),
+            "key_customers", 0, 100),
+    Setting("key_amount", 0, N_("Key customers: spend of at least (yuan, 0: not used)"),
+            "key_customers", 0, 100_000_000),
+    Setting("key_months", 12, N_("Key customers: months looked at"), "key_customers", 1, 36),
 )  # fmt: skip
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -67,6 +74,8 @@ def check(key: str, value: Any) -> list[Problem]:
     if low is not None and high is not None and not low <= value <= high:
         text = N_("{value} is out of range; use {low} to {high}.")
         return [Problem(key, "range", text, {"value": value, "low": low, "high": high})]
+    if key == "hand_over_times":
+        return _times(key, value)
     if key == "timezone":
         from svcdesk.domain.localtime import zone
 
@@ -78,3 +87,18 @@ def check(key: str, value: Any) -> list[Problem]:
                         {"value": value})
             ]  # fmt: skip
     return []
+
+
+def _times(key: str, value: str) -> list[Problem]:
+    """Return which of the times of day in a list cannot be read."""
+    from svcdesk.domain.workcalendar import parse_clock
+    from svcdesk.system.errors import UserError
+
+    found = []
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        try:
+            parse_clock(part)
+        except UserError:
+            text = N_("“{value}” is not a time of day like 09:00.")
+            found.append(Problem(key, "clock", text, {"value": part}))
+    return found

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from svcdesk.domain.workcalendar import WorkCalendar
 
 MINUTE, HOUR = 60, 3600
-DUE_SOON_SHARE = 0.8  # from here on an open ticket is due soon (4.8)
+DUE_SOON_PERCENT = 80  # of its limit: above it an open ticket is due soon (4.8)
 DUE_SOON_SECONDS = 4 * HOUR  # working seconds left of a complaint (4.8)
 
 # Working minutes by priority: first response, resolution (2.14).
@@ -82,8 +82,9 @@ class TicketClocks:
     """All derived durations and instants of a ticket; seconds, UTC seconds.
 
     ``late_at`` is the first second at which the ticket is overdue: an instant after ``due_at``
-    when that falls on closing time. ``pause_late_at`` holds, for each pause, the ``late_at`` that
-    was in force until it began.
+    when that falls on closing time. ``warn_at`` is the first second at which an unresolved ticket
+    has used more than 80 % of its limit (4.8). ``pause_late_at`` holds, for each pause, the
+    ``late_at`` that was in force until it began.
     """
 
     response_limit: int | None
@@ -96,6 +97,7 @@ class TicketClocks:
     resolution_seconds: int | None
     cycle_seconds: int | None
     pause_late_at: tuple[int | None, ...]
+    warn_at: int | None = None
 
 
 def due_with_pauses(
@@ -157,9 +159,8 @@ def ticket_clocks(
     before: tuple[int | None, ...] = (late,) * len(facts.pauses)
     if promised_at is None and resolution_limit is not None:
         due, late, before = _resolution(clock, created_at, resolution_limit, facts.pauses)
-    first = facts.first_resolved_at
     waits = [(p.started_at, p.ended_at) for p in facts.pauses if p.kind == "customer"]
-    net = None
+    first, net = facts.first_resolved_at, None
     if first is not None and first >= created_at:
         net = clock.net_seconds(created_at, first, waits)
     return TicketClocks(
@@ -177,7 +178,25 @@ def ticket_clocks(
         resolution_seconds=net,
         cycle_seconds=_span(clock, created_at, facts.resolved_at),
         pause_late_at=before,
+        warn_at=None
+        if facts.resolved_at is not None
+        else _warn_at(clock, created_at, resolution_limit, promised_at, waits),
     )
+
+
+def _warn_at(
+    calendar: WorkCalendar,
+    created_at: int,
+    limit: int | None,
+    promised_at: int | None,
+    waits: Sequence[tuple[int, int | None]],
+) -> int | None:
+    """Return the first second at which more than 80 % of the time allowed is used (4.8)."""
+    if promised_at is not None:  # counted in calendar time
+        return created_at + DUE_SOON_PERCENT * max(0, promised_at - created_at) // 100 + 1
+    if limit is None:
+        return None
+    return due_with_pauses(calendar, created_at, DUE_SOON_PERCENT * limit // 100 + 1, waits)
 
 
 def complaint_due(severity: Severity, received_at: int, calendar: WorkCalendar) -> int:
@@ -186,6 +205,18 @@ def complaint_due(severity: Severity, received_at: int, calendar: WorkCalendar) 
     if days is None:
         return received_at + COMPLAINT_URGENT_SECONDS
     return calendar.working_day_deadline(received_at, days)
+
+
+def complaint_warn_at(received_at: int, due_at: int, calendar: WorkCalendar) -> int:
+    """Return the first second at which under 4 working hours or 20 % of the term are left (4.8)."""
+    limit = calendar.business_seconds(received_at, max(received_at, due_at))
+    used = min(DUE_SOON_PERCENT * limit // 100, limit - DUE_SOON_SECONDS) + 1
+    return received_at if used <= 0 else calendar.add_business_seconds(received_at, used)
+
+
+def response_warn_at(created_at: int, limit: int, calendar: WorkCalendar) -> int:
+    """Return the first second at which more than 80 % of the time to respond is used."""
+    return calendar.add_business_seconds(created_at, DUE_SOON_PERCENT * limit // 100 + 1)
 
 
 class DueState(StrEnum):
@@ -222,7 +253,7 @@ class Clock:
 def _state(used: int, limit: int) -> DueState:
     if used > limit:
         return DueState.OVERDUE
-    return DueState.DUE_SOON if used > DUE_SOON_SHARE * limit else DueState.OK
+    return DueState.DUE_SOON if 100 * used > DUE_SOON_PERCENT * limit else DueState.OK
 
 
 def ticket_clock(
@@ -277,5 +308,5 @@ def complaint_clock(
         return Clock(DueState.OVERDUE, due_at, used, limit, -late)
     if ended_at is not None:
         return Clock(DueState.DONE, due_at, used, limit, left)
-    soon = left < DUE_SOON_SECONDS or left < (1 - DUE_SOON_SHARE) * limit
+    soon = left < DUE_SOON_SECONDS or 100 * left < (100 - DUE_SOON_PERCENT) * limit
     return Clock(DueState.DUE_SOON if soon else DueState.OK, due_at, used, limit, left)

@@ -79,6 +79,7 @@ def columns_of(facts: TicketFacts, times: sla.TicketClocks) -> dict[str, Any]:
         "response_late_at": times.response_late_at,
         "due_at": times.due_at,
         "late_at": times.late_at,
+        "warn_at": times.warn_at,
         "response_seconds": times.response_seconds,
         "resolution_seconds": times.resolution_seconds,
         "cycle_seconds": times.cycle_seconds,

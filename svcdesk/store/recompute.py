@@ -28,7 +28,7 @@ CHUNK = 5000
 _READ = ("id", "created_at", "priority", "tier", "issue_id", "channel_id", "promised_at",
          "first_response_at", "first_resolved_at", "resolved_at")  # fmt: skip
 _DERIVED = ("response_limit", "resolution_limit", "response_due_at", "response_late_at", "due_at",
-            "late_at", "response_seconds", "resolution_seconds", "cycle_seconds")  # fmt: skip
+            "late_at", "warn_at", "response_seconds", "resolution_seconds", "cycle_seconds")  # fmt: skip
 _OPEN = "status IN ('new','assigned','in_progress','pending_customer','pending_internal')"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from svcdesk.domain.complaint import Severity
 from svcdesk.domain.sla import (
@@ -10,8 +12,10 @@ from svcdesk.domain.sla import (
     Policy,
     complaint_clock,
     complaint_due,
+    complaint_warn_at,
     default_policies,
     match,
+    response_warn_at,
     ticket_clock,
     ticket_clocks,
 )
@@ -110,6 +114,69 @@ def test_states_of_an_urgent_ticket(now: str, state: DueState, left: int) -> Non
     clock = ticket_clock(created, 240 * 60, [], china(), at(now))
     assert (clock.state, clock.left) == (state, left)
     assert wall(clock.due_at or 0) == "2026-03-02 13:00"
+
+
+def test_the_warning_comes_a_second_after_80_percent() -> None:
+    created = at("2026-03-02 09:00")
+    facts = fold_ticket(created, events(("2026-03-02 09:00", "created", None)))
+    urgent = ticket_clocks(created, facts, default_policies()[0], china())
+    assert urgent.warn_at == at("2026-03-02 12:12") + 1  # 192 of 240 minutes
+    assert response_warn_at(created, 15 * 60, china()) == at("2026-03-02 09:12") + 1
+    # three working days, received Friday 17:00: 80 % of 27 h = 21.6 h, on Tuesday 11:36 + 9 h
+    friday = at("2026-03-06 17:00")
+    facts = fold_ticket(friday, events(("2026-03-06 17:00", "created", None)))
+    normal = ticket_clocks(friday, facts, default_policies()[2], china())
+    assert wall(normal.warn_at or 0) == "2026-03-11 11:36"  # 1 h + 9 h + 9 h + 2.6 h
+    promised = ticket_clocks(created, facts, None, china(), created + 1000)
+    assert promised.warn_at == created + 801
+
+
+def test_a_resolved_ticket_is_not_warned_of() -> None:
+    created = at("2026-03-02 09:00")
+    facts = fold_ticket(
+        created,
+        events(("2026-03-02 09:00", "created", None), ("2026-03-02 10:00", "resolved", None)),
+    )
+    assert ticket_clocks(created, facts, default_policies()[0], china()).warn_at is None
+
+
+@settings(max_examples=60)
+@given(
+    start=st.integers(0, 9 * 86400),
+    minutes=st.integers(1, 3000),
+    wait=st.none() | st.tuples(st.integers(0, 400_000), st.integers(1, 200_000)),
+    before=st.booleans(),
+)
+def test_the_warning_is_the_edge_of_due_soon(
+    start: int, minutes: int, wait: tuple[int, int] | None, before: bool
+) -> None:
+    """At ``warn_at`` the clock says due soon, a second before it does not yet."""
+    created = at("2026-03-02 00:00") + start
+    history = [TicketEvent(created, "created", 1)]
+    pauses: list[tuple[int, int | None]] = []
+    if wait is not None:
+        begin, end = created + wait[0], created + wait[0] + wait[1]
+        history += [
+            TicketEvent(begin, "status_changed", 2, new="pending_customer"),
+            TicketEvent(end, "status_changed", 3, new="in_progress"),
+        ]
+        pauses = [(begin, end)]
+    policy = Policy("p", None, minutes)
+    warn = ticket_clocks(created, fold_ticket(created, history), policy, china()).warn_at
+    assert warn is not None
+    moment = warn - 1 if before else warn
+    state = ticket_clock(created, minutes * 60, pauses, china(), moment).state
+    assert (state in {DueState.DUE_SOON, DueState.OVERDUE}) is (not before)
+
+
+@settings(max_examples=60)
+@given(start=st.integers(0, 9 * 86400), major=st.booleans(), before=st.booleans())
+def test_a_complaint_is_warned_of_at_the_edge(start: int, major: bool, before: bool) -> None:
+    received = at("2026-03-02 00:00") + start
+    due = complaint_due(Severity.MAJOR if major else Severity.NORMAL, received, china())
+    moment = complaint_warn_at(received, due, china()) - int(before)
+    state = complaint_clock(received, due, china(), moment).state
+    assert state is (DueState.OK if before else DueState.DUE_SOON)
 
 
 def test_a_pause_stands_still() -> None:

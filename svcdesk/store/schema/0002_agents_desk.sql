@@ -122,3 +122,12 @@ CREATE UNIQUE INDEX knowledge_vote_once ON knowledge_vote (knowledge_id, person_
     WHERE deleted_at IS NULL;
 
 ALTER TABLE visit ADD COLUMN note TEXT NOT NULL DEFAULT '';
+
+-- Derived: the first second at which more than 80 % of the limit is used; NULL once resolved.
+ALTER TABLE ticket ADD COLUMN warn_at INTEGER;
+CREATE INDEX ticket_warn ON ticket (warn_at)
+    WHERE status IN ('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal');
+CREATE INDEX ticket_unanswered ON ticket (response_due_at) WHERE first_response_at IS NULL
+    AND status IN ('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal');
+CREATE INDEX ticket_merged ON ticket (merged_into_id) WHERE merged_into_id IS NOT NULL;
+CREATE INDEX detection_verdict_ticket ON detection_verdict (ticket_id) WHERE ticket_id IS NOT NULL;

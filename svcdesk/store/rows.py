@@ -291,6 +291,8 @@ _SURVEY = Entity(
     "m.responded_at IS NULL",
     "sent_at",
     {"customer": "LEFT JOIN customer c ON c.id = m.customer_id"},
+    late="0",
+    soon="0",
 )  # fmt: skip
 
 _CUSTOMER = Entity(
@@ -320,6 +322,8 @@ _CUSTOMER = Entity(
         f"t.deleted_at IS NULL AND t.{_OPEN_TICKET})",
         "restricted": "m.restricted = 1",
     },
+    late="0",
+    soon="0",
     search_customers=False,
     always="deleted_at IS NULL AND m.merged_into_id IS NULL",
     asks=("year_ago",),

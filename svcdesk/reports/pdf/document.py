@@ -30,16 +30,22 @@ ROOM_BELOW_HEADING = 130.0  # points: a heading and what it announces
 
 
 def write(
-    data: ReportData, target: Path, context: JobContext, *, reproducible: bool = False
+    data: ReportData,
+    target: Path,
+    context: JobContext,
+    *,
+    reproducible: bool = False,
+    cover: bool = True,
 ) -> int:
     """Write ``data`` as PDF to ``target`` and return its number of pages.
 
-    ``reproducible`` leaves out the time of writing, for comparisons.
+    ``reproducible`` leaves out the time of writing, for comparisons; without ``cover`` the text
+    begins on the first page, as a sheet for a meeting does.
     """
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        pages = _build(data, draft, context, reproducible=reproducible)
+        pages = _build(data, draft, context, reproducible=reproducible, cover=cover)
         context.check()
         draft.replace(target)
     except OSError as error:
@@ -56,7 +62,9 @@ def write(
     return pages
 
 
-def _build(data: ReportData, target: Path, context: JobContext, *, reproducible: bool) -> int:
+def _build(
+    data: ReportData, target: Path, context: JobContext, *, reproducible: bool, cover: bool
+) -> int:
     from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageBreak, PageTemplate
 
     register()
@@ -69,16 +77,18 @@ def _build(data: ReportData, target: Path, context: JobContext, *, reproducible:
         str(target), pagesize=PAGE, title=data.title, author=data.organisation,
         subject=data.period_range, creator="svcdesk", invariant=1 if reproducible else 0,
     )  # fmt: skip
-    document.addPageTemplates(
-        [
-            PageTemplate("cover", [frame], onPage=lambda canvas, _: _cover(canvas, data, t)),
-            PageTemplate("contents", [frame]),
-            PageTemplate("body", [frame]),
-        ]
-    )
     marks: list[tuple[str, str, int]] = []
-    story: list[Any] = [NextPageTemplate("contents"), _nothing(), PageBreak(),
-                        NextPageTemplate("body"), _nothing(), PageBreak()]  # fmt: skip
+    story: list[Any] = []
+    if cover:
+        document.addPageTemplates(
+            [
+                PageTemplate("cover", [frame], onPage=lambda canvas, _: _cover(canvas, data, t)),
+                PageTemplate("contents", [frame]),
+            ]
+        )
+        story += [NextPageTemplate("contents"), _nothing(), PageBreak(),
+                  NextPageTemplate("body"), _nothing(), PageBreak()]  # fmt: skip
+    document.addPageTemplates([PageTemplate("body", [frame])])
     counters = Counters(t)
     for position, section in enumerate(data.sections):
         context.check()
@@ -87,9 +97,9 @@ def _build(data: ReportData, target: Path, context: JobContext, *, reproducible:
         story += _flowables(section, counters)
         if not section.blocks:
             story += flow_empty(t)
-        if position == 0:
+        if cover and position == 0:
             story.append(PageBreak())
-    maker = _pages_maker(data, t, marks)
+    maker = _pages_maker(data, t, marks, cover=cover)
     document.build(story, canvasmaker=maker)
     return int(document.canv.pages_total)
 
@@ -165,7 +175,9 @@ def _section_mark(section: Section, marks: list[tuple[str, str, int]]) -> Any:
     return Title(escape(title), style)
 
 
-def _pages_maker(data: ReportData, t: Translator, marks: list[tuple[str, str, int]]) -> Any:
+def _pages_maker(
+    data: ReportData, t: Translator, marks: list[tuple[str, str, int]], *, cover: bool
+) -> Any:
     """Return a canvas class that finishes the pages when their total is known."""
     from reportlab.pdfgen.canvas import Canvas
 
@@ -184,10 +196,10 @@ def _pages_maker(data: ReportData, t: Translator, marks: list[tuple[str, str, in
             kept, self.pages_total = self._kept, len(self._kept)
             for number, state in enumerate(kept, start=1):
                 self.__dict__.update(state)
-                if number == 2:
+                if cover and number == 2:
                     _contents(self, t, marks)
-                if number > 1:
-                    _frame(self, data, t, number, len(kept))
+                if number > 1 or not cover:
+                    _frame(self, data, t, number, len(kept), period=cover)
                 super().showPage()
             self.pages_total = len(kept)
             super().save()
@@ -218,11 +230,13 @@ def _rule(canvas: Any, x1: float, x2: float, y: float, thick: float, tone: str) 
     canvas.line(x1, y, x2, y)
 
 
-def _frame(canvas: Any, data: ReportData, t: Translator, number: int, total: int) -> None:
+def _frame(
+    canvas: Any, data: ReportData, t: Translator, number: int, total: int, *, period: bool
+) -> None:
     right = PAGE[0] - MARGIN
     _write(canvas, MARGIN, HEADER_Y, data.title, MICRO, "text-3")
-    period = t("Period {range}").format(range=data.period_range)
-    _write(canvas, right, HEADER_Y, period, MICRO, "text-3", end=True)
+    span = t("Period {range}").format(range=data.period_range) if period else data.period_range
+    _write(canvas, right, HEADER_Y, span, MICRO, "text-3", end=True)
     _rule(canvas, MARGIN, right, HEADER_Y - 5, 0.5, "text-3")
     _rule(canvas, MARGIN, right, FOOTER_Y + 11, 0.3, "border")
     left = f"{data.organisation}　{data.confidentiality}　{data.version}"

@@ -10,6 +10,7 @@ from svcdesk.domain.people import Permission, Role
 from svcdesk.domain.problem import Problem
 from svcdesk.domain.workcalendar import parse_spans
 from svcdesk.i18n.catalog import N_
+from svcdesk.services import customer_tiers
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import configuration, given_figures, recompute
 from svcdesk.store.numbers import next_number
@@ -19,8 +20,6 @@ from svcdesk.system.errors import ProblemsError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
-
-MAX_LIMIT = 100_000  # minutes
 
 
 def change(desk: Desk, values: Mapping[str, Any]) -> Outcome[None]:
@@ -36,6 +35,8 @@ def change(desk: Desk, values: Mapping[str, Any]) -> Outcome[None]:
                 uow, desk.reference.default_calendar_id, str(values["timezone"])
             )
             recompute.times(uow, load(uow.connection))
+    if set(values) & set(customer_tiers.PARAMETERS):
+        customer_tiers.recompute(desk)
     return Outcome(None, uow.changes)
 
 
@@ -122,35 +123,3 @@ def set_pattern(desk: Desk, pattern: Sequence[Sequence[Sequence[str]]]) -> Outco
 def targets(desk: Desk) -> dict[str, list[tuple[str, float | None, float | None, int]]]:
     """Return by metric its targets: (from month, target, threshold, weight), oldest first."""
     return given_figures.targets(desk.reader)
-
-
-def _limit_problems(limits: Mapping[int, tuple[Any, Any]]) -> list[Problem]:
-    wrong = [
-        minutes
-        for pair in limits.values()
-        for minutes in pair
-        if not isinstance(minutes, int) or not 1 <= minutes <= MAX_LIMIT
-    ]
-    return [
-        Problem("limits", "range", N_("“{value}” is no limit; use whole minutes from 1 to {high}."),
-                {"value": value, "high": MAX_LIMIT})
-        for value in wrong
-    ]  # fmt: skip
-
-
-def change_limits(desk: Desk, limits: Mapping[int, tuple[Any, Any]]) -> Outcome[None]:
-    """Set the working minutes to response and resolution; open tickets follow (2.14).
-
-    ``limits`` maps the place of a policy in ``reference.policies`` to both.
-    """
-    desk.require(Permission.SETTINGS)
-    problems = _limit_problems(limits)
-    if problems:
-        raise ProblemsError(problems)
-    with desk.write(N_("Change time limits")) as uow:
-        for place, policy in enumerate(desk.reference.policies):
-            wanted = limits.get(place, (policy.response_minutes, policy.resolution_minutes))
-            if wanted != (policy.response_minutes, policy.resolution_minutes):
-                configuration.save_limits(uow, place, *wanted)
-        recompute.times(uow, load(uow.connection))
-    return Outcome(None, uow.changes)

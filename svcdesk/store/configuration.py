@@ -88,18 +88,6 @@ def get_meta(connection: Connection, key: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def save_limits(uow: UnitOfWork, place: int, response: int, resolution: int) -> None:
-    """Write the working minutes of the service policy at ``place`` of the order."""
-    row = uow.execute(
-        "SELECT id FROM sla_policy WHERE deleted_at IS NULL AND active = 1 "
-        "ORDER BY position, id LIMIT 1 OFFSET ?",
-        (place,),
-    ).fetchone()
-    uow.update(
-        "sla_policy", row[0], {"response_minutes": response, "resolution_minutes": resolution}
-    )
-
-
 def key_state(connection: Connection) -> tuple[int, int]:
     """Return the station of this file and the last key given away."""
     station, last = connection.execute(

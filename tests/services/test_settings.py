@@ -1,10 +1,11 @@
 """A change of calendar or limits reaches what is open or unpublished, and undo takes it back."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from svcdesk.services import complaints, settings, tickets, undo
+from svcdesk.services import complaints, policies, settings, tickets, undo
 from svcdesk.services.desk import Desk
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import ProblemsError
@@ -62,8 +63,11 @@ def test_durations_are_counted_again(desk: Desk, clock: FixedClock) -> None:
 
 def test_new_limits_hold_for_open_tickets(desk: Desk) -> None:
     key = a_ticket(desk)
-    places = {policy.name: place for place, policy in enumerate(desk.reference.policies)}
-    settings.change_limits(desk, {places["normal"]: (30, 60)})
+    wanted = [
+        replace(policy, resolution_minutes=60) if policy.name == "normal" else policy
+        for policy in policies.listed(desk)
+    ]
+    policies.save(desk, wanted)
     assert columns(desk, key, "resolution_limit", "due_at") == (3600, NOW + 3600)
 
 

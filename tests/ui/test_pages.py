@@ -533,9 +533,11 @@ def test_limits_move_the_due_time_of_open_tickets(shop: Workshop, desk: Desk) ->
     due = tickets.get(desk, key).ticket["due_at"]
     page = shop.go("settings")
     assert isinstance(page, SettingsPage)
+    page._show_tab("limits")
+    shop.settle()
     places = [p.name for p in desk.reference.policies]
-    _response, resolution = page.limits._editors[places.index("normal")]
-    resolution.set_value(60)
+    page.limits._on_current(places.index("normal") + 1)
+    page.limits.form.editor("resolution").setText("60")
     page.limits._on_save()
     shop.settle()
     assert shop.window.messages.texts() == []

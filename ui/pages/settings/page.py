@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Role
 from svcdesk.i18n.catalog import _
-from svcdesk.services import backups, settings
+from svcdesk.services import backups, policies, settings
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, WRITE
@@ -27,6 +27,7 @@ from ui.widgets.tabs import TabDef, TabRow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from svcdesk.services.policies import PolicyRow
     from svcdesk.system.job import JobContext
 
 
@@ -41,14 +42,14 @@ class SettingsPage(Page):
         self.general = GeneralTab(desk, place.shell.preference("theme"))
         self.people = PeopleTab(desk, place.runner)
         self.calendar = CalendarTab(desk)
-        self.limits = LimitsTab(desk)
+        self.limits = LimitsTab(desk, place.runner)
         self.targets = TargetsTab(desk, place.runner)
         self.safety = SafetyTab(desk)
         self._tabs: dict[str, QWidget] = {
             "general": _scrolled(self.general),
             "people": self.people,
             "calendar": self.calendar,
-            "limits": _scrolled(self.limits),
+            "limits": self.limits,
             "targets": self.targets,
             "safety": _scrolled(self.safety),
         }
@@ -138,6 +139,9 @@ class SettingsPage(Page):
             if shown is self._tabs["general"]:
                 self.general.show_problems(error.problems)
                 return
+            if shown is self.limits:
+                self.limits.show_problems(error.problems)
+                return
             if shown is self.people:
                 self.people.show_problems(error.problems)
                 return
@@ -169,9 +173,9 @@ class SettingsPage(Page):
         desk = self.place.desk
         self._write(lambda: settings.set_pattern(desk, pattern))
 
-    def _save_limits(self, limits: dict[int, tuple[Any, Any]]) -> None:
+    def _save_limits(self, wanted: list[PolicyRow]) -> None:
         desk = self.place.desk
-        self._write(lambda: settings.change_limits(desk, limits))
+        self._write(lambda: policies.save(desk, wanted))
 
     def _save_target(self, metric: str, month: str, target: object, weight: int) -> None:
         desk = self.place.desk

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.callback import CallbackState
 from svcdesk.domain.complaint import ComplaintEventType, ComplaintStatus
 from svcdesk.domain.improvement_lifecycle import ACTION, IMPROVEMENT_ITEM, REPORT
+from svcdesk.domain.lateness import resolution_missed
 from svcdesk.domain.localtime import DEFAULT_ZONE, local_date
 from svcdesk.domain.people import SYS, A, Role, S
 from svcdesk.domain.statemachine import (
@@ -61,9 +62,8 @@ _DEPARTMENT = need("resp_dept", N_("Choose the responsible department."))
 
 
 def _late(step: Step) -> bool:
-    """Tell whether the first resolution came after the due time."""
-    resolved, due = step.get("first_resolved_at"), step.get("due_at")
-    return resolved is not None and due is not None and resolved > due
+    """Tell whether the ticket missed its resolution limit: on record, or by its times (4.8)."""
+    return bool(step.record.get("breached")) or resolution_missed(step.record, step.now)
 
 
 _SOLVED: tuple[Guard, ...] = (
@@ -222,6 +222,12 @@ def _complaint(
     return [Transition(s, target, action, label, roles, guards, event) for s in sources]
 
 
+def _complaint_late(step: Step) -> bool:
+    """Tell whether the complaint was settled after its due time (4.8)."""
+    resolved, due = step.get("first_resolved_at"), step.get("due_at")
+    return resolved is not None and due is not None and resolved > due
+
+
 def _satisfied(step: Step) -> bool:
     return step.get("callback_result") == "satisfied" or (step.get("satisfaction") or 0) >= 4
 
@@ -233,7 +239,7 @@ _SATISFIED = require(
     N_("Without a satisfied callback only a supervisor may close it."),
 )
 _COMPLAINT_OVERDUE = when(
-    _late, need("overdue_reason", N_("It was late. Choose the reason for the delay."))
+    _complaint_late, need("overdue_reason", N_("It was late. Choose the reason for the delay."))
 )
 _C = ComplaintStatus
 _CE = ComplaintEventType

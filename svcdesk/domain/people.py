@@ -28,6 +28,7 @@ class Permission(StrEnum):
 
     VIEW = "view"
     EDIT_TICKETS = "edit_tickets"
+    ANSWER_HANDOFFS = "answer_handoffs"
     EDIT_COMPLAINTS = "edit_complaints"
     EDIT_CALLBACKS = "edit_callbacks"
     EDIT_QUALITY = "edit_quality"
@@ -50,6 +51,7 @@ _WORK = frozenset(
     {
         _P.VIEW,
         _P.EDIT_TICKETS,
+        _P.ANSWER_HANDOFFS,
         _P.EDIT_COMPLAINTS,
         _P.EDIT_CALLBACKS,
         _P.EDIT_CUSTOMERS,
@@ -63,7 +65,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.TECH: _WORK,
     Role.CALLBACK: _WORK,
     Role.SUPERVISOR: frozenset(Permission) - {_P.USERS},
-    Role.DEPT: frozenset({_P.VIEW, _P.EDIT_COMPLAINTS, _P.EDIT_IMPROVEMENTS}),
+    Role.DEPT: frozenset({_P.VIEW, _P.ANSWER_HANDOFFS, _P.EDIT_COMPLAINTS, _P.EDIT_IMPROVEMENTS}),
     Role.QUALITY: frozenset(
         {
             _P.VIEW,

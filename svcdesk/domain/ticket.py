@@ -132,3 +132,31 @@ class Party(StrEnum):
 
     CUSTOMER = "customer"
     COMPANY = "company"
+
+
+class LinkKind(StrEnum):
+    """How two tickets belong together."""
+
+    RELATED = "related"
+    FOLLOW_UP = "follow_up"
+    DUPLICATE = "duplicate"
+    SPLIT = "split"
+
+
+class WorkActivity(StrEnum):
+    """What time was spent on."""
+
+    PHONE = "phone"
+    REPLY = "reply"
+    VISIT = "visit"
+    RESEARCH = "research"
+    COORDINATION = "coordination"
+    REMOTE = "remote"
+    OTHER = "other"
+
+
+class BreachKind(StrEnum):
+    """Which limit was missed."""
+
+    RESPONSE = "response"
+    RESOLUTION = "resolution"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.i18n.catalog import N_, Translator, current
 from svcdesk.i18n.field_labels import FIELD_LABELS
 from svcdesk.i18n.list_labels import LIST_LABELS
+from svcdesk.i18n.ticket_labels import TICKET_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -254,6 +255,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "TierReason": {
         "top_spend": N_("Top 20 % by spend"),
+        "spend_amount": N_("Spend above the set amount"),
         "complained": N_("Has complained"),
         "high_unit_price": N_("High order value"),
         "first_complaint": N_("First complaint"),
@@ -361,6 +363,7 @@ LABELS: dict[str, dict[str, str]] = {
         "superseded": N_("Superseded"),
     },
     **LIST_LABELS,
+    **TICKET_LABELS,
 }
 
 

@@ -1,22 +1,37 @@
-"""Tickets: enter, change, move through their states, answer, hand over.
+"""Tickets: enter, change, move through their states, answer, escalate.
 
 Every step is an event in the ticket's history; times and counters are derived from the events, in
-the same unit of work (domain.md 2.4, 2.5, 2.19).
+the same unit of work (domain.md 2.4, 2.5, 2.19). What belongs to a ticket beside its steps has
+modules of its own: handoffs, visits, time_spent, ticket_links, merging, duplicates, breaches.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import lifecycle
-from svcdesk.domain.people import Permission
+from svcdesk.domain.complaint import EscalationLevel
+from svcdesk.domain.people import Permission, Role
 from svcdesk.domain.problem import Problem, blocking
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import callback_rules, customers
+from svcdesk.services import callback_rules, merging
 from svcdesk.services.desk import Desk, Outcome
-from svcdesk.store import derived, records
-from svcdesk.store.numbers import next_number
+from svcdesk.services.duplicates import similar
+from svcdesk.services.ticket_detail import TicketDetail, find_by_number, get
+from svcdesk.services.ticket_entry import create, problems
+from svcdesk.services.ticket_rows import (
+    COLUMNS,
+    TEXTS,
+    event,
+    facts,
+    involve,
+    refresh,
+    require_open,
+    stored,
+    told,
+    write_fields,
+)
+from svcdesk.store import notices, ticket_parts
 from svcdesk.system.errors import ProblemsError, UserError
 
 if TYPE_CHECKING:
@@ -25,176 +40,28 @@ if TYPE_CHECKING:
     from svcdesk.domain.statemachine import Transition
     from svcdesk.store.unit_of_work import UnitOfWork
 
-TEXTS = ("description", "solution")
-COLUMNS = ("request_type", "title", "customer_id", "product_id", "order_no", "serial_no",
-           "channel_id", "issue_id", "issue_sub_id", "priority", "priority_reason", "complexity",
-           "resp_dept_id", "region", "contact_at", "promised_at", "resolution_code",
-           "overdue_reason_id", "callback_required")  # fmt: skip
-DEFAULTS = {"request_type": "consult", "priority": "normal", "complexity": "basic"}
-VISIT_TYPES = frozenset({"install", "repair", "return", "exchange"})
+__all__ = [
+    "TicketDetail",
+    "change",
+    "create",
+    "escalate",
+    "event",
+    "find_by_number",
+    "get",
+    "missing",
+    "problems",
+    "remove",
+    "say",
+    "similar",
+    "step",
+]
 
-
-@dataclass(frozen=True)
-class TicketDetail:
-    """A ticket with everything its pane shows."""
-
-    ticket: dict[str, Any]
-    customer: dict[str, Any]
-    events: list[dict[str, Any]]
-    visits: list[dict[str, Any]]
-    callbacks: list[dict[str, Any]]
-    product: dict[str, Any] | None
-    steps: list[Transition]
-    pauses: list[tuple[int, int | None]]
-
-
-def _stored(desk: Desk, ticket_id: int) -> dict[str, Any]:
-    found = records.with_text(desk.reader, "ticket", ticket_id)
-    if found is None:
-        raise UserError("This ticket does not exist any more.", code="gone")
-    return found
-
-
-def _facts(desk: Desk, ticket: dict[str, Any]) -> dict[str, Any]:
-    """Return the ticket with what the guards of its steps ask about."""
-    callback = records.callback_of(desk.reader, "ticket_id", ticket["id"])
-    return {**ticket, "callback_state": callback[0] if callback else None,
-            "timezone": desk.reference.settings["timezone"]}  # fmt: skip
-
-
-def get(desk: Desk, ticket_id: int) -> TicketDetail:
-    """Return a ticket with customer, history, visits, callbacks and the steps open to the actor."""
-    with desk.reading() as connection:
-        ticket = _stored(desk, ticket_id)
-        product_id = ticket["product_id"]
-        facts = _facts(desk, ticket)
-        return TicketDetail(
-            ticket,
-            customers.get(desk, ticket["customer_id"]),
-            records.children(connection, "ticket_event", "ticket_id", ticket_id, "seq"),
-            records.children(connection, "visit", "ticket_id", ticket_id, "seq"),
-            records.children(connection, "callback", "ticket_id", ticket_id),
-            records.get(connection, "product", product_id) if product_id else None,
-            lifecycle.allowed(lifecycle.TICKET, facts, desk.roles, desk.clock.now()),
-            derived.pauses_of(connection, ticket_id),
-        )
-
-
-def find_by_number(desk: Desk, number: str) -> int | None:
-    """Return the key of the ticket that people call ``number``."""
-    return records.key_of(desk.reader, "ticket", "ticket_no", number.strip().upper())
-
-
-# -- entry -----------------------------------------------------------------------------------
-
-
-def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
-    """Return what is missing or wrong in a ticket's form; warnings are advice."""
-    known = {**DEFAULTS, "created_at": desk.clock.now(), **values}
-    return customers.form_problems(desk, "ticket", known)
-
-
-def similar(desk: Desk, values: Mapping[str, Any]) -> list[tuple[int, str, str]]:
-    """Return tickets that may be the same case: (key, number, title) (domain.md 4.6)."""
-    if not values.get("customer_id"):
-        return []
-    window = int(desk.reference.settings["duplicate_ticket_minutes"]) * 60
-    at = int(values.get("created_at") or desk.clock.now())
-    found = records.similar_tickets(
-        desk.reader, values["customer_id"], values.get("issue_id"), at - window, at + window
-    )
-    product = values.get("product_id")
-    return [
-        (key, number, title)
-        for key, number, title, other in found
-        if product is None or other is None or other == product
-    ]
-
-
-def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
-    """Enter a ticket; ``new_customer`` makes its customer in the same step.
-
-    With ``owner_id`` of the actor the work begins at once, with another one it is dispatched.
-    """
-    desk.require(Permission.EDIT_TICKETS)
-    faults = blocking(problems(desk, values))
-    if faults:
-        raise ProblemsError(faults)
-    at = int(values.get("created_at") or desk.clock.now())
-    with desk.write(N_("New ticket “{title}”"), title=str(values["title"])) as uow:
-        customer_id = customers.of_form(uow, desk, values)
-        customer = records.get(uow.connection, "customer", customer_id) or {}
-        ticket_id = _insert(uow, desk, {**values, "customer_id": customer_id}, at, customer)
-        event(uow, ticket_id, "created", at=at, text=str(values.get("description") or ""))
-        _first_steps(uow, desk, ticket_id, values, at)
-        derived.refresh_ticket(uow, ticket_id, desk.reference)
-    return Outcome(ticket_id, uow.changes)
-
-
-def _insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any], at: int,
-            customer: Mapping[str, Any]) -> int:  # fmt: skip
-    row = {name: values[name] for name in COLUMNS if values.get(name) is not None}
-    key_customer = customer.get("tier") == "key"
-    if key_customer and row.get("priority", "normal") in {"normal", "low"}:
-        row["priority"] = "high"  # 4.9: a key customer's ticket is at least high
-    kind = row.get("request_type", "consult")
-    row.setdefault(
-        "callback_required",
-        int(not customer.get("opt_out") and (key_customer or kind in VISIT_TYPES
-            or callback_rules.sampled(desk.reference, at))),
-    )  # fmt: skip
-    ticket_id = uow.insert(
-        "ticket",
-        {
-            **row,
-            "ticket_no": next_number(uow, "ticket", at, desk.zone),
-            "created_at": at,
-            "last_event_at": at,
-            "tier": customer.get("tier", "normal"),
-        },
-    )
-    texts = {name: str(values.get(name) or "") for name in TEXTS}
-    uow.insert("ticket_text", texts, key=ticket_id)
-    return ticket_id
-
-
-def _first_steps(
-    uow: UnitOfWork, desk: Desk, ticket_id: int, values: Mapping[str, Any], at: int
-) -> None:
-    """Record what entering the ticket says about its handling: live answer, first owner."""
-    channel = desk.reference.items.get(int(values["channel_id"]))
-    owner = values.get("owner_id")
-    if channel is not None and channel.live:
-        event(uow, ticket_id, "call_in", at=at, name="answered", visible=True)
-    if owner is None:
-        return
-    row: dict[str, Any] = {"owner_id": owner}
-    if int(owner) == desk.actor.id:
-        event(uow, ticket_id, "accepted", at=at)
-        row.update(status="in_progress", first_owner_id=owner)
-    else:
-        event(uow, ticket_id, "dispatched", at=at, new=str(owner))
-        row.update(status="assigned")
-    uow.update("ticket", ticket_id, row)
-
-
-def event(uow: UnitOfWork, ticket_id: int, kind: str, *, at: int | None = None, text: str = "",
-          visible: bool = False, automatic: bool = False, **more: Any) -> int:  # fmt: skip
-    """Append an event to a ticket's history."""
-    return uow.insert(
-        "ticket_event",
-        {
-            "ticket_id": ticket_id,
-            "seq": records.next_seq(uow.connection, "ticket_event", "ticket_id", ticket_id),
-            "at": uow.now if at is None else at,
-            "actor_id": uow.actor_id,
-            "type": kind,
-            "text": text or None,
-            "visible_to_customer": int(visible),
-            "automatic": int(automatic),
-            **more,
-        },
-    )
+ESCALATIONS = (
+    EscalationLevel.SUPERVISOR,
+    EscalationLevel.MANAGER,
+    EscalationLevel.GENERAL_MANAGER,
+)
+ESCALATED = N_("{name} escalated {number}")
 
 
 def change(
@@ -202,7 +69,7 @@ def change(
 ) -> Outcome[int]:
     """Change fields of a ticket; each becomes an event with its old and new value."""
     desk.require(Permission.EDIT_TICKETS)
-    before = _stored(desk, ticket_id)
+    before = stored(desk, ticket_id)
     changed = {
         name: value
         for name, value in values.items()
@@ -212,28 +79,13 @@ def change(
     if faults:
         raise ProblemsError(faults)
     with desk.write(N_("Change ticket {number}"), number=before["ticket_no"]) as uow:
-        _write_fields(uow, ticket_id, changed, version)
+        write_fields(uow, ticket_id, changed, version)
         for name, value in changed.items():
-            event(uow, ticket_id, "field_changed", name=name, old=_told(before.get(name)),
-                  new=_told(value))  # fmt: skip
+            event(uow, ticket_id, "field_changed", name=name, old=told(before.get(name)),
+                  new=told(value))  # fmt: skip
         if changed:
-            derived.refresh_ticket(uow, ticket_id, desk.reference)
+            refresh(uow, desk, ticket_id)
     return Outcome(ticket_id, uow.changes)
-
-
-def _told(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
-def _write_fields(
-    uow: UnitOfWork, ticket_id: int, values: Mapping[str, Any], version: int | None
-) -> None:
-    columns = {name: value for name, value in values.items() if name in COLUMNS}
-    texts = {name: value for name, value in values.items() if name in TEXTS}
-    if columns or (version is not None and texts):
-        uow.update("ticket", ticket_id, columns or {"last_event_at": uow.now}, version=version)
-    if texts:
-        uow.update("ticket_text", ticket_id, texts)
 
 
 # -- steps -----------------------------------------------------------------------------------
@@ -241,9 +93,9 @@ def _write_fields(
 
 def missing(desk: Desk, ticket_id: int, to: str, values: Mapping[str, Any]) -> list[Problem]:
     """Return what stands against the step ``to`` (state or action), at its fields."""
-    facts = _facts(desk, _stored(desk, ticket_id))
+    ticket = facts(desk, stored(desk, ticket_id))
     return lifecycle.check(
-        lifecycle.TICKET, facts, to, desk.roles, desk.clock.now(), values, actor=desk.actor.id
+        lifecycle.TICKET, ticket, to, desk.roles, desk.clock.now(), values, actor=desk.actor.id
     )
 
 
@@ -256,27 +108,33 @@ def step(desk: Desk, ticket_id: int, to: str, values: Mapping[str, Any] | None =
     """
     desk.require(Permission.EDIT_TICKETS)
     entered = dict(values or {})
-    ticket = _stored(desk, ticket_id)
+    ticket = stored(desk, ticket_id)
     faults = missing(desk, ticket_id, to, entered)
     if faults:
         raise ProblemsError(faults)
     transition = lifecycle.find(lifecycle.TICKET, ticket["status"], to, desk.roles)
     if transition is None:  # cannot be: the check found a row
         raise UserError("This step is not possible.", code="transition")
+    if transition.action == "merge":
+        target = entered.get("merged_into_id") or entered["merged_into"]
+        return merging.merge(desk, ticket_id, int(target), {}, version)
+    if transition.action == "unmerge":
+        return merging.unmerge(desk, ticket_id, version)
     with desk.write(
         N_("{step}: {number}"), step=transition.label, number=ticket["ticket_no"]
     ) as uow:
         # the version is checked by the first write; later ones find the row changed by this step
-        uow.update("ticket", ticket_id, _moved(desk, ticket, transition, entered), version=version)
-        _write_fields(uow, ticket_id, entered, None)
+        moved = _moved(uow, desk, ticket, transition, entered)
+        uow.update("ticket", ticket_id, moved, version=version)
+        write_fields(uow, ticket_id, entered, None)
         _record(uow, ticket_id, transition, entered)
-        derived.refresh_ticket(uow, ticket_id, desk.reference)
+        refresh(uow, desk, ticket_id)
         if transition.target == "resolved":
             callback_rules.plan_for_ticket(uow, desk, ticket_id)
     return Outcome(ticket_id, uow.changes)
 
 
-def _moved(desk: Desk, ticket: Mapping[str, Any], transition: Transition,
+def _moved(uow: UnitOfWork, desk: Desk, ticket: Mapping[str, Any], transition: Transition,
            entered: Mapping[str, Any]) -> dict[str, Any]:  # fmt: skip
     """Return the columns that a step itself sets."""
     row: dict[str, Any] = {"status": transition.target}
@@ -288,15 +146,11 @@ def _moved(desk: Desk, ticket: Mapping[str, Any], transition: Transition,
         row["owner_id"] = None
     elif entered.get("owner_id") is not None:
         row["owner_id"] = entered["owner_id"]
-    if transition.action == "transfer" and entered.get("department_id") is not None:
-        known = ticket["resp_dept_id"]
-        if known is not None and known != entered["department_id"]:
-            row["complexity"] = "complex"  # 2.4: on the second department involved
-        row["resp_dept_id"] = entered["department_id"]
-    if transition.action == "merge":
-        row["merged_into_id"] = entered.get("merged_into_id") or entered.get("merged_into")
-    elif transition.action == "unmerge":
-        row["merged_into_id"] = None
+    department = entered.get("department_id") or entered.get("department")
+    if department is not None and transition.action in {"transfer", "wait_internal"}:
+        row.update(involve(uow.connection, ticket, int(department)))
+        if transition.action == "transfer":
+            row["resp_dept_id"] = department
     return row
 
 
@@ -308,7 +162,7 @@ def _record(
     text = str(entered.get("reason") or entered.get("text") or "")
     department = entered.get("department_id") or entered.get("department")
     if transition.event in {"dispatched", "transferred"}:
-        more["new"] = _told(entered.get("owner_id"))
+        more["new"] = told(entered.get("owner_id"))
     if transition.event == "resolved":
         text = text or str(entered.get("solution") or "")
     if transition.event == "status_changed":
@@ -318,26 +172,61 @@ def _record(
     event(uow, ticket_id, transition.event, text=text, **more)
 
 
+def escalate(desk: Desk, ticket_id: int, level: str, reason: str) -> Outcome[int]:
+    """Call in somebody higher; the ticket stays where it is and with whom it is.
+
+    ``level``: supervisor, manager or general_manager. Supervisors are told.
+    """
+    desk.require(Permission.EDIT_TICKETS)
+    ticket = stored(desk, ticket_id)
+    require_open(ticket)
+    faults = []
+    if level not in ESCALATIONS:
+        faults.append(Problem("level", "required", N_("Choose whom to call in.")))
+    if not reason.strip():
+        faults.append(Problem("reason", "required", N_("The reason is missing. Write why.")))
+    if faults:
+        raise ProblemsError(faults)
+    with desk.write(N_("Escalate {number}"), number=ticket["ticket_no"]) as uow:
+        key = event(uow, ticket_id, "escalated", name=level, text=reason.strip())
+        refresh(uow, desk, ticket_id)
+        for person in desk.reference.people.values():
+            told_of = Role.SUPERVISOR in person.roles and person.active and not person.is_bot
+            if told_of and person.id != desk.actor.id:
+                notices.insert(
+                    uow, person_id=person.id, kind="escalated", at=uow.now, table="ticket",
+                    record_id=ticket_id, text=ESCALATED,
+                    args={"name": desk.actor.name, "number": ticket["ticket_no"],
+                          "title": ticket["title"]},
+                    occasion=f"escalated:{key}:{person.id}",
+                )  # fmt: skip
+    return Outcome(ticket_id, uow.changes)
+
+
 def say(desk: Desk, ticket_id: int, text: str, kind: str = "internal_note") -> Outcome[int]:
     """Add a note, a reply to the customer or a call to the history.
 
-    ``kind``: ``internal_note``, ``public_reply``, ``call_in``, ``call_out`` (connected).
+    ``kind``: ``internal_note``, ``public_reply``, ``call_in``, ``call_out`` (connected). What is
+    said about a merged ticket goes to the ticket that it was merged into; the outcome's value is
+    the ticket that holds it.
     """
     desk.require(Permission.EDIT_TICKETS)
     if not text.strip():
         raise ProblemsError([Problem("text", "required", N_("Write something first."))])
-    ticket = _stored(desk, ticket_id)
+    stored(desk, ticket_id)
+    target = ticket_parts.merge_target(desk.reader, ticket_id)
+    ticket = stored(desk, target)
     call = {"call_in": "answered", "call_out": "connected"}.get(kind)
     with desk.write(N_("Note on {number}"), number=ticket["ticket_no"]) as uow:
-        event(uow, ticket_id, kind, text=text.strip(), visible=kind != "internal_note", name=call)
-        derived.refresh_ticket(uow, ticket_id, desk.reference)
-    return Outcome(ticket_id, uow.changes)
+        event(uow, target, kind, text=text.strip(), visible=kind != "internal_note", name=call)
+        refresh(uow, desk, target)
+    return Outcome(target, uow.changes)
 
 
 def remove(desk: Desk, ticket_id: int) -> Outcome[int]:
     """Delete a ticket softly: it leaves lists and figures; undo brings it back."""
     desk.require(Permission.EDIT_TICKETS)
-    ticket = _stored(desk, ticket_id)
+    ticket = stored(desk, ticket_id)
     with desk.write(N_("Delete ticket {number}"), number=ticket["ticket_no"]) as uow:
         uow.remove("ticket", ticket_id)
     return Outcome(ticket_id, uow.changes)

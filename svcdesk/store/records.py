@@ -16,7 +16,8 @@ _JSON = frozenset({"tags", "data_flags", "pain_tags", "remedy", "phones", "tier_
 _NAMES: dict[str, list[str]] = {}
 
 
-def _columns(connection: Connection, table: str) -> list[str]:
+def columns_of(connection: Connection, table: str) -> list[str]:
+    """Return the columns of ``table``, asked for once."""
     if table not in _NAMES:
         _NAMES[table] = columns(connection, table)
     return _NAMES[table]
@@ -33,7 +34,7 @@ def as_dict(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
 
 def get(connection: Connection, table: str, row_id: int) -> dict[str, Any] | None:
     """Return one row by key, or ``None``; deleted ones are not returned."""
-    names = _columns(connection, table)
+    names = columns_of(connection, table)
     row = connection.execute(
         f"SELECT {', '.join(names)} FROM {table} WHERE id = ? AND deleted_at IS NULL", (row_id,)
     ).fetchone()
@@ -44,7 +45,7 @@ def children(
     connection: Connection, table: str, column: str, row_id: int, order: str = "id"
 ) -> list[dict[str, Any]]:
     """Return the rows of ``table`` whose ``column`` refers to ``row_id``."""
-    names = _columns(connection, table)
+    names = columns_of(connection, table)
     return [
         as_dict(names, row)
         for row in connection.execute(
@@ -120,18 +121,5 @@ def products(connection: Connection, text: str, limit: int = 50) -> list[tuple[i
             "SELECT id, product_no, name FROM product WHERE deleted_at IS NULL AND active = 1 "
             "AND (name LIKE ? OR product_no LIKE ? OR model LIKE ?) ORDER BY name LIMIT ?",
             (like, like, like, limit),
-        ).fetchall()
-    )
-
-
-def similar_tickets(connection: Connection, customer_id: int, issue_id: int | None, since: int,
-                    until: int) -> list[tuple[int, str, str, int | None]]:  # fmt: skip
-    """Return ``(key, number, title, product)`` of the customer's tickets in a span of time."""
-    return list(
-        connection.execute(
-            "SELECT id, ticket_no, title, product_id FROM ticket WHERE customer_id = ? "
-            "AND created_at BETWEEN ? AND ? AND deleted_at IS NULL AND status <> 'merged' "
-            "AND (? IS NULL OR issue_id IS ? OR issue_id IS NULL) ORDER BY created_at DESC",
-            (customer_id, since, until, issue_id, issue_id),
         ).fetchall()
     )

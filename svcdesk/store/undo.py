@@ -18,6 +18,8 @@ from svcdesk.store.unit_of_work import LOG_NONE, UnitOfWork, collect_changes
 from svcdesk.system.errors import UserError
 
 _BOOKKEEPING = frozenset({"updated_at", "row_version"})
+# Columns that the program computes anew by itself: a later value does not stand against undoing.
+_COMPUTED = {"customer": frozenset({"tier", "tier_reasons"})}
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,8 @@ def _revert_row(connection: Connection, entry: Entry) -> None:
         except IntegrityError as error:
             raise refused() from error
         return
-    watched = [name for name in entry.after if name not in _BOOKKEEPING]
+    ignored = _BOOKKEEPING | _COMPUTED.get(table, frozenset())
+    watched = [name for name in entry.after if name not in ignored]
     row = connection.execute(
         f"SELECT {', '.join(watched) or 'id'} FROM {table} WHERE id = ?", (row_id,)
     ).fetchone()
@@ -129,6 +132,8 @@ def _revert_row(connection: Connection, entry: Entry) -> None:
         raise refused()
     if entry.before is None:
         try:
+            if table == "ticket":  # what the program itself has noted about it goes with it
+                connection.execute("DELETE FROM sla_breach WHERE ticket_id = ?", (row_id,))
             connection.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))
         except IntegrityError as error:
             raise refused() from error

@@ -154,7 +154,7 @@ class TestTicket:
             "status": "resolved",
             "callback_required": 1,
             "first_resolved_at": NOW,
-            "due_at": NOW - 1,
+            "late_at": NOW,
         }
         assert codes(TICKET, late, "closed", A) == [
             "callback_required:callback_open",
@@ -163,7 +163,7 @@ class TestTicket:
         for state in ("completed", "unreachable", "refused"):
             record = late | {"callback_state": state}
             assert codes(TICKET, record, "closed", A, overdue_reason_id=4) == []
-        assert codes(TICKET, late | {"due_at": NOW, "callback_required": 0}, "closed", A) == []
+        assert codes(TICKET, late | {"late_at": NOW + 1, "callback_required": 0}, "closed", A) == []
 
     def test_the_program_closes_after_seven_days_without_callback(self) -> None:
         record = {"status": "resolved", "callback_required": 0, "resolved_at": NOW - 7 * DAY}

@@ -137,7 +137,7 @@ def test_similar_tickets_are_found_while_typing(desk: Desk, clock: FixedClock) -
     customer = tickets.get(desk, a_ticket(desk)).customer["id"]
     values = {"customer_id": customer, "issue_id": item(desk, "issue", "quality")}
     clock.advance(30 * 60)
-    assert [number for _, number, _ in tickets.similar(desk, values)] == ["GD202604-0001"]
+    assert [found.number for found in tickets.similar(desk, values)] == ["GD202604-0001"]
     clock.advance(1)
     assert tickets.similar(desk, values) == []
 

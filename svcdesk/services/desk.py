@@ -146,7 +146,13 @@ class Desk:
 
     @property
     def reader(self) -> Connection:
-        """Return the calling thread's read-only connection."""
+        """Return the calling thread's read-only connection.
+
+        Inside :meth:`together` it is the writing one, which sees what was just written.
+        """
+        joined: UnitOfWork | None = getattr(self._local, "joined", None)
+        if joined is not None:
+            return joined.connection
         connection: Connection | None = getattr(self._local, "reader", None)
         if connection is None:
             connection = open_reader(self.path)
@@ -197,6 +203,10 @@ class Desk:
     def write(self, label: str, *, kind: str = "edit", undoes_id: int | None = None,
               **args: Any) -> Iterator[UnitOfWork]:  # fmt: skip
         """Open a unit of work: one transaction, one undo step named ``label`` (a msgid)."""
+        joined: UnitOfWork | None = getattr(self._local, "joined", None)
+        if joined is not None:
+            yield joined
+            return
         with unit_of_work(
             self.writer,
             self.keys,
@@ -210,6 +220,16 @@ class Desk:
         ) as uow:
             yield uow
         self.announce(uow.changes)
+
+    @contextmanager
+    def together(self, label: str, **args: Any) -> Iterator[UnitOfWork]:
+        """Make all units of work that this thread opens inside one: one transaction, one undo."""
+        with self.write(label, **args) as uow:
+            self._local.joined = uow
+            try:
+                yield uow
+            finally:
+                self._local.joined = None
 
     # -- what everybody looks up -----------------------------------------------------------
 

@@ -25,6 +25,17 @@ DOCUMENTS = {"ticket": "ticket", "ticket_text": "ticket", "complaint": "complain
              "complaint_text": "complaint", "customer": "customer", "knowledge": "knowledge",
              "product": "product"}  # fmt: skip
 
+# what a document is made of: a change of anything else leaves it as it is
+INDEXED = {
+    "ticket": ("title", "ticket_no", "external_no", "order_no", "serial_no"),
+    "ticket_text": ("description", "solution"),
+    "complaint": ("title", "complaint_no", "external_no", "order_no", "external_case"),
+    "complaint_text": ("description", "cause", "answer"),
+    "customer": ("name", "customer_no", "external_no", "initials", "phones", "wechat", "email"),
+    "knowledge": ("title", "article_no", "symptom", "solution", "keywords"),
+    "product": ("name", "product_no", "model", "brand"),
+}
+
 SOURCES = {
     "ticket": "SELECT t.id, t.title || char(10) || t.ticket_no || ' ' || coalesce(t.external_no, '') "
     "|| ' ' || coalesce(t.order_no, '') || ' ' || coalesce(t.serial_no, '') || char(10) || "
@@ -86,9 +97,26 @@ def follow(connection: Connection, changes: Changes) -> None:
     touched: dict[str, set[int]] = {}
     for table in changes.tables():
         if table in DOCUMENTS:
-            touched.setdefault(DOCUMENTS[table], set()).update(changes.touched(table))
+            touched.setdefault(DOCUMENTS[table], set()).update(
+                _reworded(connection, changes, table)
+            )
     for table, ids in touched.items():
         _index(connection, table, sorted(ids), fresh=False)
+
+
+def _reworded(connection: Connection, changes: Changes, table: str) -> set[int]:
+    """Return the rows of ``table`` whose words the operation changed, made or took away."""
+    if not changes.touched(table):
+        return set()
+    said = " OR ".join(
+        f"json_type(after, '$.{name}') IS NOT NULL" for name in (*INDEXED[table], "deleted_at")
+    )
+    rows = connection.execute(
+        f"SELECT row_id FROM change_log WHERE operation_id = ? AND tbl = ? AND "
+        f"(before IS NULL OR after IS NULL OR {said})",
+        (changes.operation_id, table),
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def postpone(connection: Connection, table: str, first_id: int, last_id: int) -> None:

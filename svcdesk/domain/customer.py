@@ -23,6 +23,7 @@ class TierReason(StrEnum):
     """Why a customer is in his tier."""
 
     TOP_SPEND = "top_spend"
+    SPEND_AMOUNT = "spend_amount"
     COMPLAINED = "complained"
     HIGH_UNIT_PRICE = "high_unit_price"
     FIRST_COMPLAINT = "first_complaint"

@@ -47,6 +47,8 @@ def normalise_phone(text: str) -> str:
         digits = digits if digits.startswith("0") else "0" + digits
     if len(digits) == 13 and digits.startswith("86") and _MOBILE.fullmatch(digits[2:]):
         digits = digits[2:]
+    if len(digits) == 12 and digits.startswith("0") and _MOBILE.fullmatch(digits[1:]):
+        digits = digits[1:]  # 0 dialled before a mobile number of another place
     return digits + tail
 
 

@@ -10,7 +10,7 @@ from svcdesk.domain import lifecycle, lists
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import callback_rules, customers, detection
+from svcdesk.services import callback_rules, customer_tiers, customers, detection
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import derived, records
 from svcdesk.store.numbers import next_number
@@ -138,6 +138,7 @@ def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
         event(uow, complaint_id, "registered", at=at)
         derived.refresh_complaint(uow, complaint_id, desk.reference)
         detection.recompute(uow, desk.reference)
+        customer_tiers.refresh(uow, desk, customer_id)
     return Outcome(complaint_id, uow.changes)
 
 
@@ -236,6 +237,7 @@ def change(
         if changed:
             derived.refresh_complaint(uow, complaint_id, desk.reference)
             detection.recompute(uow, desk.reference)
+            customer_tiers.refresh(uow, desk, before["customer_id"], changed.get("customer_id"))
     return Outcome(complaint_id, uow.changes)
 
 
@@ -279,6 +281,7 @@ def step(desk: Desk, complaint_id: int, to: str, values: Mapping[str, Any] | Non
               department_id=entered.get("resp_dept_id"))  # fmt: skip
         derived.refresh_complaint(uow, complaint_id, desk.reference)
         detection.recompute(uow, desk.reference)
+        customer_tiers.refresh(uow, desk, complaint["customer_id"])
         if transition.target == "resolved":
             callback_rules.plan_for_complaint(uow, desk, complaint_id)
     return Outcome(complaint_id, uow.changes)

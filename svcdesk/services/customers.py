@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.localtime import DAY
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
 from svcdesk.domain.text import normalise_phone
 from svcdesk.domain.validation import validate
 from svcdesk.i18n.catalog import N_
+from svcdesk.services import customer_tiers
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import customers as rows
 from svcdesk.store import search
 from svcdesk.system.errors import ProblemsError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from svcdesk.store.unit_of_work import UnitOfWork
 
-YEAR = 365 * DAY
+PHONE_DIGITS = 11  # what two writings of one number have in common
 
 
 @dataclass(frozen=True)
@@ -33,29 +33,46 @@ class Match:
     phone: str
 
 
+@dataclass(frozen=True)
+class SamePhone:
+    """Another customer with the same phone."""
+
+    id: int
+    number: str
+    name: str
+    phone: str
+
+
 def get(desk: Desk, customer_id: int) -> dict[str, Any]:
     """Return a customer with phones, tier and complaints of the last 12 months."""
     found = rows.get(desk.reader, customer_id)
     if found is None:
         raise UserError("This customer does not exist any more.", code="gone")
     found["complaints_12m"] = rows.recent_complaints(
-        desk.reader, customer_id, desk.clock.now() - YEAR
+        desk.reader, customer_id, customer_tiers.since(desk)
     )
     return found
 
 
 def suggest(desk: Desk, text: str, limit: int = 8) -> list[Match]:
     """Return customers whose phone, name, initials or number fits ``text``."""
+    found: list[tuple[int, str, str]] = []
     digits = normalise_phone(text)
     if digits.isdigit() and len(digits) >= 4:
-        return [Match(*row) for row in rows.by_phone(desk.reader, digits, limit)]
-    found = []
+        found = rows.by_phone(desk.reader, digits[-PHONE_DIGITS:], limit)
+        if found:
+            return [Match(*row) for row in found]
+    words = text.strip().lower()
+    if words.isascii() and words.isalpha() and len(words) > 1:
+        found = rows.by_initials(desk.reader, words, limit)
+    matches = [Match(*row) for row in found]
+    known = {match.id for match in matches}
     for key, _table in search.find(desk.reader, text, ["customer"], limit):
-        customer = rows.get(desk.reader, key)
+        customer = rows.get(desk.reader, key) if key not in known else None
         if customer is not None and customer["merged_into_id"] is None:
             phones = customer["phones"]
-            found.append(Match(key, customer["name"], phones[0] if phones else ""))
-    return found
+            matches.append(Match(key, customer["name"], phones[0] if phones else ""))
+    return matches[:limit]
 
 
 def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
@@ -75,16 +92,30 @@ def form_problems(desk: Desk, entity: str, form: Mapping[str, Any]) -> list[Prob
 def _checked(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
     row = dict(values)
     if "phones" in row:
-        row["phones"] = [p for p in (normalise_phone(phone) for phone in row["phones"]) if p]
+        cleaned = (normalise_phone(phone) for phone in row["phones"])
+        row["phones"] = list(dict.fromkeys(phone for phone in cleaned if phone))
     faults = blocking(problems(desk, row))
     if faults:
         raise ProblemsError(faults)
     return row
 
 
+def same_phone(desk: Desk, customer_id: int, phones: Sequence[str]) -> list[SamePhone]:
+    """Return the other customers that have one of ``phones``: they may be the same person."""
+    cleaned = [normalise_phone(phone) for phone in phones]
+    return [SamePhone(*row) for row in rows.sharing_phone(desk.reader, customer_id, cleaned)]
+
+
 def write(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
-    """Write a new customer inside a unit of work of somebody else."""
-    return rows.insert(uow, _checked(desk, values), desk.zone)
+    """Write a new customer inside a unit of work of somebody else.
+
+    A tier given with a new customer is somebody's decision: it counts as chosen by hand.
+    """
+    row = _checked(desk, values)
+    if row.get("tier") == "key":
+        row.setdefault("tier_manual", "key")
+        row.setdefault("tier_reasons", ["manual"])
+    return rows.insert(uow, row, desk.zone)
 
 
 def of_form(uow: UnitOfWork, desk: Desk, form: Mapping[str, Any]) -> int:
@@ -104,15 +135,37 @@ def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
 def change(
     desk: Desk, customer_id: int, values: Mapping[str, Any], version: int | None = None
 ) -> Outcome[int]:
-    """Change a customer; a tier set by hand needs its reason."""
+    """Change a customer; a tier set by hand needs its reason and overrules the rule."""
     desk.require(Permission.EDIT_CUSTOMERS)
     before = get(desk, customer_id)
     merged = {**before, **values}
-    if "tier" in values and values["tier"] != before["tier"] and not merged.get("tier_note"):
+    by_hand = "tier" in values and values["tier"] != before["tier"]
+    if by_hand and not merged.get("tier_note"):
         raise ProblemsError(
             [Problem("tier_note", "required", N_("Write why the tier was set by hand."))]
         )
     _checked(desk, merged)
     with desk.write(N_("Change customer {name}"), name=merged["name"]) as uow:
-        rows.update(uow, customer_id, _checked(desk, {**values, "name": merged["name"]}), version)
+        row = _checked(desk, {**values, "name": merged["name"]})
+        if by_hand:
+            row["tier_manual"] = values["tier"]
+        rows.update(uow, customer_id, row, version)
+        if by_hand:
+            customer_tiers.refresh(uow, desk, customer_id)
+    return Outcome(customer_id, uow.changes)
+
+
+def remove(desk: Desk, customer_id: int) -> Outcome[int]:
+    """Delete a customer softly; refused while tickets, complaints or callbacks name him."""
+    desk.require(Permission.EDIT_CUSTOMERS)
+    before = get(desk, customer_id)
+    if rows.is_named(desk.reader, customer_id):
+        raise UserError(
+            "{name} has tickets, complaints or callbacks. Merge the customer into another one "
+            "instead of deleting it.",
+            code="in_use",
+            name=before["name"],
+        )
+    with desk.write(N_("Delete customer {name}"), name=before["name"]) as uow:
+        uow.remove("customer", customer_id)
     return Outcome(customer_id, uow.changes)

@@ -23,8 +23,8 @@ from svcdesk.interchange.kinds import KINDS, Kind, kind_of, normal
 from svcdesk.interchange.mapping import Columns, Mapping
 from svcdesk.interchange.plan import Action, ImportPlan
 from svcdesk.interchange.source import Choices, Row, Source, open_source, preview
+from svcdesk.services import customer_tiers, undo
 from svcdesk.services import imports_histories as histories
-from svcdesk.services import undo
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.imports_complaints import ComplaintHandler
 from svcdesk.services.imports_events import EventHandler
@@ -159,6 +159,7 @@ def apply(
     except _NotDoneError:
         return Outcome(plan, Changes())
     plan.applied = True
+    customer_tiers.follow(desk, changes, context)
     if index_now:
         with suppress(Cancelled):  # the rows are in; the next indexing makes them searchable
             index(desk, context)

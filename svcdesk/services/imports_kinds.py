@@ -239,8 +239,10 @@ class CustomerHandler(TableHandler):
         return len(rows)
 
     def changing(self, row: Row, changed: dict[str, Any]) -> None:
-        """Keep the initials true to the name."""
+        """Keep the initials true to the name; a tier that somebody decided overrules the rule."""
         del row
+        if "tier" in changed:
+            changed["tier_manual"] = changed["tier"]
         if "name" in changed:
             changed["initials"] = initials(changed["name"]) or None
 

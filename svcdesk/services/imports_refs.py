@@ -291,7 +291,7 @@ class Resolver:
 
 
 CUSTOMER_COLUMNS = (*COMMON, "customer_no", "external_no", "name", "initials", "kind", "phones",
-                    "wechat", "email", "address", "region", "tier", "spend_12m", "order_count_12m",
+                    "wechat", "email", "address", "region", "tier", "tier_manual", "spend_12m", "order_count_12m",
                     "opt_out", "consent_at", "data_flags")  # fmt: skip
 
 
@@ -312,6 +312,7 @@ def make_customer(run: Run, values: dict[str, Any], key: int | None = None) -> i
           initials(values["name"]) or None, values.get("kind") or "person",
           json.dumps(phones, ensure_ascii=False), values.get("wechat"), values.get("email"),
           values.get("address"), values.get("region"), values.get("tier") or "normal",
+          "key" if values.get("tier") == "key" else None,  # somebody decided it elsewhere
           values.get("spend_12m"), values.get("order_count_12m"), values.get("opt_out") or 0,
           values.get("consent_at"), flags_json(flags))],
     )  # fmt: skip

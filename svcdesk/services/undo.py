@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from svcdesk.services import customer_tiers
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import undo as steps
 from svcdesk.store.connection import IntegrityError
@@ -41,6 +42,7 @@ def _revert(desk: Desk, step: Step, kind: str) -> Outcome[Step]:
             steps.revert(uow, step.operation_id)
     except IntegrityError as error:  # a later row refers to one that would go
         raise steps.refused() from error
+    customer_tiers.follow(desk, uow.changes)  # a batch came or went: the rule looks at everybody
     return Outcome(step, uow.changes)
 
 

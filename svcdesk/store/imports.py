@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.store.customers import survivors
 from svcdesk.store.undo import Step
 
 if TYPE_CHECKING:
@@ -29,12 +30,15 @@ def by_text(
 ) -> dict[str, list[int]]:
     """Return value -> keys of the visible rows whose ``column`` is one of ``values``."""
     found: dict[str, list[int]] = {}
+    now = survivors(connection) if table == "customer" else {}
     for value, key in connection.execute(
         f"SELECT t.{column}, t.id FROM json_each(?) j JOIN {table} t ON t.{column} = j.value "
         "WHERE t.deleted_at IS NULL",
         (_json(values),),
     ).fetchall():
-        found.setdefault(value, []).append(key)
+        keys = found.setdefault(value, [])
+        if now.get(key, key) not in keys:
+            keys.append(now.get(key, key))
     return found
 
 
@@ -50,13 +54,16 @@ def names_of(connection: Connection, table: str, column: str) -> list[tuple[int,
 def customers_by_phone(connection: Connection, phones: Sequence[str]) -> dict[str, list[int]]:
     """Return phone -> keys of the customers that have it, survivors of merges first."""
     found: dict[str, list[int]] = {}
+    now = survivors(connection)
     for phone, key in connection.execute(
         "SELECT p.phone, c.id FROM json_each(?) j JOIN customer_phone p ON p.phone = j.value "
         "JOIN customer c ON c.id = p.customer_id WHERE c.deleted_at IS NULL "
         "ORDER BY c.merged_into_id IS NOT NULL, c.id",
         (_json(phones),),
     ).fetchall():
-        found.setdefault(phone, []).append(key)
+        keys = found.setdefault(phone, [])
+        if now.get(key, key) not in keys:
+            keys.append(now.get(key, key))
     return found
 
 

@@ -123,6 +123,8 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
         return act
 
     found: dict[str, Callable[[], None]] = {
+        "today": tab("today", "pressing"),
+        "today-sheets": tab("today", "hand_over"),
         "tickets": go("tickets"),
         "complaints": go("complaints"),
         "complaint": complaint,
@@ -143,6 +145,7 @@ def dialogs(camera: Camera, language: str) -> None:
     for name, action, kind in (
         ("dialog-ticket", "ticket.new", "EntryDialog"),
         ("dialog-palette", "palette", "Palette"),
+        ("dialog-notices", "notices", "NoticeCentre"),
         ("dialog-keys", "shortcuts", "CheatSheet"),
         ("dialog-about", "about", "AboutDialog"),
     ):

@@ -23,6 +23,7 @@ from ui.shell.pages import PAGES, open_counts
 from ui.shell.rail import Place, Rail
 from ui.shell.top_bar import TopBar
 from ui.shell.undo_menu import UndoMenu
+from ui.shell.watcher import Watcher
 from ui.shell.window_state import save_window
 from ui.widgets.labels import label
 from ui.widgets.toast import Toast
@@ -61,6 +62,10 @@ class MainWindow(QWidget):
         self.actions_.asked.connect(self.act)
         self.handlers: dict[str, Callable[[], None]] = {}
         self.steps = UndoMenu(self, runner, self.actions_)
+        self.watcher = Watcher(runner, self)
+        self.watcher.counted.connect(self._on_unseen)
+        self.watcher.wanted.connect(self._on_notice)
+        self.watcher.failed.connect(self.tell)
         self._pages: dict[str, Page] = {}
         self._states: dict[str, dict[str, Any]] = {}
         self._page: Page | None = None
@@ -78,6 +83,7 @@ class MainWindow(QWidget):
                 "palette": self._open_palette,
                 "search": self._focus_search,
                 "refresh": self._refresh_all,
+                "notices": self._open_notices,
             }
         )
         self._build()
@@ -103,6 +109,7 @@ class MainWindow(QWidget):
         row.setSpacing(0)
         self.rail = Rail(
             [
+                Place("today", _("Today"), "calendar-clock"),
                 Place("tickets", _("Tickets"), "inbox"),
                 Place("complaints", _("Complaints"), "message-square-warning"),
                 Place("callbacks", _("Callbacks"), "phone"),
@@ -118,6 +125,7 @@ class MainWindow(QWidget):
         self.top = TopBar()
         self.top.searched.connect(self._on_search)
         self.top.palette_wanted.connect(self._open_palette)
+        self.top.notices_wanted.connect(self._open_notices)
         self.messages = MessageBar()
         self.stack = QStackedWidget()
         column.addWidget(self.top)
@@ -189,6 +197,7 @@ class MainWindow(QWidget):
 
     def detach(self) -> None:
         """Let go of the data file."""
+        self.watcher.watch(None)
         self.place = self.steps.place = None
         self._page = None
         self._pages.clear()
@@ -200,6 +209,7 @@ class MainWindow(QWidget):
         self._show_desk_facts()
         self.steps.show()
         self._counting.start(0)
+        self.watcher.watch(self.place.desk if self.place is not None else None)
         self._fit()
 
     def _show_desk_facts(self) -> None:
@@ -332,6 +342,23 @@ class MainWindow(QWidget):
         palette.chosen.connect(self.go)
         palette.open()
 
+    def _open_notices(self) -> None:
+        if self.place is None:
+            return
+        from ui.shell.notice_centre import NoticeCentre
+
+        centre = NoticeCentre(self, self.place)
+        centre.chosen.connect(self.go)
+        centre.open_under(self.top.bell)
+
+    def _on_unseen(self, count: int) -> None:
+        self.top.show_unseen(count)
+
+    def _on_notice(self, route: Route) -> None:
+        self.host.raise_()
+        self.host.activateWindow()
+        self.go(route)
+
     def _open_people(self) -> None:
         if self.place is None:
             return
@@ -350,6 +377,7 @@ class MainWindow(QWidget):
         if self.place is not None:
             self.place.desk.act_as(int(action.data()))
             self._show_desk_facts()
+            self.watcher.count()
             self._refresh_all()
 
     # --- changes -------------------------------------------------------------------------
@@ -361,6 +389,8 @@ class MainWindow(QWidget):
         self.steps.show()
         if changes.tables() & {"setting", "person", "calendar_day"}:
             self._show_desk_facts()
+        if "notification" in changes.tables():
+            self.watcher.count()
         self._counting.start()
 
     def _refresh_all(self) -> None:

@@ -47,7 +47,14 @@ def _settings(place: Workplace) -> Page:
     return SettingsPage(place)
 
 
+def _today(place: Workplace) -> Page:
+    from ui.pages.today.page import TodayPage
+
+    return TodayPage(place)
+
+
 PAGES: dict[str, Callable[[Workplace], Page]] = {
+    "today": _today,
     "tickets": _tickets,
     "complaints": _complaints,
     "callbacks": _callbacks,

@@ -17,6 +17,7 @@ class TopBar(QFrame):
 
     searched = Signal(str)
     palette_wanted = Signal()
+    notices_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +43,10 @@ class TopBar(QFrame):
         self._everything.clicked.connect(self.palette_wanted)
         self._row.addWidget(self._everything)
         self._tools: list[QWidget] = []
+        self.bell = Button("", kind=Kind.QUIET, icon="bell")
+        self.bell.clicked.connect(self.notices_wanted)
+        self._row.addWidget(self.bell)
+        self.show_unseen(0)
 
     def show_title(self, title: str, trail: list[str]) -> None:
         """Show where we are."""
@@ -62,8 +67,16 @@ class TopBar(QFrame):
             self._row.removeWidget(widget)
             widget.setParent(None)
         self._tools = tools
-        for widget in tools:
-            self._row.addWidget(widget, alignment=Qt.AlignmentFlag.AlignVCenter)
+        for widget in tools:  # before the bell, which stays at the end
+            place = self._row.indexOf(self.bell)
+            self._row.insertWidget(place, widget, alignment=Qt.AlignmentFlag.AlignVCenter)
             widget.show()
         self.search.setVisible(searchable)
         self._everything.setVisible(not searchable)
+
+    def show_unseen(self, count: int) -> None:
+        """Show how many notices the acting person has not seen."""
+        self.bell.set_text(f"{count:,}" if count else "")
+        text = _("Notices: {n} unseen").format(n=f"{count:,}") if count else _("Notices")
+        self.bell.setAccessibleName(text)
+        self.bell.setToolTip(f"{text}  (Ctrl+Shift+M)")

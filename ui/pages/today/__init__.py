@@ -1,0 +1,1 @@
+"""What presses today: deadlines and the departments' hand-over sheets."""

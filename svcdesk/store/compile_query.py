@@ -16,6 +16,7 @@ from svcdesk.system.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+TAIL = 4  # digits of a phone that find it
 MANY = 500  # values; more are handed over as one JSON text
 # fields whose empty values come last, whichever the direction
 _EMPTY_LAST = frozenset({
@@ -123,6 +124,9 @@ class _Compiler:
                 raise UserError("“{field}” cannot be filtered by.", code="unknown_field",
                                 field=condition.field)  # fmt: skip
             return self.text(flag)
+        if condition.field in {"customer_words", "customer_phone"}:
+            phones = condition.field == "customer_phone"
+            return self._of_customer(Op.IN if phones else Op.CONTAINS, values)
         return self._compared(self.column(condition.field), op, values)
 
     def _compared(self, column: str, op: Op, values: Sequence[Any]) -> str:
@@ -176,22 +180,55 @@ class _Compiler:
             parts.append("(m.tags IS NULL OR m.tags = '[]')")
         return "(" + (" OR ".join(parts) or "0") + ")"
 
-    def words(self, text: str) -> str:
-        """Find records that contain the words, or whose customer does."""
+    def words(self, text: str, *, walk: bool) -> str:
+        """Find records that contain the words, or whose customer does.
+
+        Keys are unique over all tables, so that the hits need not say what they are. With
+        ``walk`` the rows are taken in their order and looked up among the hits, which is faster
+        when there are many; else each hit is looked up.
+        """
         query = match_query(text)
         if not query:
             return "0"
-        mark = self.value(query)
-        hits = f"(SELECT rowid FROM search_index WHERE search_index MATCH {mark})"
-        own = f"m.id IN {hits}"
-        if self.entity.table in {"callback", "survey"}:
-            own = f"m.ticket_id IN {hits} OR m.{self.entity.table}_no LIKE '%' || {self.value(text)} || '%'"
-        if not self.entity.search_customers:
-            return own
+        hits = f"(SELECT rowid FROM search_index WHERE search_index MATCH {self.value(query)})"
+        key = "ticket_id" if self.entity.table in {"callback", "survey"} else "id"
+        plus = "+" if walk else ""
+        found = [f"{plus}m.{key} IN {hits}"]
+        if key != "id":
+            found.append(f"m.{self.entity.table}_no LIKE '%' || {self.value(text)} || '%'")
+        if self.entity.search_customers:
+            found.append(f"{plus}m.customer_id IN {hits}")
+        phones = self._phones(text)
+        if phones:
+            column = "customer_id" if self.entity.search_customers else "id"
+            if self.entity.search_customers or self.entity.table == "customer":
+                found.append(f"{plus}m.{column} IN {phones}")
+        return f"({' OR '.join(found)})"
+
+    def _phones(self, text: str) -> str:
+        """Return the customers one of whose phones ends in the digits typed (at least four)."""
+        digits = text.strip()
+        if not (digits.isascii() and digits.isdecimal() and len(digits) >= TAIL):
+            return ""
         return (
-            f"({own} OR m.customer_id IN (SELECT s.rowid FROM search_index s JOIN search_doc d "
-            f"ON d.id = s.rowid WHERE s.search_index MATCH {mark} AND d.tbl = 'customer'))"
+            f"(SELECT customer_id FROM customer_phone WHERE tail = {self.value(digits[-TAIL:])} "
+            f"AND phone LIKE '%' || {self.value(digits)})"
         )
+
+    def _of_customer(self, op: Op, values: Sequence[Any]) -> str:
+        """Find records by words of their customer, or by the end of a phone."""
+        column = "m.customer_id" if self.entity.search_customers else "m.id"
+        parts = []
+        for value in map(str, values):
+            if op is Op.CONTAINS:
+                query = match_query(value)
+                hits = (
+                    f"(SELECT rowid FROM search_index WHERE search_index MATCH {self.value(query)})"
+                )
+                parts.append(f"{column} IN {hits}" if query else "0")
+            else:
+                parts.append(f"{column} IN {phones}" if (phones := self._phones(value)) else "0")
+        return f"({' OR '.join(parts) or '0'})"
 
     def order(self, pairs: Sequence[tuple[str, bool]]) -> str:
         """Return the ORDER BY terms; the key makes the order complete."""
@@ -206,13 +243,13 @@ class _Compiler:
         return f"ORDER BY {', '.join(terms)}, m.id {way}"
 
 
-def compile_query(query: Query, moment: Moment | None = None) -> Compiled:
-    """Turn a query into SQL, resolved at ``moment``."""
+def compile_query(query: Query, moment: Moment | None = None, *, walk: bool = False) -> Compiled:
+    """Turn a query into SQL, resolved at ``moment``; ``walk``: see :meth:`_Compiler.words`."""
     entity = ENTITIES[query.entity]
     compiler = _Compiler(entity, moment or Moment())
     wheres = [compiler.part(part) for part in query.conditions]
     if query.text:
-        wheres.append(compiler.words(query.text))
+        wheres.append(compiler.words(query.text, walk=walk))
     if query.ids is not None:
         ids = "[" + ",".join(map(str, query.ids)) + "]"
         wheres.append(f"m.id IN (SELECT value FROM json_each({compiler.value(ids)}))")

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svcdesk.store.compile_query import Moment, compile_query
 from svcdesk.store.segment import fold, match_query, segment, segment_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from svcdesk.domain.query import Query
     from svcdesk.store.changes import Changes
     from svcdesk.store.connection import Connection
     from svcdesk.system.job import JobContext
 
 CHUNK = 5000
 FEW = 50
+MANY = 1000  # hits; more are not counted while somebody types
 MEMORY = 16 << 20  # bytes of words that the index gathers before it writes them
 # table of a change -> table of the document it belongs to (text tables share their record's key)
 DOCUMENTS = {"ticket": "ticket", "ticket_text": "ticket", "complaint": "complaint",
@@ -200,6 +203,16 @@ def find(
             (query, *names, limit),
         ).fetchall()
     ]
+
+
+def count_up_to(connection: Connection, query: Query, moment: Moment, limit: int = MANY) -> int:
+    """Return how many rows a query has, ``limit`` when there are at least as many."""
+    compiled = compile_query(query, moment)
+    row = connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 {compiled.source} WHERE {compiled.where} LIMIT :limit)",
+        {**compiled.parameters, "limit": limit},
+    ).fetchone()
+    return int(row[0])
 
 
 def contains(text: str, words: str) -> bool:

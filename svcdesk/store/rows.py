@@ -321,6 +321,14 @@ _CUSTOMER = Entity(
         "open_tickets": "EXISTS (SELECT 1 FROM ticket t WHERE t.customer_id = m.id AND "
         f"t.deleted_at IS NULL AND t.{_OPEN_TICKET})",
         "restricted": "m.restricted = 1",
+        # U10: complained again although he is worth keeping
+        "churn_risk": "m.tier = 'key' AND EXISTS (SELECT 1 FROM complaint k WHERE "
+        "k.customer_id = m.id AND k.is_repeat = 1 AND k.received_at >= :now - 31536000 AND "
+        "k.status NOT IN ('rejected','merged') AND k.is_test = 0 AND k.deleted_at IS NULL)",
+        "no_contact_90": "NOT EXISTS (SELECT 1 FROM ticket t WHERE t.customer_id = m.id AND "
+        "t.created_at >= :now - 7776000 AND t.deleted_at IS NULL) AND NOT EXISTS (SELECT 1 FROM "
+        "callback b WHERE b.customer_id = m.id AND b.state = 'completed' AND "
+        "b.completed_at >= :now - 7776000 AND b.deleted_at IS NULL)",
     },
     late="0",
     soon="0",
@@ -346,6 +354,11 @@ _KNOWLEDGE = Entity(
     "m.status <> 'retired'",
     "updated_at",
     {},
+    flags={
+        "review_due": "m.status = 'published' AND m.review_due <= :today",
+        "unused": "m.status = 'published' AND NOT EXISTS (SELECT 1 FROM ticket_knowledge k WHERE "
+        "k.knowledge_id = m.id AND k.deleted_at IS NULL)",
+    },
     late="m.review_due < :today",
     soon="0",
     search_customers=False,

@@ -131,3 +131,11 @@ CREATE INDEX ticket_unanswered ON ticket (response_due_at) WHERE first_response_
     AND status IN ('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal');
 CREATE INDEX ticket_merged ON ticket (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX detection_verdict_ticket ON detection_verdict (ticket_id) WHERE ticket_id IS NOT NULL;
+CREATE INDEX customer_merged ON customer (merged_into_id) WHERE merged_into_id IS NOT NULL;
+ALTER TABLE knowledge ADD COLUMN source_complaint_id INTEGER REFERENCES complaint (id);
+
+-- What lists count while somebody works: what is deleted, closed this week, to be called back.
+CREATE INDEX ticket_deleted ON ticket (id) WHERE deleted_at IS NOT NULL;
+CREATE INDEX ticket_closed ON ticket (closed_at) WHERE closed_at IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX callback_open ON callback (ticket_id)
+    WHERE state IN ('planned', 'in_progress') AND ticket_id IS NOT NULL AND deleted_at IS NULL;

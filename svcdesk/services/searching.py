@@ -6,6 +6,7 @@ Names are looked up in both languages: ``状态:新建`` and ``status:new`` mean
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.query import ME, Condition, Op, Query
@@ -181,6 +182,36 @@ def narrow(desk: Desk, query: Query, typed: str) -> Narrowed:
         if condition is not None:
             conditions.append(condition)
     return Narrowed(query.narrowed(*conditions).searching(words.text), words.text, tuple(notes))
+
+
+@lru_cache(maxsize=4096)
+def _folded(character: str) -> str:
+    return fold(character)
+
+
+def hit_spans(text: str, words: str) -> list[tuple[int, int]]:
+    """Return where the words stand in ``text``, folded as the search folds them."""
+    places: list[int] = []
+    pieces: list[str] = []
+    for place, character in enumerate(text):
+        piece = _folded(character)
+        pieces.append(piece)
+        places.extend([place] * len(piece))
+    folded = "".join(pieces)
+    marked: set[int] = set()
+    for word in words.split():
+        wanted = fold(word)
+        start = folded.find(wanted) if wanted else -1
+        while start >= 0:
+            marked.update(places[start : start + len(wanted)])
+            start = folded.find(wanted, start + 1)
+    spans: list[tuple[int, int]] = []
+    for place in sorted(marked):
+        if spans and spans[-1][1] == place:
+            spans[-1] = (spans[-1][0], place + 1)
+        else:
+            spans.append((place, place + 1))
+    return spans
 
 
 # -- everything ----------------------------------------------------------------------------------

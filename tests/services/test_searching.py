@@ -119,3 +119,20 @@ def test_masked_names_are_found_by_their_owner_record(busy: Desk) -> None:
     assert customers.get(busy, customer["id"])["name"] == "林淑芬"
     assert hits(busy, "lsf", "customer") == ["林淑芬"]
     assert hits(busy, "电话:5678", "customer") == ["张晓明", "林淑芬"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "spans"),
+    [
+        ("空调制冷效果差", "制冷", [(2, 4)]),
+        ("發票補開", "发票", [(0, 2)]),
+        ("ABC abc", "aBc", [(0, 3), (4, 7)]),
+        ("制冷制", "制冷 冷制", [(0, 3)]),
+        ("空调", "", []),
+        ("㎏退", "kg", [(0, 1)]),
+    ],
+)
+def test_hits_are_marked_where_they_stand(
+    text: str, words: str, spans: list[tuple[int, int]]
+) -> None:
+    assert searching.hit_spans(text, words) == spans

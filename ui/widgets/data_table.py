@@ -44,9 +44,12 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.table_parts import CellDelegate, ProgressLine, TableHeader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from ui.models.row_window import RowWindowModel
 
 HELD_LIMIT = 500  # selected rows put back after a new query
+NAMED_LIMIT = 5000  # selected rows that are named one by one
 COPY_LIMIT = 20_000  # rows; more belongs into an export
 
 
@@ -58,6 +61,7 @@ class _Held:
     selected: list[int]
     top: int | None
     offset: int
+    everything: bool = False
 
 
 class DataTable(QTableView):
@@ -66,6 +70,8 @@ class DataTable(QTableView):
     opened = Signal(object)  # key of the record: Enter or double click
     current_changed = Signal(object)  # key of the current record or None
     sort_requested = Signal(str, bool)  # sort key, descending
+    order_requested = Signal(object)  # pairs of sort key and descending, the first one first
+    selection_counted = Signal(object)  # number of selected rows
     menu_requested = Signal(QPoint)
 
     def __init__(self, model: RowWindowModel, name: str, parent: QWidget | None = None) -> None:
@@ -73,8 +79,8 @@ class DataTable(QTableView):
         self.rows = model
         self.name = name
         self.hovered = -1
-        self.sort_key = ""
-        self.descending = False
+        self.order: tuple[tuple[str, bool], ...] = ()
+        self.highlight: Callable[[str], Sequence[tuple[int, int]]] | None = None
         self._held: _Held | None = None
         self._told: int | None = None
         self._dropped: set[int] = set()
@@ -89,6 +95,7 @@ class DataTable(QTableView):
         model.swapped.connect(self._restore_place)
         model.loading_changed.connect(self._on_loading)
         self.selectionModel().currentRowChanged.connect(self._on_current)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
 
     # --- set-up --------------------------------------------------------------------------
 
@@ -138,16 +145,42 @@ class DataTable(QTableView):
 
     def set_sort(self, key: str, *, descending: bool) -> None:
         """Show by which column the rows are sorted."""
-        self.sort_key = key
-        self.descending = descending
+        self.set_order(((key, descending),))
+
+    def set_order(self, order: Sequence[tuple[str, bool]]) -> None:
+        """Show by which columns the rows are sorted, the first one first."""
+        self.order = tuple(order)
         self.horizontalHeader().viewport().update()
+
+    @property
+    def sort_key(self) -> str:
+        """The column that the rows are sorted by first."""
+        return self.order[0][0] if self.order else ""
+
+    @property
+    def descending(self) -> bool:
+        """Whether the first order begins with the greatest value."""
+        return bool(self.order) and self.order[0][1]
 
     def _on_header_click(self, section: int) -> None:
         key = self.rows.columns[section].sort
         if key:
+            shift = Qt.KeyboardModifier.ShiftModifier
+            self.sort_by(key, more=bool(QGuiApplication.keyboardModifiers() & shift))
+
+    def sort_by(self, key: str, *, more: bool = False) -> None:
+        """Ask for the order by ``key``, again for the other way; ``more``: after those there are."""
+        known = dict(self.order)
+        descending = key in known and not known[key]
+        if not more or (len(self.order) == 1 and key in known):
             descending = key == self.sort_key and not self.descending
-            self.set_sort(key, descending=descending)
+            self.set_order(((key, descending),))
             self.sort_requested.emit(key, descending)
+        elif key in known:
+            self.set_order([(k, descending if k == key else d) for k, d in self.order])
+        else:
+            self.set_order((*self.order, (key, False)))
+        self.order_requested.emit(self.order)
 
     def column_menu(self) -> QMenu:
         """Return the menu that shows and hides columns."""
@@ -231,11 +264,13 @@ class DataTable(QTableView):
         if self._held is not None:
             return
         top = self.rowAt(0)
+        count = self.selected_count()
         self._held = _Held(
             self.current_id(),
-            self.selected_ids()[:HELD_LIMIT] if self.selected_count() <= HELD_LIMIT else [],
+            self.selected_ids() if count <= HELD_LIMIT else [],
             self.rows.id_at(top) if top > 0 else None,
             self.rowViewportPosition(top) if top > 0 else 0,
+            everything=count > 1 and count == self.rows.count,
         )
 
     def _restore_place(self) -> None:
@@ -251,6 +286,8 @@ class DataTable(QTableView):
         """Put back what the first page of the new result did not hold."""
         flags = QItemSelectionModel.SelectionFlag
         model = self.selectionModel()
+        if held.everything:
+            self.selectAll()
         known = set(self.selected_ids()) if self.selected_count() <= HELD_LIMIT else set()
         for key in held.selected:
             position = self.rows.position_of(key) if key not in known else -1
@@ -302,6 +339,27 @@ class DataTable(QTableView):
                 if key is not None:
                     found.append(key)
         return found
+
+    def chosen(self) -> tuple[list[int] | None, list[int]]:
+        """Return the selected keys; ``(None, rest)`` when it is all of a long list but ``rest``."""
+        count = self.selected_count()
+        if count <= NAMED_LIMIT or not self.rows.complete:
+            return self.selected_ids(), []
+        ranges = sorted(
+            (part.top(), part.bottom()) for part in self.selectionModel().selection().toList()
+        )
+        rest: list[int] = []
+        place = 0
+        for top, bottom in [*ranges, (self.rows.count, self.rows.count)]:
+            for position in range(place, top):
+                key = self.rows.id_at(position)
+                if key is not None:
+                    rest.append(key)
+            place = bottom + 1
+        return None, rest
+
+    def _on_selection(self) -> None:
+        self.selection_counted.emit(self.selected_count())
 
     def step(self, by: int) -> None:
         """Move the current row up or down."""
@@ -408,4 +466,7 @@ class DataTable(QTableView):
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Return a value that fills one cell of a spreadsheet and is no formula there."""
+    line = " ".join(text.split())
+    is_number = line[1:].replace(".", "", 1).replace(",", "").isdecimal()
+    return f"'{line}" if line[:1] in {"=", "+", "-", "@"} and not is_number and line[1:] else line

@@ -18,6 +18,8 @@ from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics, row_heig
 from ui.widgets.paint import LEFT, RIGHT, draw_icon
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ui.models.row_window import AnyIndex
     from ui.widgets.data_table import DataTable
 
@@ -66,11 +68,36 @@ class CellDelegate(QStyledItemDelegate):
         if column.elide and measure.horizontalAdvance(text) > room:
             text = measure.elidedText(text, Qt.TextElideMode.ElideRight, room)
         area = QRect(left, rect.top(), max(room, 0), rect.height() - 1)
+        if table.highlight is not None and not column.right:
+            spans = table.highlight(text)
+            if spans:
+                draw_highlighted(painter, area, text, spans, bold=cell.bold)
+                return
         painter.drawText(area, RIGHT if column.right else LEFT, text)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         """Return the fixed height; widths come from the columns."""
         return QSize(80, row_height())
+
+
+def draw_highlighted(
+    painter: QPainter, area: QRect, text: str, spans: Sequence[tuple[int, int]], *, bold: bool
+) -> None:
+    """Draw one line with the parts in ``spans`` bold on a soft ground."""
+    left, place = area.left(), 0
+    for start, end in [*spans, (len(text), len(text))]:
+        for piece, hit in ((text[place:start], False), (text[start:end], True)):
+            if not piece or left >= area.right():
+                continue
+            strong = hit or bold
+            width = metrics(BODY, bold=strong).horizontalAdvance(piece)
+            part = QRect(left, area.top(), min(width, area.right() - left), area.height())
+            if hit:
+                painter.fillRect(part.adjusted(-1, 5, 1, -5), colour("warn-soft"))
+            painter.setFont(font(BODY, bold=strong))
+            painter.drawText(part, LEFT, piece)
+            left += width
+        place = end
 
 
 class TableHeader(QHeaderView):
@@ -89,7 +116,9 @@ class TableHeader(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
         """Draw one label."""
         column = self._table.rows.columns[logicalIndex]
-        sorted_now = bool(column.sort) and column.sort == self._table.sort_key
+        keys = [key for key, _descending in self._table.order]
+        place = keys.index(column.sort) if column.sort and column.sort in keys else -1
+        sorted_now = place >= 0
         painter.save()
         painter.fillRect(rect, colour("sunken"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, colour("border"))
@@ -97,19 +126,23 @@ class TableHeader(QHeaderView):
         painter.setPen(colour("text" if sorted_now else "text-2"))
         area = rect.adjusted(PADDING, 0, -PADDING, -1)
         measure = metrics(SMALL, bold=sorted_now)
-        arrow = 16 if sorted_now else 0
+        rank = str(place + 1) if sorted_now and len(keys) > 1 else ""
+        arrow = 16 + metrics(SMALL).horizontalAdvance(rank) if sorted_now else 0
         if column.right:
             area.setRight(area.right() - arrow)
         text = measure.elidedText(column.label, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, RIGHT if column.right else LEFT, text)
         if sorted_now:
-            name = "arrow-down" if self._table.descending else "arrow-up"
+            name = "arrow-down" if self._table.order[place][1] else "arrow-up"
             left = (
                 area.right() + 3
                 if column.right
                 else area.left() + measure.horizontalAdvance(text) + 4
             )
             draw_icon(painter, name, "text", 13, left, rect.center().y())
+            if rank:
+                painter.setFont(font(SMALL))
+                painter.drawText(rect.adjusted(int(left) + 13 - rect.left(), 0, 0, -1), LEFT, rank)
         painter.restore()
 
 

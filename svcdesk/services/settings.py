@@ -40,8 +40,11 @@ def change(desk: Desk, values: Mapping[str, Any]) -> Outcome[None]:
     return Outcome(None, uow.changes)
 
 
-def _check_person(name: str, roles: Sequence[Role]) -> None:
+def _check_person(name: str, roles: Sequence[Role], department_id: int | None) -> None:
     problems = []
+    if Role.DEPT in roles and department_id is None:
+        text = N_("Choose the department that this person answers for.")
+        problems.append(Problem("department", "required", text))
     if not name.strip():
         problems.append(Problem("name", "required", N_("Enter the name.")))
     if not roles:
@@ -50,35 +53,44 @@ def _check_person(name: str, roles: Sequence[Role]) -> None:
         raise ProblemsError(problems)
 
 
-def _person_values(name: str, roles: Sequence[Role], team: str | None) -> dict[str, Any]:
+def _person_values(
+    name: str, roles: Sequence[Role], team: str | None, department_id: int | None
+) -> dict[str, Any]:
     return {
         "name": name.strip(),
         "roles": json.dumps([role.value for role in roles]),
         "team": team or None,
+        "department_id": department_id,
     }
 
 
 def add_person(
-    desk: Desk, name: str, roles: Sequence[Role], *, team: str | None = None
+    desk: Desk,
+    name: str,
+    roles: Sequence[Role],
+    *,
+    team: str | None = None,
+    department_id: int | None = None,
 ) -> Outcome[int]:
     """Put somebody on the list of people."""
     desk.require(Permission.USERS)
-    _check_person(name, roles)
+    _check_person(name, roles, department_id)
     with desk.write(N_("Add person {name}"), name=name.strip()) as uow:
         number = next_number(uow, "person", uow.now, desk.zone)
-        key = uow.insert("person", {"person_no": number, **_person_values(name, roles, team)})
+        values = _person_values(name, roles, team, department_id)
+        key = uow.insert("person", {"person_no": number, **values})
     return Outcome(key, uow.changes)
 
 
 def change_person(desk: Desk, person_id: int, name: str, roles: Sequence[Role], *,
-                  active: bool = True, team: str | None = None) -> Outcome[int]:  # fmt: skip
+                  active: bool = True, team: str | None = None,
+                  department_id: int | None = None) -> Outcome[int]:  # fmt: skip
     """Change a person's name, roles, team or whether they are still in service."""
     desk.require(Permission.USERS)
-    _check_person(name, roles)
+    _check_person(name, roles, department_id)
     with desk.write(N_("Change person {name}"), name=name.strip()) as uow:
-        uow.update(
-            "person", person_id, {**_person_values(name, roles, team), "active": int(active)}
-        )
+        values = _person_values(name, roles, team, department_id)
+        uow.update("person", person_id, {**values, "active": int(active)})
     return Outcome(person_id, uow.changes)
 
 

@@ -143,9 +143,7 @@ def test_a_department_contact_answers_but_does_not_edit(desk: Desk) -> None:
     key = a_ticket(desk)
     mine, other = ask(desk, key), ask(desk, key, INSPECTION)
     warehouse = item(desk, "department", WAREHOUSE)
-    contact = settings.add_person(desk, "郑库", [Role.DEPT]).value
-    with desk.write("x") as uow:
-        uow.update("person", contact, {"department_id": warehouse})
+    contact = settings.add_person(desk, "郑库", [Role.DEPT], department_id=warehouse).value
     desk.act_as(contact)
     with pytest.raises(UserError, match="Somebody of that department"):
         handoffs.answer(desk, other, "好")

@@ -155,13 +155,18 @@ class SettingsPage(Page):
         desk = self.place.desk
         name, team = str(values["name"] or ""), values["team"]
         roles = [Role(role) for role in values["roles"]]
+        department = values["department"]
         if isinstance(key, int):
             active = bool(values["active"])
             self._write(
-                lambda: settings.change_person(desk, key, name, roles, active=active, team=team)
+                lambda: settings.change_person(
+                    desk, key, name, roles, active=active, team=team, department_id=department
+                )
             )
         else:
-            self._write(lambda: settings.add_person(desk, name, roles, team=team))
+            self._write(
+                lambda: settings.add_person(desk, name, roles, team=team, department_id=department)
+            )
 
     def _save_day(self, day: object, kind: object, name: str) -> None:
         desk = self.place.desk

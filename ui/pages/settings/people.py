@@ -14,10 +14,10 @@ from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
 from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
-from ui.pages.wording import say
+from ui.pages.wording import Words, say
 from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
-from ui.widgets.editors import CheckField, ManyField, TextField
+from ui.widgets.editors import CheckField, ChoiceField, ManyField, TextField
 from ui.widgets.form import Form
 from ui.widgets.labels import box, label
 
@@ -72,6 +72,8 @@ class PeopleTab(QWidget):
         self.form.add("name", _("Name"), TextField("", 40), required=True)
         self.form.add("roles", _("Roles"), ManyField(roles, _("Choose…")), required=True)
         self.form.add("team", _("Team"), TextField("", 40))
+        departments = Words(self._desk).items("department", tree=True)
+        self.form.add("department", _("Department"), ChoiceField(departments, "—"))
         self.form.add("active", "", CheckField(_("In service")))
         column.addWidget(self.form)
         buttons = QHBoxLayout()
@@ -116,6 +118,7 @@ class PeopleTab(QWidget):
                 "name": person.name,
                 "roles": [role.value for role in person.roles],
                 "team": person.team,
+                "department": person.department_id,
                 "active": person.active,
             }
         )

@@ -10,6 +10,7 @@ from svcdesk.domain.improvement_lifecycle import ACTION, IMPROVEMENT_ITEM, REPOR
 from svcdesk.domain.lateness import resolution_missed
 from svcdesk.domain.localtime import DEFAULT_ZONE, local_date
 from svcdesk.domain.people import SYS, A, Role, S
+from svcdesk.domain.record_kinds import KIND_FIELDS
 from svcdesk.domain.statemachine import (
     Guard,
     Machine,
@@ -76,6 +77,12 @@ _SOLVED: tuple[Guard, ...] = (
         code="no_response",
     ),
 )
+_CHECKED = require(
+    lambda s: not s.get("open_checks"),
+    "",
+    "open_checks",
+    N_("The checklist is not done yet. Tick off what keeps the ticket open."),
+)
 _OVERDUE_REASON = when(
     _late, need("overdue_reason", N_("It was late. Choose the reason for the delay."))
 )
@@ -135,10 +142,10 @@ TICKET = Machine(
         ),
         *_ticket(
             [_T.IN_PROGRESS, _T.PENDING_INTERNAL], _T.RESOLVED, "resolve", N_("Resolve"), A,
-            *_SOLVED, event=_TE.RESOLVED,
+            *_SOLVED, *KIND_FIELDS, event=_TE.RESOLVED,
         ),
         *_ticket(
-            [_T.PENDING_CUSTOMER], _T.RESOLVED, "resolve", N_("Resolve"), A, *_SOLVED,
+            [_T.PENDING_CUSTOMER], _T.RESOLVED, "resolve", N_("Resolve"), A, *_SOLVED, *KIND_FIELDS,
             event=_TE.RESOLVED,
         ),
         *_ticket(
@@ -148,7 +155,7 @@ TICKET = Machine(
                 CLOSE_AFTER_DAYS,
                 N_("The customer has been waited for less than {n} days."),
             ),
-            _REMINDED, *_SOLVED, event=_TE.RESOLVED,
+            _REMINDED, *_SOLVED, *KIND_FIELDS, event=_TE.RESOLVED,
         ),
         *_ticket(
             [_T.IN_PROGRESS], _T.PENDING_CUSTOMER, "wait_customer", N_("Wait for customer"), A
@@ -166,13 +173,13 @@ TICKET = Machine(
             event=_TE.TRANSFERRED,
         ),
         *_ticket(
-            [_T.RESOLVED], _T.CLOSED, "close", N_("Close"), A, _CALLED_BACK, _OVERDUE_REASON,
+            [_T.RESOLVED], _T.CLOSED, "close", N_("Close"), A, _CALLED_BACK, _CHECKED, _OVERDUE_REASON,
             event=_TE.CLOSED,
         ),
         *_ticket(
             [_T.RESOLVED], _T.CLOSED, "close", N_("Close"), SYS, _NO_CALLBACK,
             after("resolved_at", CLOSE_AFTER_DAYS, N_("It was resolved less than {n} days ago.")),
-            _OVERDUE_REASON, event=_TE.CLOSED,
+            _CHECKED, _OVERDUE_REASON, event=_TE.CLOSED,
         ),
         *_ticket(
             [_T.RESOLVED], _T.IN_PROGRESS, "reopen", N_("Reopen"), A | S, event=_TE.REOPENED

@@ -22,10 +22,11 @@ def default_target(desk: Desk) -> Path:
 
 
 def make(desk: Desk, target: Path, context: JobContext) -> Path:
-    """Write a verified copy of the open data file to ``target``."""
+    """Write a verified copy of the open data file, with its attachments, to ``target``."""
     connection = desk.reader
     with speaking(target):
         backup.copy(connection, target, context)
+        backup.copy_attachments(desk.path, target, connection, context)
     return target
 
 
@@ -37,5 +38,7 @@ def restore(source: Path, target: Path, context: JobContext) -> Path:
 
 def check(desk: Desk) -> list[str]:
     """Return what is wrong with the data file; empty: it is sound."""
+    from svcdesk.services import attachments
+
     with speaking(desk.path):
-        return backup.check_file(desk.path)
+        return backup.check_file(desk.path) + attachments.check(desk)

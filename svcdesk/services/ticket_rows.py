@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.domain import record_kinds
 from svcdesk.domain.lateness import resolution_missed, response_missed
 from svcdesk.domain.ticket import OPEN_STATUSES, BreachKind, Complexity, TicketStatus
-from svcdesk.store import breaches, derived, records, ticket_parts
+from svcdesk.store import aids, breaches, derived, records, ticket_parts
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def facts(desk: Desk, ticket: dict[str, Any]) -> dict[str, Any]:
         "timezone": desk.reference.settings["timezone"],
         "breached": BreachKind.RESOLUTION in breaches.known(connection, ticket_id),
         "waiting_since": ticket_parts.waiting_since(connection, ticket_id),
+        "details": aids.details_of(connection, ticket_id),
+        "open_checks": aids.open_blocking(connection, ticket_id),
     }
 
 
@@ -130,6 +133,23 @@ def write_fields(
         uow.update("ticket", ticket_id, columns or {"last_event_at": uow.now}, version=version)
     if texts:
         uow.update("ticket_text", ticket_id, texts)
+    write_details(uow, ticket_id, values)
+
+
+def write_details(uow: UnitOfWork, ticket_id: int, values: Mapping[str, Any]) -> None:
+    """Write the fields that a ticket has by its kind, those among ``values``."""
+    kind = uow.execute("SELECT request_type FROM ticket WHERE id = ?", (ticket_id,)).fetchone()[0]
+    names = {field.name for field in record_kinds.fields_of(kind) if not field.stored}
+    entered = {name: values[name] for name in names & values.keys()}
+    if entered:
+        before = aids.details_of(uow.connection, ticket_id)
+        after = record_kinds.clean(kind, {**before, **entered})
+        if after != before:
+            aids.write_details(uow, ticket_id, after)
+            for name in sorted(names):
+                if before.get(name) != after.get(name):
+                    event(uow, ticket_id, "field_changed", name=name, old=before.get(name),
+                          new=after.get(name))  # fmt: skip
 
 
 def change_fields(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlcipher3
 
+from svcdesk.store import files
 from svcdesk.store.connection import Connection, open_reader, speaking
 from svcdesk.store.connection import check_file as refuse_foreign
 from svcdesk.system.errors import EnvironmentProblem, UserError
@@ -93,6 +94,30 @@ def check_file(path: Path) -> list[str]:
         connection.close()
 
 
+def attachment_digests(connection: Connection) -> list[str]:
+    """Return the contents that attachments refer to, each once; removed ones may come back."""
+    rows = connection.execute("SELECT DISTINCT sha256 FROM attachment").fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def copy_attachments(source: Path, target: Path, connection: Connection,
+                     context: JobContext) -> int:  # fmt: skip
+    """Copy the contents that lie beside ``source`` to lie beside ``target``; return how many.
+
+    What is missing at the source is left out: the check of the data file names it.
+    """
+    done = 0
+    wanted = attachment_digests(connection)
+    for place, sha256 in enumerate(wanted):
+        context.check()
+        context.progress(place, len(wanted))
+        copied = files.path_of(target, sha256)
+        if files.path_of(source, sha256).exists() and not copied.exists():
+            files.copy_out(source, sha256, copied)
+            done += 1
+    return done
+
+
 def restore(source: Path, target: Path, context: JobContext) -> None:
     """Make a new data file from a backup; the backup and every existing file stay as they are."""
     refuse_foreign(source)
@@ -101,5 +126,6 @@ def restore(source: Path, target: Path, context: JobContext) -> None:
         with speaking(source):
             verify(connection, source)
             copy(connection, target, context)
+            copy_attachments(source, target, connection, context)
     finally:
         connection.close()

@@ -282,7 +282,7 @@ class SheetPane(QFrame):
         self._make_pdf(Path(folder) / "sheet.pdf", self._on_printable)
 
     def _on_printable(self, path: Path) -> None:
-        from ui.dialogs.print_pdf import print_preview
+        from ui.widgets.print_pdf import print_preview
 
         print_preview(self, path, _("Hand-over sheet"))
         path.unlink(missing_ok=True)

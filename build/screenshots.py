@@ -122,6 +122,18 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
 
         return act
 
+    def first(page: str, view: str) -> Callable[[], None]:
+        """Open the first record of a view."""
+
+        def act() -> None:
+            window.go(Route(page, values={"view": view, "tab": "list"}))
+            camera.wait()
+            key = window.page.list.rows.id_at(0)
+            if key is not None:
+                window.go(Route(page, key))
+
+        return act
+
     found: dict[str, Callable[[], None]] = {
         "today": tab("today", "pressing"),
         "today-sheets": tab("today", "hand_over"),
@@ -132,6 +144,15 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
         "callbacks-all": callback_tab("all"),
         "answers": callback_tab("answers"),
     }
+    found["customers"] = lambda: window.go(
+        Route("customers", values={"view": "key", "tab": "list"})
+    )
+    found["customer-record"] = first("customers", "risk")
+    found |= {f"customers-{name}": tab("customers", name) for name in ("plans", "same")}
+    found["knowledge"] = lambda: window.go(
+        Route("knowledge", values={"view": "published", "tab": "articles"})
+    )
+    found["knowledge-gaps"] = tab("knowledge", "gaps")
     found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 REVIEW_DAYS = 180
-MAX_PIECES = 120  # of a text: more say nothing new about it
+MAX_PIECES = 80  # of a text: more say nothing new about it
 TITLE_WEIGHT = 2.0  # a word of title or keywords counts as two in the symptom
 ISSUE_BONUS = 0.25  # for the same issue type
 USE_BONUS = 0.05  # for each doubling of the number of uses

@@ -269,6 +269,12 @@ LABELS: dict[str, dict[str, str]] = {
         "store": N_("Store"),
         "other": N_("Other"),
     },
+    "ArticleKind": {
+        "article": N_("Article"),
+        "sop": N_("Procedure"),
+        "case": N_("Case to copy"),
+        "praise": N_("Warm-service story"),
+    },
     "ArticleStatus": {
         "draft": N_("Draft"),
         "published": N_("Published"),

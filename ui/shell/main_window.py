@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 NARROW, WIDE = 1200, 1600
 COUNT_DELAY_MS = 400
+# actions of one page that open it from everywhere
+PAGE_OF = {"customer.new": "customers", "contact_plan.new": "customers", "article.new": "knowledge"}
 
 
 class MainWindow(QWidget):
@@ -113,6 +115,8 @@ class MainWindow(QWidget):
                 Place("tickets", _("Tickets"), "inbox"),
                 Place("complaints", _("Complaints"), "message-square-warning"),
                 Place("callbacks", _("Callbacks"), "phone"),
+                Place("customers", _("Customers"), "users"),
+                Place("knowledge", _("Knowledge"), "book-open"),
                 Place("reports", _("Reports"), "chart-column"),
             ],
             [Place("settings", _("Settings"), "settings")],
@@ -300,6 +304,12 @@ class MainWindow(QWidget):
             return
         if action.startswith("go."):
             self.go(Route(action.removeprefix("go.")))
+            return
+        page = PAGE_OF.get(action)
+        if page is not None and page != getattr(self._page, "key", ""):
+            self.go(Route(page))
+            if self._page is not None and self._page.key == page:
+                self._page.act(action)
             return
         handler = self.handlers.get(action)
         if handler is not None:

@@ -29,6 +29,18 @@ def _callbacks(place: Workplace) -> Page:
     return CallbacksPage(place)
 
 
+def _customers(place: Workplace) -> Page:
+    from ui.pages.customers.page import CustomersPage
+
+    return CustomersPage(place)
+
+
+def _knowledge(place: Workplace) -> Page:
+    from ui.pages.knowledge.page import KnowledgePage
+
+    return KnowledgePage(place)
+
+
 def _reports(place: Workplace) -> Page:
     from ui.pages.reports.page import ReportsPage
 
@@ -58,6 +70,8 @@ PAGES: dict[str, Callable[[Workplace], Page]] = {
     "tickets": _tickets,
     "complaints": _complaints,
     "callbacks": _callbacks,
+    "customers": _customers,
+    "knowledge": _knowledge,
     "reports": _reports,
     "import": _imports,
     "settings": _settings,

@@ -40,6 +40,7 @@ def group_names() -> dict[str, str]:
         "general": _("Organisation and reports"),
         "callbacks": _("Callbacks and scores"),
         "detection": _("Detection"),
+        "key_customers": _("Key customers"),
     }
 
 

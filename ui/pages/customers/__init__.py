@@ -1,0 +1,1 @@
+"""Customers: list, everything about one, merging, contact plans."""

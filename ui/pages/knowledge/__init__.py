@@ -1,0 +1,1 @@
+"""Knowledge: articles, what is missing, cases."""

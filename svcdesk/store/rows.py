@@ -201,7 +201,7 @@ _TICKET = Entity(
     f"m.promised_at, m.warn_at, m.late_at, iif(m.status = 'pending_customer', {_WAIT}, NULL) "
     f"FROM ticket m {_BY_CUSTOMER} LEFT JOIN product d ON d.id = m.product_id",
     {
-        "number": "m.ticket_no", "title": "m.title", "customer": "c.name",
+        "id": "m.id", "number": "m.ticket_no", "title": "m.title", "customer": "c.name",
         "customer_id": "m.customer_id", "tier": "m.tier", "product_id": "m.product_id",
         "product": "d.name",
         "priority": "CASE m.priority WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 "

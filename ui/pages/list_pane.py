@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _, current
-from svcdesk.services import queries
+from svcdesk.domain.selection import Selection
+from svcdesk.i18n.catalog import _
+from svcdesk.services import searching, views
 from svcdesk.services.queries import DeskRows, Query
-from ui.jobs.runner import WRITE, Latest
+from ui.jobs.runner import Latest
 from ui.models.row_window import RowWindowModel
+from ui.pages.conditions import FieldDef, Offer, reads
+from ui.pages.list_bulk import ListBulk
+from ui.pages.list_export import ListExport
+from ui.pages.list_groups import ListGroups
+from ui.pages.list_views import ListViews
 from ui.pages.periods import with_filters
+from ui.pages.wording import told_note
 from ui.widgets.chips import Chip
 from ui.widgets.data_table import DataTable
 from ui.widgets.filter_bar import FilterBar, FilterDef
-from ui.widgets.labels import box
+from ui.widgets.labels import box, label
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
+    from svcdesk.domain.query import Part
     from svcdesk.system.job import JobContext
     from ui.models.columns import ColumnDef
     from ui.pages.page import Changes, Workplace
+
+MINUTE_MS = 60_000
+UNSAVED = ("overdue", "soon", "open")
 
 
 class ListPane(QFrame):
@@ -43,65 +54,147 @@ class ListPane(QFrame):
         views: Sequence[TabDef],
         filters: Sequence[FilterDef],
         view_query: Callable[[str], Query],
+        offer: Offer | None = None,
     ) -> None:
         super().__init__()
         self.setProperty("box", "surface")
-        self._place = place
-        self._entity = entity
-        self._view_query = view_query
+        self.place = place
+        self.entity = entity
+        offer = offer or Offer(tuple(FieldDef.of(found) for found in filters))
+        self.fields = list(offer.fields)
+        self.groups = list(offer.groups)
+        self.group_name = offer.group_name
+        self._built_in_query = view_query
+        self._built_in = list(views)
         self._periods = {f.key for f in filters if f.key.endswith("_at")}
-        self._views = [view.key for view in views]
+        self._chip_keys = {f.key for f in filters}
         self._base: Query | None = None
         self._reason = ""
         self._text = ""
-        self._sort: tuple[str, bool] | None = None
-        self._first: int | None = None
+        self._own: list[Part] = []
+        self._order: tuple[tuple[str, bool], ...] = ()
+        self._counts = Latest(place.runner, self)
         self._make_chips(list(views), filters)
         self._make_table(columns)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = box("surface", "bottom")
-        inner = QVBoxLayout(head)
-        inner.setContentsMargins(8, 0, 8, 0)
-        inner.addWidget(self.tabs)
-        column.addWidget(head)
-        column.addWidget(self.chips)
-        column.addWidget(self.table, 1)
-        self._counts = Latest(place.runner, self)
+        self._lay_out()
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self._on_minute)
+        self._minute.start()
 
-    def _make_chips(self, views: list[TabDef], filters: Sequence[FilterDef]) -> None:
-        self.tabs = TabRow(views)
+    def _make_chips(self, built_in: list[TabDef], filters: Sequence[FilterDef]) -> None:
+        self.tabs = TabRow(built_in)
         self.tabs.chosen.connect(self.show_view)
         self.chips = FilterBar(filters)
+        self.chips.allow(conditions=True, groups=bool(self.groups))
         self.chips.changed.connect(self._on_narrowed)
         self.chips.columns_requested.connect(self._open_columns)
-        self.chips.export_requested.connect(self._choose_export)
+        self.chips.extras_changed.connect(self._drop_condition)
+        self.chips.condition_wanted.connect(self.edit_condition)
         self.narrowed = Chip("")
         self.narrowed.removed.connect(self._drop_reason)
         self.narrowed.clicked.connect(self._drop_reason)
         self.narrowed.hide()
         self.chips.insert(self.narrowed)
+        self.note = label("", "small", "warn", wrap=True)
+        self.note.setContentsMargins(12, 2, 12, 2)
+        self.note.hide()
 
     def _make_table(self, columns: Sequence[ColumnDef]) -> None:
-        self.rows = RowWindowModel(columns, self._place.runner, self)
-        self.rows.on_failure(self._place.shell.tell)
+        self.rows = RowWindowModel(columns, self.place.runner, self)
+        self.rows.on_failure(self.place.shell.tell)
         self.rows.counted.connect(self._on_counted)
-        self.table = DataTable(self.rows, self._entity)
-        self.table.sort_requested.connect(self._on_sort)
+        self.table = DataTable(self.rows, self.entity)
+        self.table.order_requested.connect(self._on_order)
         self.table.current_changed.connect(self.current_changed)
         self.table.opened.connect(self.opened)
-        self.table.empty.acted.connect(self.chips.clear)
+        self.table.empty.acted.connect(self._clear)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = box("surface", "bottom")
+        inner = QHBoxLayout(head)
+        inner.setContentsMargins(8, 0, 8, 0)
+        inner.addWidget(self.tabs, 1)
+        column.addWidget(head)
+        self.drawer = QVBoxLayout()  # where panels open, between the tabs and the chips
+        column.addLayout(self.drawer)
+        self._panel: QWidget | None = None
+        column.addWidget(self.chips)
+        self.saved = ListViews(self, inner)
+        self.taking_out = ListExport(self)
+        self.bulk = ListBulk(self, column) if self.entity == "ticket" else None
+        column.addWidget(self.note)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        self.grouping = ListGroups(self, middle)
+        middle.addWidget(self.table, 1)
+        column.addLayout(middle, 1)
+
+    def built_in(self) -> list[TabDef]:
+        """Return the views that come with the program."""
+        return self._built_in
+
+    def open_panel(self, panel: QWidget) -> None:
+        """Show a panel above the list, in place of the one that is open."""
+        self.close_panel()
+        self._panel = panel
+        self.drawer.addWidget(panel)
+        panel.show()
+
+    def close_panel(self) -> None:
+        """Close the open panel; the keys go back to the list."""
+        if self._panel is not None:
+            self.drawer.removeWidget(self._panel)
+            self._panel.hide()
+            self._panel.deleteLater()
+            self._panel = None
+            self.table.setFocus()
+
+    @property
+    def panel(self) -> QWidget | None:
+        """The panel that is open above the list."""
+        return self._panel
 
     # --- what is shown -------------------------------------------------------------------
 
+    def _view_query(self, view: str) -> Query:
+        return self.saved.query(view) or self._built_in_query(view)
+
     def show_view(self, view: str) -> None:
-        """Show a saved view."""
+        """Show a view: one that comes with the program, or a saved one."""
         self.tabs.choose(view)
-        self._base = self._view_query(view)
         self._reason = ""
-        self._sort = None
+        self._order = ()
+        self._own = []
+        stored = self.saved.query(view)
+        if stored is None:
+            self._base = self._built_in_query(view)
+            self.grouping.set_field("")
+        else:
+            self._take_stored(stored)
+        self._show_own()
         self._on_narrowed()
+
+    def _take_stored(self, stored: Query) -> None:
+        """Lay a saved query out as chips, conditions of one's own, order and groups."""
+        values: dict[str, list[Any]] = {}
+        base = Query(self.entity, ids=stored.ids).sorted_by(stored.order)
+        for part in stored.conditions:
+            key = getattr(part, "field", "")
+            plain = str(getattr(part, "op", "")) == ("within" if key in self._periods else "in")
+            if key in self._chip_keys and plain and key not in values:
+                values[key] = list(part.values)  # type: ignore[union-attr]
+            elif key in UNSAVED:
+                base = base.narrowed(part)
+            else:
+                self._own.append(part)
+        self._base = base
+        self._text = stored.text
+        self.chips.set_values(values)
+        self.grouping.set_field(stored.group)
 
     def show_query(self, query: Query, reason: str) -> None:
         """Show the records behind a figure or of a customer; ``reason`` is the chip's words."""
@@ -109,7 +202,9 @@ class ListPane(QFrame):
         self.chips.set_values({})
         self._base = query
         self._reason = reason
-        self._sort = None
+        self._order = ()
+        self._own = []
+        self._show_own()
         self._on_narrowed()
 
     def search(self, text: str) -> None:
@@ -121,65 +216,92 @@ class ListPane(QFrame):
         self.table.start_over()
         self.reload()
 
+    def _found(self) -> searching.Narrowed:
+        query = self._base or self._view_query(self.tabs.all_keys()[0])
+        query = with_filters(query, self.chips.values(), self._periods).narrowed(*self._own)
+        if self._order:
+            query = query.sorted_by(self._order)
+        return searching.narrow(self.place.desk, query, self._text)
+
     def query(self) -> Query:
         """Return the query that is shown."""
-        query = self._base or self._view_query(self._views[0])
-        query = with_filters(self._place.desk, query, self.chips.values(), self._periods)
-        if self._text:
-            query = query.searching(self._text)
-        if self._sort is not None:
-            query = query.ordered(self._sort[0], descending=self._sort[1])
-        return query
+        query = self._found().query
+        part = self.grouping.part()
+        return query if part is None else query.narrowed(part)
+
+    def to_save(self) -> Query:
+        """Return what a view of the present list would keep."""
+        query = self._base or self._view_query(self.tabs.all_keys()[0])
+        query = with_filters(query, self.chips.values(), self._periods).narrowed(*self._own)
+        if self._order:
+            query = query.sorted_by(self._order)
+        return query.searching(self._text).grouped(self.grouping.field)
 
     def reload(self) -> None:
         """Ask again."""
+        found = self._found()
         query = self.query()
+        words = found.words
         self.narrowed.setVisible(bool(self._reason))
         self.narrowed.show_condition(self._reason, is_set=True)
-        self.table.set_sort(query.sort, descending=query.descending)
+        self.table.set_order(query.order)
+        self.table.highlight = (lambda text: searching.hit_spans(text, words)) if words else None
+        self.note.setText("  ".join(told_note(note) for note in found.notes))
+        self.note.setVisible(bool(found.notes))
         self.table.empty.set(
             "inbox",
             _("Nothing matches these conditions.") if self._narrowed() else _("Nothing here."),
             _("Clear filters") if self._narrowed() else "",
         )
-        self.rows.show(DeskRows(self._place.desk, query))
+        self.rows.show(DeskRows(self.place.desk, query))
+        self.grouping.reload(found.query)
         self.count_views()
 
     def _narrowed(self) -> bool:
-        return bool(self.chips.values() or self._text)
+        return bool(self.chips.values() or self._text or self._own or self.grouping.part())
+
+    def _clear(self) -> None:
+        """Take every condition out that was put in."""
+        self._text = ""
+        self._own = []
+        self.grouping.forget()
+        self._show_own()
+        self.chips.set_values({})
+        self._on_narrowed()
 
     def _drop_reason(self) -> None:
-        self.show_view(self._views[0])
+        self.show_view(self.tabs.all_keys()[0])
 
-    def _on_sort(self, key: str, descending: bool) -> None:
-        self._sort = (key, descending)
+    def _on_order(self, order: object) -> None:
+        self._order = tuple(order)  # type: ignore[arg-type]
         self.reload()
 
     def _on_counted(self, count: int) -> None:
         self.chips.count.setText(_("{n} records").format(n=f"{count:,}"))
         self.counted.emit(count)
-        if self.table.current_id() is None and count and self._first is None:
+        if self.table.current_id() is None and count:
             self.table.step(0)
 
     def select(self, key: int) -> None:
         """Make a record current; when the list does not hold it, show all first."""
         if self.rows.position_of(key) < 0 and self.rows.complete:
             self.chips.set_values({})
-            self.show_view(self._views[-1])
+            self.show_view(self._built_in[-1].key)
         self.table.go_to(key)
 
+    def _on_minute(self) -> None:
+        """Let the times left run on."""
+        if self.isVisible():
+            self.table.viewport().update()
+            self.count_views()
+
     def count_views(self) -> None:
-        """Count what each saved view holds."""
-        desk = self._place.desk
-        named = {view: self._view_query(view) for view in self._views}
+        """Count what each view holds, in the background."""
+        desk = self.place.desk
+        named = {view: self._view_query(view) for view in self.tabs.all_keys()}
 
         def work(context: JobContext) -> dict[str, int]:
-            context.on_cancel(desk.reader.interrupt)
-            found = {}
-            for view, query in named.items():
-                context.check()
-                found[view] = queries.count(desk, query)
-            return found
+            return views.counts(desk, named, context)
 
         self._counts.start(work).on_success(self._show_counts)
 
@@ -187,43 +309,72 @@ class ListPane(QFrame):
         for view, count in counts.items():
             self.tabs.set_count(view, count)
 
+    # --- conditions of one's own ---------------------------------------------------------
+
+    def edit_condition(self, place: int) -> None:
+        """Open the editor for a new condition (-1) or for one there is."""
+        from ui.pages.condition_panel import ConditionPanel
+
+        part = self._own[place] if 0 <= place < len(self._own) else None
+        panel = ConditionPanel(self.place.desk, self.fields, part)
+        panel.closed.connect(self.close_panel)
+        panel.applied.connect(lambda made: self._take_condition(place, made))
+        self.open_panel(panel)
+        panel.focus()
+
+    def _take_condition(self, place: int, part: Part | None) -> None:
+        kept = [one for number, one in enumerate(self._own) if number != place]
+        if part is not None:
+            kept.insert(place if place >= 0 else len(kept), part)
+        self._own = kept
+        self._show_own()
+        self.close_panel()
+        self._on_narrowed()
+
+    def _drop_condition(self, place: int) -> None:
+        self._own = [one for number, one in enumerate(self._own) if number != place and place >= 0]
+        self._show_own()
+        self._on_narrowed()
+
+    def _show_own(self) -> None:
+        self.chips.set_extras([reads(part, self.fields) for part in self._own])
+
+    # --- selection -----------------------------------------------------------------------
+
+    def selection(self) -> Selection:
+        """Return the selected records; all of a long list as its query."""
+        ids, rest = self.table.chosen()
+        if ids is None:
+            return Selection.everything(self.query(), rest)
+        return Selection.of(self.entity, ids)
+
     # --- after a write -------------------------------------------------------------------
 
     def refresh(self, changes: Changes) -> None:
         """Show what a write has changed, keeping place and selection."""
-        if changes.tables() & {self._entity, "customer", "person", "list_item"}:
-            self.rows.refresh_rows(changes.touched(self._entity))
+        if "saved_view" in changes.tables():
+            self.saved.reload()
+            self.count_views()
+        if changes.tables() & {self.entity, "customer", "person", "list_item", "checklist_item"}:
+            self.rows.refresh_rows(changes.touched(self.entity))
             self.rows.requery()
+            self.grouping.reload(self._found().query)
             self.count_views()
 
-    # --- export --------------------------------------------------------------------------
+    # --- export and print ----------------------------------------------------------------
 
-    def _choose_export(self) -> None:
-        """Ask where the list goes; personal data in it are masked."""
-        kind = f"{self._entity}s"
-        dialog = QFileDialog(self, _("Export list"), f"{kind}.xlsx", "Excel (*.xlsx);;CSV (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(self._on_export_file)
-        dialog.open()
-
-    def _on_export_file(self, name: str) -> None:
-        self.export_to(Path(name))
-
-    def export_to(self, path: Path) -> None:
+    def export_to(self, path: Path, query: Query | None = None) -> None:
         """Write the list as it is shown, in its order, to a spreadsheet."""
-        from svcdesk.services import exports
+        self.taking_out.export_to(path, query)
 
-        desk, t = self._place.desk, current()
-        request = exports.Request(f"{self._entity}s", query=self.query())
-        handle = self._place.runner.start(
-            lambda context: exports.export(desk, request, path, t, context),
-            lane=WRITE, owner=self,
-        )  # fmt: skip
-        handle.on_success(self._on_exported).on_failure(self._place.shell.tell)
-
-    def _on_exported(self, done: Any) -> None:
-        text = _("{n} rows written to {name}; names and phones are masked")
-        self._place.shell.say(text.format(n=f"{done.rows:,}", name=done.path.name), undo=False)
+    def conditions_in_words(self) -> list[str]:
+        """Return what narrows the list, one sentence each."""
+        said = [self._reason] if self._reason else []
+        said += self.chips.texts()
+        said += [reads(part, self.fields) for part in self._own]
+        if self._text:
+            said.append(_("Search: {words}").format(words=self._text))
+        return said
 
     # --- columns and state ---------------------------------------------------------------
 
@@ -237,7 +388,9 @@ class ListPane(QFrame):
             "view": self.tabs.key(),
             "chips": self.chips.values(),
             "text": self._text,
-            "sort": self._sort,
+            "order": self._order,
+            "own": tuple(self._own),
+            "group": self.grouping.field,
             "base": self._base,
             "reason": self._reason,
             "current": self.table.current_id(),
@@ -247,8 +400,18 @@ class ListPane(QFrame):
         """Take back what :meth:`save_state` gave."""
         self.tabs.choose(state["view"])
         self.chips.set_values(state["chips"])
-        self._text, self._sort = state["text"], state["sort"]
+        self._text, self._order = state["text"], tuple(state["order"])
+        self._own = list(state["own"])
         self._base, self._reason = state["base"], state["reason"]
+        self.grouping.set_field(state["group"])
+        self._show_own()
         self.reload()
         if state["current"] is not None:
             self.table.go_to(state["current"])
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Esc takes the selection back to the current row."""
+        if event.key() == Qt.Key.Key_Escape and self.table.selected_count() > 1:
+            self.table.select_current()
+        else:
+            super().keyPressEvent(event)

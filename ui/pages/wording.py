@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from svcdesk.domain.problem import Problem
     from svcdesk.services.desk import Desk
+    from svcdesk.services.searching import Note
 
 HOUR, DAY = 3600, 86400
 SOON_SHARE = 0.2  # of the limit
@@ -57,6 +58,11 @@ SEVERITY_ICONS: dict[str, tuple[str, str]] = {
 def say(problem: Problem) -> str:
     """Return the sentence of a problem in the user's language."""
     return sentence(problem.text, problem.values)
+
+
+def told_note(note: Note) -> str:
+    """Return a sentence about what was typed into a search box."""
+    return sentence(note.text, note.values)
 
 
 class Words:

@@ -46,6 +46,7 @@ from ui.widgets.table_parts import CellDelegate, ProgressLine, TableHeader
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ui.models.columns import ColumnDef
     from ui.models.row_window import RowWindowModel
 
 HELD_LIMIT = 500  # selected rows put back after a new query
@@ -361,6 +362,15 @@ class DataTable(QTableView):
     def _on_selection(self) -> None:
         self.selection_counted.emit(self.selected_count())
 
+    def select_current(self) -> None:
+        """Let the current row be the only selected one."""
+        index = self.currentIndex()
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag
+            self.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+        else:
+            self.clearSelection()
+
     def step(self, by: int) -> None:
         """Move the current row up or down."""
         position = min(max(self.currentIndex().row() + by, 0), self.rows.count - 1)
@@ -390,15 +400,19 @@ class DataTable(QTableView):
 
     # --- copying -------------------------------------------------------------------------
 
+    def shown_columns(self) -> list[tuple[ColumnDef, int]]:
+        """Return the visible columns in their order, each with its width."""
+        header = self.horizontalHeader()
+        order = [header.logicalIndex(place) for place in range(header.count())]
+        return [
+            (self.rows.columns[place], header.sectionSize(place))
+            for place in order
+            if not header.isSectionHidden(place)
+        ]
+
     def copy_selection(self) -> None:
         """Put the selected rows on the clipboard as a table for a spreadsheet."""
-        header = self.horizontalHeader()
-        shown = [
-            header.logicalIndex(place)
-            for place in range(header.count())
-            if not header.isSectionHidden(header.logicalIndex(place))
-        ]
-        columns = [self.rows.columns[place] for place in shown]
+        columns = [column for column, _width in self.shown_columns()]
         lines = ["\t".join(column.label for column in columns)]
         for part in self.selectionModel().selection().toList():
             for position in range(part.top(), min(part.bottom() + 1, part.top() + COPY_LIMIT)):

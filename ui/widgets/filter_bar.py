@@ -13,11 +13,16 @@ from svcdesk.i18n.catalog import _
 from ui.widgets.button import Button, Kind
 from ui.widgets.chips import Chip, ChoicePopup
 from ui.widgets.labels import icon_label, label
+from ui.widgets.scroll_row import ScrollRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ui.models.choices import Choice
+
+
+LEAST = 160  # width of the chips; more of them scroll
+OWN = "@own"  # entry of the menu, no field's name
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class FilterBar(QWidget):
     changed = Signal()
     columns_requested = Signal(QWidget)
     export_requested = Signal()
+    print_requested = Signal()
+    group_requested = Signal(QWidget)
+    condition_wanted = Signal(int)  # place of the condition of one's own; -1: a new one
+    extras_changed = Signal(int)  # place of the one that was taken out; -1: all
 
     def __init__(self, filters: Sequence[FilterDef], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,8 +54,9 @@ class FilterBar(QWidget):
         self._chips: dict[str, Chip] = {}
         self._popup: ChoicePopup | None = None
         self._editing = ""
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 0, 10, 0)
+        holder = QWidget()
+        self._row = layout = QHBoxLayout(holder)
+        layout.setContentsMargins(12, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(icon_label("list-filter"))
         for definition in filters:
@@ -58,30 +68,86 @@ class FilterBar(QWidget):
         self._add = Chip(_("Filter"), self, dashed=True)
         self._add.clicked.connect(self._open_add)
         layout.addWidget(self._add)
+        self._own: list[Chip] = []
+        self._free = False
         self._clear = Button(_("Clear"), self, kind=Kind.LINK, small=True)
         self._clear.clicked.connect(self.clear)
         layout.addWidget(self._clear)
         layout.addStretch(1)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 10, 0)
+        outer.setSpacing(6)
+        outer.addWidget(ScrollRow(holder, LEAST), 1)
         self.count = label("", "small", "2")
-        layout.addWidget(self.count)
-        export = Button(_("Export…"), self, kind=Kind.QUIET, icon="download", small=True)
-        export.clicked.connect(self.export_requested)
-        layout.addWidget(export)
+        outer.addWidget(self.count)
+        self._more_tools(outer)
         self._columns = Button(_("Columns"), self, kind=Kind.QUIET, icon="columns-3", small=True)
         self._columns.clicked.connect(self._on_columns)
-        layout.addWidget(self._columns)
+        outer.addWidget(self._columns)
         self.setFixedHeight(38)
         self._show()
 
+    def _more_tools(self, layout: QHBoxLayout) -> None:
+        self._group = Button(_("Group"), self, kind=Kind.QUIET, icon="list", small=True)
+        self._group.clicked.connect(self._on_group)
+        self._group.hide()
+        layout.addWidget(self._group)
+        self._out = Button(
+            _("Export"), self, kind=Kind.QUIET, icon="download", small=True, arrow=True
+        )
+        self._out.clicked.connect(self._open_out)
+        layout.addWidget(self._out)
+
+    def _open_out(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("To a spreadsheet…")).triggered.connect(self.export_requested)
+        menu.addAction(_("Print as PDF…")).triggered.connect(self.print_requested)
+        menu.popup(self._out.mapToGlobal(self._out.rect().bottomLeft()))
+
+    def allow(self, *, conditions: bool, groups: bool) -> None:
+        """Offer conditions of one's own and grouping."""
+        self._free = conditions
+        self._group.setVisible(groups)
+        self._show()
+
+    def _on_group(self) -> None:
+        self.group_requested.emit(self._group)
+
+    def set_extras(self, texts: Sequence[str]) -> None:
+        """Show the conditions of one's own, each in words."""
+        for chip in self._own:
+            chip.hide()
+            chip.deleteLater()
+        self._own = []
+        for place, text in enumerate(texts):
+            chip = Chip(text, self)
+            chip.show_condition(text, is_set=True)
+            chip.setProperty("place", place)
+            chip.clicked.connect(self._on_own)
+            chip.removed.connect(self._on_own_removed)
+            self._own.append(chip)
+            self._row.insertWidget(self._row.indexOf(self._add), chip)
+            chip.show()
+        self._show()
+
+    def _on_own(self) -> None:
+        self.condition_wanted.emit(int(self.sender().property("place")))
+
+    def _on_own_removed(self) -> None:
+        self.extras_changed.emit(int(self.sender().property("place")))
+
     def insert(self, widget: QWidget) -> None:
         """Put a widget in front of the chips."""
-        layout = self.layout()
-        if isinstance(layout, QHBoxLayout):
-            layout.insertWidget(1, widget)
+        self._row.insertWidget(1, widget)
 
     def values(self) -> dict[str, list[Any]]:
         """Return the chosen values of the set conditions."""
         return {key: list(values) for key, values in self._values.items() if values}
+
+    def texts(self) -> list[str]:
+        """Return the set conditions in words."""
+        return [_summary(self._filters[key], chosen) for key, chosen in self.values().items()]
 
     def set_values(self, values: Mapping[str, Sequence[Any]]) -> None:
         """Show other conditions without a signal."""
@@ -92,6 +158,8 @@ class FilterBar(QWidget):
 
     def clear(self) -> None:
         """Drop all conditions."""
+        if self._own:
+            self.extras_changed.emit(-1)
         if self._values:
             self._values = {}
             self._show()
@@ -112,8 +180,9 @@ class FilterBar(QWidget):
             chosen = self._values.get(key, [])
             chip.show_condition(_summary(definition, chosen), is_set=bool(chosen))
             chip.setVisible(bool(chosen) or definition.pinned)
-        self._add.setVisible(any(not self._chips[key].isVisibleTo(self) for key in self._filters))
-        self._clear.setVisible(bool(self._values))
+        hidden = any(not self._chips[key].isVisibleTo(self) for key in self._filters)
+        self._add.setVisible(hidden or self._free)
+        self._clear.setVisible(bool(self._values or self._own))
 
     def _key_of(self, chip: object) -> str:
         return next((key for key, known in self._chips.items() if known is chip), "")
@@ -155,11 +224,19 @@ class FilterBar(QWidget):
                 action = QAction(definition.label, menu)
                 action.setData(key)
                 menu.addAction(action)
+        if self._free:
+            menu.addSeparator()
+            action = QAction(_("Condition of your own…"), menu)
+            action.setData(OWN)
+            menu.addAction(action)
         menu.triggered.connect(self._on_add)
         menu.popup(self._add.mapToGlobal(self._add.rect().bottomLeft()))
 
     def _on_add(self, action: QAction) -> None:
-        self._open(str(action.data()))
+        if action.data() == OWN:
+            self.condition_wanted.emit(-1)
+        else:
+            self._open(str(action.data()))
 
 
 def _summary(definition: FilterDef, chosen: Sequence[Any]) -> str:

@@ -53,6 +53,11 @@ class _Tab(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    @property
+    def count(self) -> int | None:
+        """How many records the view holds, None while unknown."""
+        return self._count
+
     def _count_text(self) -> str:
         return "" if self._count is None else f"{self._count:,}"
 
@@ -100,14 +105,10 @@ class TabRow(QWidget):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._tabs: dict[str, _Tab] = {}
-        layout = QHBoxLayout(self)
+        self._layout = layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        for definition in tabs:
-            tab = _Tab(definition, self)
-            self._tabs[definition.key] = tab
-            self._group.addButton(tab)
-            layout.addWidget(tab)
+        self.set_tabs(tabs)
         self._more = Button(_("More"), self, kind=Kind.QUIET, small=True, arrow=True)
         self._more.clicked.connect(self._open_more)
         self._more.hide()
@@ -115,6 +116,30 @@ class TabRow(QWidget):
         layout.addStretch(1)
         self._group.buttonClicked.connect(self._on_clicked)
         self.setFixedHeight(height(8))
+
+    def set_tabs(self, tabs: list[TabDef]) -> None:
+        """Offer other tabs; counts and the active one stay where the key stays."""
+        counts = {key: tab.count for key, tab in self._tabs.items()}
+        active = self.key() if self._tabs else ""
+        for tab in self._tabs.values():
+            self._group.removeButton(tab)
+            self._layout.removeWidget(tab)
+            tab.hide()
+            tab.deleteLater()
+        self._tabs = {}
+        for place, definition in enumerate(tabs):
+            tab = _Tab(definition, self)
+            self._tabs[definition.key] = tab
+            self._group.addButton(tab)
+            self._layout.insertWidget(place, tab)
+            if counts.get(definition.key) is not None:
+                tab.set_count(counts[definition.key])
+        if active:
+            self.choose(active)
+
+    def all_keys(self) -> list[str]:
+        """Return the keys of all tabs in their order."""
+        return list(self._tabs)
 
     def key(self) -> str:
         """Return the active tab."""

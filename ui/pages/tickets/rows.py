@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.ticket import Priority, RequestType, TicketStatus
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
-from svcdesk.services.queries import Op, Query, TicketRow
+from svcdesk.services import views as saved_views
+from svcdesk.services.queries import ME, Query, TicketRow
 from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
+from ui.pages.conditions import FLAG, LIST, TEXT, TIME, FieldDef, Offer
 from ui.pages.periods import period_choices
-from ui.pages.wording import PRIORITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words, due_width, fit
+from ui.pages.wording import DASH, PRIORITY_ICONS, STATUS_ICONS, Words, due_width, fit
 from ui.widgets.filter_bar import FilterDef
 from ui.widgets.tabs import TabDef
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from svcdesk.services.desk import Desk
 
 DONE = frozenset({"resolved", "closed", "cancelled", "merged"})
 QUIET = frozenset({"cancelled", "merged"})
+DUE_KEPT = 5000  # cells
 
 
 class TicketCells:
     """Makes the cells of one ticket row."""
 
     def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._words = Words(desk)
+        self._due: dict[int, tuple[int, int, Cell]] = {}
 
     def number(self, row: TicketRow) -> Cell:
         """Return the number."""
@@ -60,15 +70,48 @@ class TicketCells:
         return Cell(name, colour="text" if row.owner_id else "text-3")
 
     def due(self, row: TicketRow) -> Cell:
-        """Return the time left."""
-        return self._words.remaining(
-            row.due_at,
-            row.resolution_limit,
-            ended_at=row.first_resolved_at if row.status in DONE else None,
-            paused=row.status == "pending_customer",
-            closed=row.status in QUIET,
-            strict=row.resolution_limit is None,
-        )
+        """Return the time left; kept for a minute, as long as the row stays as it is."""
+        minute = self._words.now() // 60
+        known = self._due.get(row.id)
+        if known is not None and known[:2] == (row.row_version, minute):
+            return known[2]
+        if len(self._due) > DUE_KEPT:
+            self._due.clear()
+        cell = self._due_now(row)
+        self._due[row.id] = (row.row_version, minute, cell)
+        return cell
+
+    def _due_now(self, row: TicketRow) -> Cell:
+        if row.status in DONE or row.due_at is None:
+            return self._words.remaining(
+                row.due_at,
+                row.resolution_limit,
+                ended_at=row.first_resolved_at if row.status in DONE else None,
+                closed=row.status in QUIET,
+                strict=row.promised_at is not None,
+            )
+        now = self._words.now()
+        moment = row.waiting_since or now  # the clock stands still while the customer is waited for
+        tip = _("due {time}").format(time=self._words.deadline(row.due_at))
+        if row.late_at is not None and row.late_at <= moment:
+            text = _("Overdue {time}").format(time=self._span(row, row.due_at, moment))
+            return Cell(text, "circle-alert", "danger", bold=True, tip=f"{text}, {tip}")
+        left = self._span(row, moment, max(moment, row.due_at))
+        if row.waiting_since is not None:
+            text = _("Paused, {time} left").format(time=left)
+            return Cell(text, "circle-pause", "text-2", tip=text)
+        text = _("{time} left").format(time=left)
+        soon = row.warn_at is not None and row.warn_at <= now
+        icon, ink = ("clock-alert", "warn") if soon else ("clock", "text-2")
+        tip = _("{text}, due soon, {due}").format(text=text, due=tip) if soon else f"{text}, {tip}"
+        return Cell(text, icon, ink, tip=tip)
+
+    def _span(self, row: TicketRow, start: int, end: int) -> str:
+        """Return a working time; times promised to the customer run by the clock on the wall."""
+        if row.promised_at is not None:
+            return self._words.calendar_time(end - start)
+        seconds = self._desk.reference.calendar.business_seconds(start, end)
+        return self._words.working(seconds)
 
     def channel(self, row: TicketRow) -> Cell:
         """Return the channel."""
@@ -78,14 +121,6 @@ class TicketCells:
         """Return the issue type."""
         return Cell(self._words.item(row.issue_id), colour="text-2")
 
-    def created(self, row: TicketRow) -> Cell:
-        """Return when it came in."""
-        return Cell(
-            self._words.time(row.created_at),
-            colour="text-2",
-            tip=self._words.full_time(row.created_at),
-        )
-
     def updated(self, row: TicketRow) -> Cell:
         """Return when it was touched last."""
         return Cell(
@@ -94,13 +129,54 @@ class TicketCells:
             tip=self._words.full_time(row.updated_at),
         )
 
-    def created_copy(self, row: TicketRow) -> str:
-        """Return the full time for a spreadsheet."""
-        return self._words.full_time(row.created_at)
+    def moment(self, name: str) -> Callable[[TicketRow], Cell]:
+        """Return the cell maker of a moment."""
 
-    def updated_copy(self, row: TicketRow) -> str:
-        """Return the full time for a spreadsheet."""
-        return self._words.full_time(row.updated_at)
+        def cell(row: TicketRow) -> Cell:
+            at = getattr(row, name)
+            return Cell(self._words.time(at), colour="text-2", tip=self._words.full_time(at))
+
+        return cell
+
+    def full_moment(self, name: str) -> Callable[[TicketRow], str]:
+        """Return what a spreadsheet gets of a moment."""
+        return lambda row: self._words.full_time(getattr(row, name))
+
+    def text(self, name: str) -> Callable[[TicketRow], Cell]:
+        """Return the cell maker of a plain text."""
+
+        def cell(row: TicketRow) -> Cell:
+            value = getattr(row, name)
+            return Cell(str(value), colour="text-2") if value else Cell(DASH, colour="text-3")
+
+        return cell
+
+    def department(self, row: TicketRow) -> Cell:
+        """Return the responsible department."""
+        return Cell(self._words.item(row.resp_dept_id), colour="text-2")
+
+    def request_type(self, row: TicketRow) -> Cell:
+        """Return what is to be done."""
+        return Cell(code_label("RequestType", row.request_type), colour="text-2")
+
+    def first_owner(self, row: TicketRow) -> Cell:
+        """Return who took it first."""
+        return Cell(self._words.person(row.first_owner_id), colour="text-2")
+
+    def tags(self, row: TicketRow) -> Cell:
+        """Return the tags."""
+        names = json.loads(row.tags) if row.tags else []
+        return Cell("、".join(names), "tag" if names else "", "text-2")
+
+    def checklist(self, row: TicketRow) -> Cell:
+        """Return how far the checklist is."""
+        if row.checklist is None:
+            return Cell("")
+        done, _slash, total = row.checklist.partition("/")
+        tip = _("{done} of {total} steps of the checklist done").format(done=done, total=total)
+        if done == total:
+            return Cell(f"{done}/{total}", "circle-check", "text-2", "ok", tip=tip)
+        return Cell(f"{done}/{total}", "list", "text-2", tip=tip)
 
 
 def columns(desk: Desk) -> list[ColumnDef]:
@@ -116,42 +192,43 @@ def columns(desk: Desk) -> list[ColumnDef]:
         ColumnDef("due", _("Time left"), cells.due, due_width(), sort="due_at"),
         ColumnDef("issue", _("Issue type"), cells.issue, 110, sort="issue_id", hidden=True, elide=True),
         ColumnDef("channel", _("Channel"), cells.channel, 70, sort="channel_id", drop=3, elide=True),
-        ColumnDef("created", _("Received"), cells.created, 96, right=True, sort="created_at",
-                  hidden=True, copy=cells.created_copy),
+        _moment(cells, "created", _("Received"), "created_at"),
         ColumnDef("updated", _("Updated"), cells.updated, 92, right=True, sort="updated_at", drop=2,
-                  copy=cells.updated_copy),
+                  copy=cells.full_moment("updated_at")),
+        ColumnDef("product", _("Product"), cells.text("product"), 120, sort="product", hidden=True, elide=True),
+        ColumnDef("department", _("Department"), cells.department, 92, sort="resp_dept_id", hidden=True, elide=True),
+        ColumnDef("request_type", _("Service type"), cells.request_type,
+                  fit("RequestType", _("Service type")), sort="request_type", hidden=True),
+        ColumnDef("order_no", _("Order no."), cells.text("order_no"), 120, sort="order_no", hidden=True, elide=True),
+        ColumnDef("serial_no", _("Serial no."), cells.text("serial_no"), 120, sort="serial_no", hidden=True, elide=True),
+        ColumnDef("region", _("Region"), cells.text("region"), 92, sort="region", hidden=True, elide=True),
+        ColumnDef("first_owner", _("First owner"), cells.first_owner, 76, sort="first_owner_id", hidden=True, elide=True),
+        _moment(cells, "resolved", _("Resolved"), "resolved_at"),
+        _moment(cells, "closed", _("Closed"), "closed_at"),
+        ColumnDef("tags", _("Tags"), cells.tags, 120, sort="tags", hidden=True, elide=True),
+        ColumnDef("checklist", _("Checklist"), cells.checklist, 76, hidden=True),
     ]  # fmt: skip
 
 
+def _moment(cells: TicketCells, key: str, label: str, name: str) -> ColumnDef:
+    return ColumnDef(key, label, cells.moment(name), 96, right=True, sort=name, hidden=True,
+                     copy=cells.full_moment(name))  # fmt: skip
+
+
+ICONS = {"overdue": ("circle-alert", "danger"), "soon": ("clock-alert", "warn")}
+
+
 def views() -> list[TabDef]:
-    """Return the saved views."""
+    """Return the views that come with the program."""
     return [
-        TabDef("mine", _("My open tickets")),
-        TabDef("open", _("All open")),
-        TabDef("overdue", _("Overdue"), "circle-alert", "danger"),
-        TabDef("soon", _("Due soon"), "clock-alert", "warn"),
-        TabDef("internal", _("Waiting internally")),
-        TabDef("customer", _("Waiting for customer")),
-        TabDef("all", _("All tickets")),
+        TabDef(view.key, _(view.name), *ICONS.get(view.key, ()))
+        for view in saved_views.TICKET_VIEWS
     ]
 
 
-def view_query(desk: Desk, view: str) -> Query:
-    """Return the query of a saved view."""
-    now = desk.clock.now()
-    base = Query("ticket", sort="due_at", descending=False)
-    if view == "mine":
-        return base.where("open", Op.OPEN).where("owner_id", Op.IN, desk.actor.id)
-    if view == "overdue":
-        return base.where("overdue", Op.OVERDUE, now)
-    if view == "soon":
-        until = desk.reference.calendar.add_business_seconds(now, SOON_SECONDS)
-        return base.where("soon", Op.DUE_SOON, now, until)
-    if view in {"internal", "customer"}:
-        return base.where("status", Op.IN, f"pending_{view}")
-    if view == "all":
-        return Query("ticket", sort="created_at", descending=True)
-    return base.where("open", Op.OPEN)
+def view_query(_desk: Desk, view: str) -> Query:
+    """Return the query of a view that comes with the program."""
+    return saved_views.built_in("ticket", view)
 
 
 def filters(desk: Desk) -> list[FilterDef]:
@@ -179,3 +256,66 @@ def filters(desk: Desk) -> list[FilterDef]:
         ),
         FilterDef("resp_dept_id", _("Department"), lambda: words.items("department", tree=True)),
     ]
+
+
+def fields(desk: Desk) -> list[FieldDef]:
+    """Return what conditions of one's own may ask about, beyond the chips."""
+    words = Words(desk)
+
+    def people() -> list[Choice]:
+        return [Choice(ME, _("Me")), Choice(None, _("Nobody")), *words.people()]
+
+    return [
+        *(
+            replace(found, choices=people) if found.key == "owner_id" else found
+            for found in map(FieldDef.of, filters(desk))
+        ),
+        FieldDef(
+            "tier", _("Customer tier"), choices=lambda: words.codes("Tier", ("key", "normal"))
+        ),
+        FieldDef("first_owner_id", _("First owner"), choices=people),
+        FieldDef("title", _("Title"), TEXT),
+        FieldDef("order_no", _("Order no."), TEXT),
+        FieldDef("serial_no", _("Serial no."), TEXT),
+        FieldDef("region", _("Region"), TEXT),
+        FieldDef("tags", _("Tags"), LIST),
+        FieldDef("due_at", _("Due"), TIME),
+        FieldDef("updated_at", _("Updated"), TIME),
+        FieldDef("resolved_at", _("Resolved"), TIME),
+        FieldDef("closed_at", _("Closed"), TIME),
+        FieldDef("waiting_department", _("Waits for a department"), FLAG),
+        FieldDef("to_call_back", _("To be called back"), FLAG),
+        FieldDef("breached", _("Missed a limit"), FLAG),
+        FieldDef("reopened", _("Was reopened"), FLAG),
+        FieldDef("flagged", _("Shows abnormal data"), FLAG),
+    ]
+
+
+def offer(desk: Desk) -> Offer:
+    """Return what the list offers beyond columns, views and chips."""
+    return Offer(tuple(fields(desk)), tuple(groups()), partial(group_name, desk))
+
+
+def groups() -> list[tuple[str, str]]:
+    """Return by what the list can be counted: (field, name)."""
+    return [
+        ("status", _("Status")), ("owner_id", _("Owner")), ("priority", _("Priority")),
+        ("channel_id", _("Channel")), ("issue_id", _("Issue type")),
+        ("resp_dept_id", _("Department")), ("tier", _("Customer tier")), ("created_at", _("Day")),
+    ]  # fmt: skip
+
+
+def group_name(desk: Desk, field: str, value: Any) -> str:
+    """Return the name of one value of a field."""
+    words = Words(desk)
+    kinds = {"status": "TicketStatus", "priority": "Priority", "tier": "Tier",
+             "request_type": "RequestType"}  # fmt: skip
+    if value is None:
+        return _("Nobody") if field == "owner_id" else DASH
+    if field in kinds:
+        return code_label(kinds[field], str(value))
+    if field == "owner_id":
+        return words.person(int(value))
+    if isinstance(value, str):
+        return value
+    return words.item(int(value))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from svcdesk.domain.text import is_phone, normalise_phone
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.services import customers
 from svcdesk.services.customers import Match
+from svcdesk.system.errors import UserError
 from ui.jobs.runner import Latest
 from ui.pages.wording import Words
 from ui.theme.icons import icon
@@ -32,6 +35,7 @@ class CustomerPicker(QWidget):
     """Search line, matches, the chosen customer, or name and phone of a new one."""
 
     changed = Signal()
+    picked = Signal()  # a person has chosen; the form goes on
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -44,6 +48,9 @@ class CustomerPicker(QWidget):
         column.setSpacing(4)
         self._search = SearchBox(_("Phone, name or customer no."))
         self._search.searched.connect(self._look)
+        self._search.installEventFilter(self)
+        self._asked = ""  # the words that the matches shown belong to
+        self._waiting = False  # Enter was pressed before the matches came
         self._field = Field("customer", _("Customer"), self._search, required=True)
         column.addWidget(self._field)
         self._matches = QListWidget()
@@ -52,6 +59,17 @@ class CustomerPicker(QWidget):
         self._matches.itemActivated.connect(self._on_clicked)
         self._matches.hide()
         column.addWidget(self._matches)
+        column.addWidget(self._make_card())
+        self._new = Form(columns=2)
+        self._new.add("name", _("Name of the new customer"), TextField(limit=50), required=True)
+        self._new.add("phone", _("Phone"), TextField(limit=20))
+        self._new.edited.connect(self._on_new_edited)
+        self._new.hide()
+        column.addWidget(self._new)
+        self.setFocusProxy(self._search)
+
+    def _make_card(self) -> QWidget:
+        """Make the line that shows the chosen customer."""
         self._card = QWidget()
         row = QHBoxLayout(self._card)
         row.setContentsMargins(0, 0, 0, 0)
@@ -65,14 +83,7 @@ class CustomerPicker(QWidget):
         row.addStretch(1)
         row.addWidget(other)
         self._card.hide()
-        column.addWidget(self._card)
-        self._new = Form(columns=2)
-        self._new.add("name", _("Name of the new customer"), TextField(limit=50), required=True)
-        self._new.add("phone", _("Phone"), TextField(limit=20))
-        self._new.edited.connect(self._on_new_edited)
-        self._new.hide()
-        column.addWidget(self._new)
-        self.setFocusProxy(self._search)
+        return self._card
 
     def values(self) -> dict[str, Any]:
         """Return ``customer_id`` or ``new_customer``, nothing when neither is known."""
@@ -83,6 +94,27 @@ class CustomerPicker(QWidget):
             phones = [entered["phone"]] if entered["phone"] else []
             return {"new_customer": {"name": entered["name"], "phones": phones}}
         return {}
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Take back what :meth:`values` gave."""
+        known, newcomer = values.get("customer_id"), values.get("new_customer")
+        if known is not None:
+            with suppress(UserError):  # gone since: it is asked for again
+                self.choose_key(int(known))
+        elif newcomer:
+            phones = newcomer.get("phones") or [None]
+            self._new.populate({"name": newcomer.get("name"), "phone": phones[0]})
+            self._new.show()
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self._chosen = None
+        self._card.hide()
+        self._new.populate({})
+        self._new.hide()
+        self._field.show()
+        self._search.set_text("")
+        self._matches.hide()
 
     def show_problem(self, text: str) -> None:
         """Show what is wrong with the customer."""
@@ -131,6 +163,7 @@ class CustomerPicker(QWidget):
 
     def _on_found(self, result: tuple[str, list[Match]]) -> None:
         text, matches = result
+        self._asked = text
         self._matches.clear()
         for match in matches:
             phone = self._words.phone(match.phone)
@@ -145,13 +178,53 @@ class CustomerPicker(QWidget):
         self._matches.setFixedHeight(min(self._matches.count(), 5) * height(3) + 4)
         self._matches.show()
         digits = normalise_phone(text)
+        self._matches.setCurrentRow(0)
+        waiting, self._waiting = self._waiting, False
         if not matches and is_phone(digits):
             self._make_new(text)
+        elif waiting:
+            self._take_current()
+
+    # --- keys: the words keep the focus while a match is chosen ------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter takes the match, arrows choose another one."""
+        if (
+            watched is self._search
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+            if step and self._matches.isVisible():
+                row = self._matches.currentRow() + step
+                self._matches.setCurrentRow(min(max(row, 0), self._matches.count() - 1))
+                return True
+            plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+            if enter and plain and self._search.text().strip():
+                self._on_enter()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _on_enter(self) -> None:
+        """Take the match of these very words; when they were not looked up yet, after that."""
+        text = self._search.text().strip()
+        if self._matches.isVisible() and self._asked == text:
+            self._take_current()
+        else:
+            self._waiting = True
+            self._look(text)
+
+    def _take_current(self) -> None:
+        item = self._matches.currentItem()
+        if item is not None:
+            self._on_clicked(item)
 
     def _on_clicked(self, item: QListWidgetItem) -> None:
         data = item.data(USER)
         if isinstance(data, Match):
             self.choose(data)
+            self.picked.emit()
         else:
             self._make_new(str(data))
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.customer_picker import CustomerPicker
+from ui.pages.drafts import DraftKeeper
+from ui.pages.duplicate_box import DuplicateBox
 from ui.pages.fields import Fields, from_columns, to_columns
 from ui.pages.wording import Words, say
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField
 from ui.widgets.form import Form
-from ui.widgets.labels import Link, icon_label, label
+from ui.widgets.labels import icon_label, label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from svcdesk.domain.problem import Problem
     from svcdesk.services.desk import Desk, Outcome
+    from svcdesk.services.duplicates import Suspect
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
 
@@ -51,7 +53,7 @@ class EntrySpec:
     problems: Callable[[Desk, dict[str, Any]], list[Problem]]
     create: Callable[[Desk, dict[str, Any]], Outcome[int]]
     change: Callable[[Desk, int, dict[str, Any], int], Outcome[int]]
-    similar: Callable[[Desk, dict[str, Any]], list[tuple[int, str, str]]] | None = None
+    similar: Callable[[Desk, Mapping[str, Any]], list[Suspect]] | None = None
     page: str = ""
 
 
@@ -85,13 +87,20 @@ class EntryDialog(QDialog):
         column.setSpacing(10)
         self.picker = CustomerPicker(place)
         self.picker.changed.connect(self._on_edited)
+        self.picker.picked.connect(self._on_picked)
+        self.duplicates = DuplicateBox(place.desk)
+        self.duplicates.open_wanted.connect(self._open_suspect)
+        self.duplicates.changed.connect(self._keep_draft)
+        self.draft = DraftKeeper(self, place.desk, self._typed)
         self.form = self._make_form()
         inner = QWidget()
         body = QVBoxLayout(inner)
         body.setContentsMargins(2, 0, 8, 0)
         body.setSpacing(10)
+        self._body = body
         if record is None:
             body.addWidget(self.picker)
+            body.addWidget(self.duplicates)
         body.addWidget(self.form)
         body.addStretch(1)
         area = QScrollArea()
@@ -120,14 +129,10 @@ class EntryDialog(QDialog):
         row = QHBoxLayout()
         self._bulb = icon_label("lightbulb", "warn", 16)
         self._advice = label("", "small", "2", wrap=True)
-        self._open_similar = Link("", "small")
-        self._open_similar.clicked.connect(self._show_similar)
         row.addWidget(self._bulb)
         row.addWidget(self._advice, 1)
-        row.addWidget(self._open_similar)
-        for widget in (self._bulb, self._advice, self._open_similar):
+        for widget in (self._bulb, self._advice):
             widget.hide()
-        self._found: tuple[int, str, str] | None = None
         return row
 
     def _make_buttons(self) -> QHBoxLayout:
@@ -147,8 +152,6 @@ class EntryDialog(QDialog):
         known = dict(self._defaults)
         if self._record is not None:
             known = from_columns(self._record, self._names)
-        else:
-            known.update(self._draft())
         self.form.populate(known)
         for parent in self._spec.subtypes:
             self._subtypes(parent)
@@ -157,6 +160,7 @@ class EntryDialog(QDialog):
             self.form.editor(self._names[0]).setFocus()
         else:
             self.picker.setFocus()
+        self._restore()
 
     def choose_customer(self, customer_id: int) -> None:
         """Take a known customer."""
@@ -164,22 +168,47 @@ class EntryDialog(QDialog):
 
     # --- drafts --------------------------------------------------------------------------
 
-    def _draft(self) -> dict[str, Any]:
-        text = QSettings().value(f"drafts/{self._spec.entity}")
-        try:
-            data = json.loads(str(text)) if text else {}
-        except ValueError:
-            return {}
-        return data if isinstance(data, dict) else {}
+    def _draft_key(self) -> str:
+        record = "new" if self._record is None else f"{self._record['id']}-edit"
+        return f"{self._spec.entity}-{record}"
+
+    def _typed(self) -> dict[str, Any]:
+        """Return what the user changed; a new record also keeps its customer."""
+        found: dict[str, Any] = {}
+        changes = self.form.changes()
+        if changes:
+            found["form"] = changes
+        customer = self.picker.values() if self._record is None else {}
+        if customer:
+            found["customer"] = customer
+        return found
+
+    def _restore(self) -> None:
+        """Bring back what was typed before a crash, and say so."""
+        left = self.draft.open(self._draft_key())
+        if left is None:
+            return
+        values = dict(left.values.get("form", {}))
+        self.form.enter({key: values[key] for key in self._spec.subtypes if key in values})
+        for parent in self._spec.subtypes:
+            self._subtypes(parent)
+        self.form.enter(values)
+        customer = dict(left.values.get("customer", {}))
+        if customer and self._record is None:
+            self.picker.restore(customer)
+        self._banner = self.draft.banner(left)
+        self._banner.acted.connect(self._discard)
+        self._body.insertWidget(0, self._banner)
+
+    def _discard(self) -> None:
+        self._banner.hide()
+        self.draft.done()
+        self.draft.open("")
+        self.picker.reset()
+        self._fill()
 
     def _keep_draft(self) -> None:
-        if self._record is None:
-            words = {
-                k: v for k, v in self.form.values().items() if k in {"title", "description"} and v
-            }
-            QSettings().setValue(
-                f"drafts/{self._spec.entity}", json.dumps(words, ensure_ascii=False)
-            )
+        self.draft.touch()
 
     # --- editing -------------------------------------------------------------------------
 
@@ -198,7 +227,7 @@ class EntryDialog(QDialog):
             self._subtypes(key)
         self._other.setText("")
         self._keep_draft()
-        if not key or key in self._spec.subtypes:
+        if not key or key in {"product", *self._spec.subtypes}:
             self._look_for_similar()
 
     def _check_field(self, key: str) -> None:
@@ -209,10 +238,9 @@ class EntryDialog(QDialog):
 
     def _advise(self, advice: list[Problem]) -> None:
         text = " ".join(say(problem) for problem in advice)
-        if self._found is None:
-            self._advice.setText(text)
-            self._advice.setVisible(bool(text))
-            self._bulb.setVisible(bool(text))
+        self._advice.setText(text)
+        self._advice.setVisible(bool(text))
+        self._bulb.setVisible(bool(text))
 
     def _look_for_similar(self) -> None:
         similar = self._spec.similar
@@ -220,26 +248,24 @@ class EntryDialog(QDialog):
             return
         desk, values = self._place.desk, self._values()
 
-        def work(_context: JobContext) -> list[tuple[int, str, str]]:
+        def work(_context: JobContext) -> list[Suspect]:
             return similar(desk, values)
 
-        self._similar.start(work).on_success(self._on_similar)
+        self._similar.start(work).on_success(self.duplicates.show_found)
 
-    def _on_similar(self, found: list[tuple[int, str, str]]) -> None:
-        self._found = found[0] if found else None
-        for widget in (self._bulb, self._advice, self._open_similar):
-            widget.setVisible(bool(found))
-        if self._found is not None:
-            _key, number, title = self._found
-            self._advice.setText(_("Perhaps the same case: {title}").format(title=title))
-            self._open_similar.setText(number)
-
-    def _show_similar(self) -> None:
+    def _open_suspect(self, key: object) -> None:
+        """Go to an existing record; what was typed stays as a draft."""
         from ui.pages.page import Route
 
-        if self._found is not None:
+        if isinstance(key, int):
+            self.draft.write()
             self.reject()
-            self._place.shell.go(Route(self._spec.page, self._found[0]))
+            self._place.shell.go(Route(self._spec.page, key))
+
+    def _on_picked(self) -> None:
+        """Go on with the first field that is empty once the customer is known."""
+        empty = [name for name in self._names if self.form.editor(name).value() in (None, "")]
+        self.form.editor((empty or self._names)[0]).setFocus()
 
     # --- saving --------------------------------------------------------------------------
 
@@ -247,7 +273,8 @@ class EntryDialog(QDialog):
         values = to_columns(self.form.values())
         if self._record is not None:
             return {**self._record, **values}
-        return {**values, **self.picker.values()}
+        related = {"related_to": self.duplicates.related} if self.duplicates.related else {}
+        return {**values, **self.picker.values(), **related}
 
     def save(self) -> None:
         """Check, write, close."""
@@ -284,8 +311,8 @@ class EntryDialog(QDialog):
         self._other.setText(" ".join(self.form.show_problems(rest, say)))
 
     def _on_saved(self, outcome: Any) -> None:
-        if self._record is None:
-            QSettings().remove(f"drafts/{self._spec.entity}")
+        self.draft.done()
+        self.draft.open("")
         self.saved.emit(outcome.value)
         self.accept()
 
@@ -295,6 +322,11 @@ class EntryDialog(QDialog):
             self._show(error.problems)
         else:
             self._place.shell.tell(error)
+
+    def reject(self) -> None:
+        """Close; what was typed comes back when the form is opened again."""
+        self.draft.flush()
+        super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter saves; plain Enter does not."""

@@ -40,8 +40,12 @@ TICKET_FIELDS: dict[str, tuple[str, ...]] = {
 KEYS = {
     "take": "A", "accept": "A", "assign": "T", "redispatch": "T", "transfer": "T",
     "resolve": "R", "wait_customer": "W", "wait_internal": "I", "resume": "A", "close": "C",
-    "reopen": "O", "respond": "R", "investigate": "A",
+    "reopen": "O", "restore": "O", "return": "B", "cancel": "D", "merge": "M", "unmerge": "U",
+    "respond": "R", "investigate": "A",
 }  # fmt: skip
+LONG = frozenset({"solution", "reason", "cause", "answer", "text", "withdraw_evidence",
+                  "overdue_plan", "reject_reason", "extension_reason", "request", "note",
+                  "handoff_answer", "description", "title"})  # fmt: skip
 RARE = {"cancel", "merge", "return", "unmerge", "restore", "withdraw", "reject", "redispatch"}
 
 
@@ -78,6 +82,12 @@ class StepBar(QWidget):
             button.show()
         self.setVisible(bool(ordered))
 
+    def add(self, button: QWidget) -> None:
+        """Put one more button at the end."""
+        self._layout.addWidget(button)
+        button.show()
+        self.show()
+
     def by_key(self, text: str) -> str:
         """Return the step of a single key, "" for none."""
         return self._keys.get(text.upper(), "")
@@ -93,6 +103,7 @@ class StepPanel(QWidget):
 
     submitted = Signal(str, object)
     closed = Signal()
+    edited = Signal()
 
     def __init__(self, fields: Fields, entity: str) -> None:
         super().__init__()
@@ -139,9 +150,7 @@ class StepPanel(QWidget):
         self._go.set_text(title)
         form = Form(columns=2)
         for name in names:
-            long = name in {"solution", "reason", "cause", "answer", "text", "withdraw_evidence",
-                            "overdue_plan", "reject_reason", "extension_reason"}  # fmt: skip
-            span = 2 if long or len(names) == 1 else 1
+            span = 2 if name in LONG or len(names) == 1 else 1
             self._fields.add(form, self._entity, name, span=span)
         known = from_columns(dict(record), list(names))
         form.populate({**known, "reason": None, "owner": None})
@@ -150,8 +159,18 @@ class StepPanel(QWidget):
         self._form = form
         self.show_problems([])
         self.show()
+        empty = [name for name in names if form.editor(name).value() in (None, "")]
         if names:
-            form.editor(names[0]).setFocus()
+            form.editor((empty or list(names))[0]).setFocus()
+
+    def values(self) -> dict[str, Any]:
+        """Return what was changed in the open form, {} when nothing was."""
+        return self._form.changes() if self._form is not None else {}
+
+    def restore(self, values: Mapping[str, Any]) -> None:
+        """Put back what was typed before; it counts as typed now."""
+        if self._form is not None:
+            self._form.enter(values)
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Put what is missing at its fields; name it in words below as well."""
@@ -176,6 +195,7 @@ class StepPanel(QWidget):
     def _on_edited(self, _key: str) -> None:
         self._missing.hide()
         self._sign.hide()
+        self.edited.emit()
 
     def _clear(self) -> None:
         self._action = ""

@@ -42,7 +42,8 @@ class Field(QWidget):
         layout.setSpacing(3)
         self._label = label(f"{text} *" if required else text, "small", "2")
         self._label.setBuddy(editor)
-        self._label.setVisible(bool(text))
+        if not text:
+            self._label.hide()  # never shown here: without a parent it would be a window
         editor.setAccessibleName(text)
         layout.addWidget(self._label)
         layout.addWidget(editor)
@@ -147,6 +148,14 @@ class Form(QWidget):
         self._loading = False
         self._loaded = self.values()
         self._set_dirty(on=False)
+
+    def enter(self, values: Mapping[str, Any]) -> None:
+        """Put ``values`` into their fields as if they had been typed; they count as edited."""
+        for key, value in values.items():
+            if key in self._fields:
+                editor: Any = self._fields[key].editor
+                editor.set_value(value)
+        self._set_dirty(on=bool(self.changes()))
 
     def values(self) -> dict[str, Any]:
         """Return what stands in the fields."""

@@ -190,14 +190,17 @@ class _Compiler:
         query = match_query(text)
         if not query:
             return "0"
-        hits = f"(SELECT rowid FROM search_index WHERE search_index MATCH {self.value(query)})"
+        mark = self.value(query)
+        index = "customer_index" if self.entity.table == "customer" else "search_index"
+        hits = f"(SELECT rowid FROM {index} WHERE {index} MATCH {mark})"
+        people = f"(SELECT rowid FROM customer_index WHERE customer_index MATCH {mark})"
         key = "ticket_id" if self.entity.table in {"callback", "survey"} else "id"
         plus = "+" if walk else ""
         found = [f"{plus}m.{key} IN {hits}"]
         if key != "id":
             found.append(f"m.{self.entity.table}_no LIKE '%' || {self.value(text)} || '%'")
         if self.entity.search_customers:
-            found.append(f"{plus}m.customer_id IN {hits}")
+            found.append(f"{plus}m.customer_id IN {people}")
         phones = self._phones(text)
         if phones:
             column = "customer_id" if self.entity.search_customers else "id"
@@ -223,7 +226,8 @@ class _Compiler:
             if op is Op.CONTAINS:
                 query = match_query(value)
                 hits = (
-                    f"(SELECT rowid FROM search_index WHERE search_index MATCH {self.value(query)})"
+                    "(SELECT rowid FROM customer_index WHERE customer_index MATCH "
+                    f"{self.value(query)})"
                 )
                 parts.append(f"{column} IN {hits}" if query else "0")
             else:

@@ -234,7 +234,7 @@ def batch_visibility(
         search.postpone(connection, table, first, last)
         return
     connection.execute("DELETE FROM search_pending WHERE id BETWEEN ? AND ?", (first, last))
-    connection.execute("DELETE FROM search_index WHERE rowid IN "
+    connection.execute(f"DELETE FROM {search.index_of(table)} WHERE rowid IN "
                        "(SELECT id FROM search_doc WHERE id BETWEEN ? AND ? AND tbl = ?)",
                        (first, last, table))  # fmt: skip
     connection.execute(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.store import walk
 from svcdesk.store.compile_query import Compiled, Moment, compile_query
 from svcdesk.store.rows import (
     ENTITIES,
@@ -43,7 +44,7 @@ __all__ = [
     "compile_query",
 ]
 
-WALK_FROM = 2000  # hits of a search
+WALK_FROM = 5000  # hits of a search
 GROUPS = 200  # values of a field that are counted one by one
 
 
@@ -58,8 +59,13 @@ class RowReader:
 
     def first_page(self, connection: Connection, limit: int) -> list[Any]:
         """Return the first ``limit`` rows in order."""
+        words = self._common_words(connection)
+        if words:
+            ids = self._walk(connection, words, limit)
+            if ids is not None:
+                return self.rows(connection, ids)
         compiled = self._compiled
-        if self._finds_many(connection):
+        if words:
             compiled = compile_query(self.query.grouped(""), self._moment, walk=True)
         ids = [
             row[0]
@@ -71,16 +77,23 @@ class RowReader:
         ]
         return self.rows(connection, ids)
 
-    def _finds_many(self, connection: Connection) -> bool:
-        """Tell whether the words occur so often that a page is sooner met by walking along."""
+    def _walk(self, connection: Connection, words: str, limit: int) -> list[int] | None:
+        """Meet the first page by walking along the rows, where that can be done."""
+        if not self._entity.search_customers or self._entity.table not in walk.TABLES:
+            return None
+        rows = compile_query(self.query.grouped("").searching(""), self._moment)
+        return walk.page(connection, rows, words, limit)
+
+    def _common_words(self, connection: Connection) -> str:
+        """Return the words when they occur so often that a page is sooner met by walking along."""
         words = match_query(self.query.text) if self.query.text else ""
-        if not words:
-            return False
+        if not words or self.query.text.strip().isdecimal():  # digits may be the end of a phone
+            return ""
         found = connection.execute(
             "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? LIMIT ?)",
             (words, WALK_FROM),
         ).fetchone()[0]
-        return int(found) == WALK_FROM
+        return words if int(found) == WALK_FROM else ""
 
     def count(self, connection: Connection) -> int:
         """Return how many rows there are."""

@@ -61,6 +61,15 @@ SOURCES = {
 }
 
 
+# customers have an index of their own: whether a ticket's customer is among the hits is asked often
+INDEXES = ("search_index", "customer_index")
+
+
+def index_of(table: str) -> str:
+    """Return the full-text table that holds the documents of ``table``."""
+    return "customer_index" if table == "customer" else "search_index"
+
+
 def _each(texts: list[str]) -> list[str]:
     return [segment(text) for text in texts]
 
@@ -74,7 +83,7 @@ def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: boo
         part = ids[start : start + CHUNK]
         marks = ",".join("?" * len(part))
         if not fresh:
-            connection.execute(f"DELETE FROM search_index WHERE rowid IN ({marks})", part)
+            connection.execute(f"DELETE FROM {index_of(table)} WHERE rowid IN ({marks})", part)
             connection.execute(f"DELETE FROM search_doc WHERE id IN ({marks})", part)
         if fresh:  # the range costs less than naming every record
             pending = "SELECT id FROM search_pending WHERE tbl = ? AND id BETWEEN ? AND ?"
@@ -87,7 +96,7 @@ def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: boo
         cut = segment_many if len(rows) > FEW else _each
         bodies = cut([text.replace("\x1e", " ") for _, text in rows])
         connection.executemany(
-            "INSERT INTO search_index (rowid, body) VALUES (?, ?)",
+            f"INSERT INTO {index_of(table)} (rowid, body) VALUES (?, ?)",
             [(row[0], body) for row, body in zip(rows, bodies, strict=True)],
         )
         connection.executemany(
@@ -141,10 +150,11 @@ def index_pending(connection: Connection, context: JobContext) -> int:
     total, done = pending_count(connection), 0
     if total:
         # merge less often while loading: more segments at a time, and one segment per chunk
-        for name, value in (("automerge", 8), ("hashsize", MEMORY)):
-            connection.execute(
-                "INSERT INTO search_index (search_index, rank) VALUES (?, ?)", (name, value)
-            )
+        for index in INDEXES:
+            for name, value in (("automerge", 8), ("hashsize", MEMORY)):
+                connection.execute(
+                    f"INSERT INTO {index} ({index}, rank) VALUES (?, ?)", (name, value)
+                )
     while True:
         context.check()
         rows = connection.execute(
@@ -174,7 +184,8 @@ def index_pending(connection: Connection, context: JobContext) -> int:
 def rebuild(connection: Connection, context: JobContext) -> int:
     """Make the whole index anew."""
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+    for index in INDEXES:
+        connection.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
     connection.execute("DELETE FROM search_doc")
     connection.execute("DELETE FROM search_pending")
     for table in SOURCES:
@@ -195,14 +206,17 @@ def find(
         return []
     names = list(tables)
     marks = ",".join("?" * len(names))
-    return [
-        (int(row_id), str(table))
-        for row_id, table in connection.execute(
-            "SELECT d.id, d.tbl FROM search_index s JOIN search_doc d ON d.id = s.rowid "
-            f"WHERE search_index MATCH ? AND d.tbl IN ({marks}) ORDER BY s.rowid DESC LIMIT ?",
-            (query, *names, limit),
-        ).fetchall()
-    ]
+    found: list[tuple[int, str]] = []
+    for index in dict.fromkeys(map(index_of, names)):
+        found += [
+            (int(row_id), str(table))
+            for row_id, table in connection.execute(
+                f"SELECT d.id, d.tbl FROM {index} s JOIN search_doc d ON d.id = s.rowid "
+                f"WHERE {index} MATCH ? AND d.tbl IN ({marks}) ORDER BY s.rowid DESC LIMIT ?",
+                (query, *names, limit),
+            ).fetchall()
+        ]
+    return sorted(found, reverse=True)[:limit]
 
 
 def count_up_to(connection: Connection, query: Query, moment: Moment, limit: int = MANY) -> int:

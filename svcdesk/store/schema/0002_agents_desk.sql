@@ -139,3 +139,14 @@ CREATE INDEX ticket_deleted ON ticket (id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX ticket_closed ON ticket (closed_at) WHERE closed_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX callback_open ON callback (ticket_id)
     WHERE state IN ('planned', 'in_progress') AND ticket_id IS NOT NULL AND deleted_at IS NULL;
+
+-- Customers have an index of their own: a search asks whether the customer of a ticket is among
+-- the hits, and common words of tickets must not be in the way of that.
+CREATE VIRTUAL TABLE customer_index USING fts5 (
+    body, content = '', contentless_delete = 1, detail = full,
+    tokenize = "unicode61 remove_diacritics 0"
+);
+DELETE FROM search_index WHERE rowid IN (SELECT id FROM search_doc WHERE tbl = 'customer');
+DELETE FROM search_doc WHERE tbl = 'customer';
+INSERT OR IGNORE INTO search_pending (id, tbl)
+    SELECT id, 'customer' FROM customer WHERE deleted_at IS NULL;

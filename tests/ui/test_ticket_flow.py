@@ -99,6 +99,7 @@ def test_a_call_from_a_known_number_to_a_resolved_ticket(shop: Workshop, desk: D
     shop.qtbot.waitUntil(lambda: page.pane.detail is not None)
     shop.settle()
     shop.window.host.activateWindow()  # a window manager does this when the form closes
+    shop.qtbot.waitUntil(lambda: QApplication.focusWidget() is page.list.table)
     hands.letter("R")
     assert page.pane.panel.open_action == "resolve"
     hands.press(Qt.Key.Key_Down)  # the issue type; the usual way of solving is filled in

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.localtime import midnight
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk
+from svcdesk.services.sample import people
 from svcdesk.services.sample.cases import Cases
 from svcdesk.services.sample.records import Records
 from svcdesk.services.sample.story import Story
@@ -54,8 +55,9 @@ def create(path: Path, *, months: int, seed: int, context: JobContext,
                 context.progress(index, len(starts), N_("Making sample data"))
                 cases.month(index)
                 records.month(index)
-            cases.finish()
             records.improvements()
+            people.write(records, cases)
+            cases.finish()
             detections.recompute(uow, detections.settings_from(desk.reference.settings), desk.zone)
             for table in ("customer", "product", "knowledge", "ticket", "complaint"):
                 search.postpone(uow.connection, table, 0, uow.keys.last)

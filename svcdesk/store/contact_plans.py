@@ -125,3 +125,11 @@ def among(connection: Connection, ids: str) -> list[dict[str, Any]]:
             (ids,),
         ).fetchall()
     ]
+
+
+def last_callback(connection: Connection, customer_id: int) -> int | None:
+    """Return the key of the customer's newest callback."""
+    row = connection.execute(
+        "SELECT max(id) FROM callback WHERE customer_id = ? AND deleted_at IS NULL", (customer_id,)
+    ).fetchone()
+    return None if row[0] is None else int(row[0])

@@ -41,6 +41,7 @@ class CaseRow(NamedTuple):
     customer: str | None
     customer_kind: str | None
     source_number: str | None
+    kind: str
 
 
 def use_count(connection: Connection, knowledge_id: int) -> int:
@@ -179,7 +180,7 @@ def _cases(connection: Connection, where: str, parameters: tuple[str, ...]) -> l
         CaseRow._make(row)
         for row in connection.execute(
             "SELECT k.id, k.article_no, k.title, k.symptom, k.solution, p.name, c.name, c.kind, "
-            "coalesce(t.ticket_no, f.complaint_no) FROM knowledge k "
+            "coalesce(t.ticket_no, f.complaint_no), k.kind FROM knowledge k "
             "LEFT JOIN person p ON p.id = k.owner_id LEFT JOIN ticket t ON t.id = k.source_ticket_id "
             "LEFT JOIN complaint f ON f.id = k.source_complaint_id "
             "LEFT JOIN customer c ON c.id = coalesce(t.customer_id, f.customer_id) "
@@ -203,3 +204,29 @@ def text_of(connection: Connection, table: str, record_id: int) -> dict[str, Any
     if row is None:
         return None
     return dict(zip(("number", "title", "description", "solution", "issue_id"), row, strict=True))
+
+
+def tickets_about(connection: Connection, issue_id: int, since: int) -> list[int]:
+    """Return the keys of the tickets about an issue after a moment, the oldest first."""
+    return [
+        int(row[0])
+        for row in connection.execute(
+            "SELECT id FROM ticket WHERE issue_id = ? AND created_at > ? AND deleted_at IS NULL "
+            "ORDER BY created_at",
+            (issue_id, since),
+        ).fetchall()
+    ]
+
+
+def month_counts(connection: Connection, start: int, end: int) -> dict[str, int]:
+    """Return articles published, changed and used in tickets from ``start`` to before ``end``."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM knowledge WHERE published_at >= :start AND "
+        "published_at < :end AND deleted_at IS NULL), (SELECT count(*) FROM knowledge_version "
+        "WHERE version > 1 AND entered_at >= :start AND entered_at < :end AND deleted_at IS NULL), "
+        "(SELECT count(DISTINCT u.ticket_id) FROM ticket_knowledge u JOIN ticket t "
+        "ON t.id = u.ticket_id WHERE t.created_at >= :start AND t.created_at < :end "
+        "AND u.deleted_at IS NULL AND t.deleted_at IS NULL)",
+        {"start": start, "end": end},
+    ).fetchone()
+    return dict(zip(("published", "changed", "used"), map(int, row), strict=True))

@@ -92,3 +92,14 @@ def typed_notes(connection: Connection, kind: str, period: str) -> dict[str, str
             (kind, period),
         ).fetchall()
     )
+
+
+def typed_figures(connection: Connection, month: str) -> dict[str, float]:
+    """Return key -> value of the figures typed for a month (2.16)."""
+    return dict(
+        connection.execute(
+            "SELECT key, value FROM manual_metric WHERE month = ? AND value IS NOT NULL "
+            "AND deleted_at IS NULL",
+            (month,),
+        ).fetchall()
+    )

@@ -66,7 +66,7 @@ def test_sections_and_furniture(story: Desk) -> None:
     data = collect(story)
     assert [section.key for section in data.sections] == [
         "summary", "volume", "response", "resolution", "satisfaction", "complaints", "problems",
-        "definitions", "quality",
+        "team", "definitions", "quality",
     ]  # fmt: skip
     assert data.title == "2026年3月售后服务月报"
     assert data.period_range == "2026-03-01 至 2026-03-31"
@@ -163,7 +163,7 @@ def test_an_unfinished_month_says_so(story: Desk) -> None:
 
 def test_a_month_without_anything_keeps_its_sections(story: Desk) -> None:
     data = collect(story, "2024-05")
-    assert len(data.sections) == 9
+    assert len(data.sections) == 10
     texts = " ".join(getattr(block, "text", "") for s in data.sections for block in s.blocks)
     assert "未收到投诉" in texts
     assert "本期无数据" in texts
@@ -175,3 +175,16 @@ def test_a_month_without_anything_keeps_its_sections(story: Desk) -> None:
 def test_what_cannot_be_reported_is_refused(story: Desk, kind: str, period: str) -> None:
     with pytest.raises(UserError):
         reports.collect(story, kind, period, language="en", context=ImmediateContext())
+
+
+def test_the_team_shows_the_stories_picked_for_the_month_masked(story: Desk) -> None:
+    (section,) = [s for s in collect(story, "2026-02").sections if s.key == "team"]
+    texts = [getattr(block, "text", "") for block in section.blocks]
+    # two stories of praise are picked for February, none is a case
+    assert [t for t in texts if t in {"雨夜上门，先给老人热好饭", "带着两张图纸来的安装师傅"}] == [
+        "雨夜上门，先给老人热好饭",
+        "带着两张图纸来的安装师傅",
+    ]
+    assert any("2" in text and "10" in text for text in texts)
+    (empty,) = [s for s in collect(story, "2025-06").sections if s.key == "team"]
+    assert any("本期无数据" in getattr(block, "text", "") for block in empty.blocks)

@@ -164,13 +164,16 @@ class App(QObject):
         self._finish_index(desk)
 
     def _finish_index(self, desk: Desk) -> None:
-        """Make searchable what an import had left when the program ended before its end."""
+        """Make searchable what an ended import had left; once a day, compute key customers."""
 
         def work(context: JobContext) -> None:
             if desk.unsearchable():
                 from svcdesk.services import imports
 
                 imports.index(desk, context)
+            from svcdesk.services import customer_tiers
+
+            customer_tiers.recompute_daily(desk, context)
 
         self.runner.start(work, lane=WRITE, owner=self.window).on_failure(self.window.tell)
 

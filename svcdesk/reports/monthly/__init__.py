@@ -18,6 +18,7 @@ from svcdesk.reports.monthly.resolution import resolution
 from svcdesk.reports.monthly.response import response
 from svcdesk.reports.monthly.satisfaction import satisfaction
 from svcdesk.reports.monthly.summary import summary
+from svcdesk.reports.monthly.team import team
 from svcdesk.reports.monthly.volume import volume
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def sections(n: Numbers, notes: dict[str, str]) -> list[Section]:
     )
     body = [
         volume(n), response(n), resolution(n), satisfaction(n), complaints(n), problems(n),
+        team(n),
     ]  # fmt: skip
     for index, section in enumerate(body):
         section.number = CHINESE_NUMBERS[index] if n.t.chinese else str(index + 1)

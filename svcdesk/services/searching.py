@@ -17,6 +17,7 @@ from svcdesk.services.queries import DeskRows, moment
 from svcdesk.store import search
 from svcdesk.store.connection import speaking
 from svcdesk.store.rows import ENTITIES
+from svcdesk.store.search import MANY
 from svcdesk.store.segment import fold, initials
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from svcdesk.services.desk import Desk
     from svcdesk.system.job import JobContext
+
+__all__ = ["MANY", "Found", "Narrowed", "Note", "Query", "everywhere", "hit_spans", "narrow"]
 
 KINDS = ("ticket", "complaint", "customer", "knowledge")
 LANGUAGES = ("zh_CN", "en")

@@ -114,6 +114,7 @@ class ChangeForm(BulkForm):
             Choice("request_type", _("Service type")), Choice("region", _("Region")),
         ]  # fmt: skip
         self._add("field", _("Field"), ChoiceField(names))
+        self._editors["field"].setCurrentIndex(0)
         self._add("value", _("New value"), ChoiceField([], _("Choose…")), 2)
         self._add("reason", _("Reason for the priority"), TextField(), 2)
         self._editors["field"].changed.connect(self._on_field)

@@ -39,6 +39,7 @@ class _Line(QWidget):
         row.setSpacing(6)
         self.field = ChoiceField([Choice(field.key, field.label) for field in fields])
         self.field.setAccessibleName(_("Field"))
+        self.field.setCurrentIndex(0)
         self.operator = ChoiceField([])
         self.operator.setAccessibleName(_("Operator"))
         self._slot = QHBoxLayout()
@@ -77,6 +78,7 @@ class _Line(QWidget):
         elif takes == "span":
             spans = {c.value: c for c in [*coming_choices(), *period_choices(self._desk)]}
             self._value = ChoiceField([*spans.values(), *older_choices()])
+            self._value.setCurrentIndex(0)
         elif takes == "text":
             self._value = TextField()
         if self._value is not None:

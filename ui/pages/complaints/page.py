@@ -13,7 +13,7 @@ from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.complaints.entry import complaint_defaults, complaint_spec
 from ui.pages.complaints.record import ComplaintRecord
-from ui.pages.complaints.rows import columns, filters, view_query, views
+from ui.pages.complaints.rows import columns, filters, offer, view_query, views
 from ui.pages.entry_dialog import EntryDialog
 from ui.pages.fields import to_columns
 from ui.pages.list_pane import ListPane
@@ -55,8 +55,9 @@ class ComplaintsPage(Page):
         super().__init__(place)
         desk = place.desk
         self.list = ListPane(
-            place, "complaint", columns(desk), views(), filters(desk), partial(view_query, desk)
-        )
+            place, "complaint", columns(desk), views(), filters(desk), partial(view_query, desk),
+            offer=offer(desk),
+        )  # fmt: skip
         self.list.opened.connect(self._open)
         self.list.counted.connect(self._on_counted)
         self.record = ComplaintRecord(desk)

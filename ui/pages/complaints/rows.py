@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.complaint import ComplaintStatus, Severity
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
-from svcdesk.services.queries import ComplaintRow, Op, Query
+from svcdesk.services.queries import ME, ComplaintRow, Op, Query
+from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
+from ui.pages.conditions import FLAG, TEXT, TIME, FieldDef, Offer
 from ui.pages.periods import period_choices
-from ui.pages.wording import SEVERITY_ICONS, SOON_SECONDS, STATUS_ICONS, Words, due_width, fit
+from ui.pages.wording import DASH, SEVERITY_ICONS, STATUS_ICONS, Words, due_width, fit
 from ui.widgets.filter_bar import FilterDef
 from ui.widgets.tabs import TabDef
 
@@ -137,6 +140,7 @@ def views() -> list[TabDef]:
     """Return the saved views."""
     return [
         TabDef("open", _("Open complaints")),
+        TabDef("mine", _("My open complaints")),
         TabDef("overdue", _("Overdue"), "circle-alert", "danger"),
         TabDef("soon", _("Due soon"), "clock-alert", "warn"),
         TabDef("major", _("Major and urgent"), "triangle-alert", "danger"),
@@ -145,15 +149,15 @@ def views() -> list[TabDef]:
     ]
 
 
-def view_query(desk: Desk, view: str) -> Query:
-    """Return the query of a saved view."""
-    now = desk.clock.now()
+def view_query(_desk: Desk, view: str) -> Query:
+    """Return the query of a view that comes with the program."""
     base = Query("complaint", sort="due_at", descending=False)
+    if view == "mine":
+        return base.where("open", Op.OPEN).where("handler_id", Op.IN, ME)
     if view == "overdue":
-        return base.where("overdue", Op.OVERDUE, now)
+        return base.where("overdue", Op.OVERDUE)
     if view == "soon":
-        until = desk.reference.calendar.add_business_seconds(now, SOON_SECONDS)
-        return base.where("soon", Op.DUE_SOON, now, until)
+        return base.where("soon", Op.DUE_SOON)
     if view == "major":
         return base.where("open", Op.OPEN).where("severity", Op.IN, "major", "urgent")
     log = Query("complaint", sort="received_at", descending=True)
@@ -181,3 +185,39 @@ def filters(desk: Desk) -> list[FilterDef]:
             "received_at", _("Received"), lambda: period_choices(desk), many=False, pinned=True
         ),
     ]
+
+
+def offer(desk: Desk) -> Offer:
+    """Return what the log offers beyond columns, views and chips."""
+    words = Words(desk)
+
+    def people() -> list[Choice]:
+        return [Choice(ME, _("Me")), Choice(None, _("Nobody")), *words.people()]
+
+    def name(field: str, value: Any) -> str:
+        kinds = {"status": "ComplaintStatus", "severity": "Severity", "tier": "Tier"}
+        if value is None:
+            return _("Nobody") if field == "handler_id" else DASH
+        if field in kinds:
+            return code_label(kinds[field], str(value))
+        return words.person(int(value)) if field == "handler_id" else words.item(int(value))
+
+    fields = (
+        *(
+            replace(found, choices=people) if found.key == "handler_id" else found
+            for found in map(FieldDef.of, filters(desk))
+        ),
+        FieldDef(
+            "tier", _("Customer tier"), choices=lambda: words.codes("Tier", ("key", "normal"))
+        ),
+        FieldDef("title", _("Complaint text"), TEXT),
+        FieldDef("due_at", _("Due"), TIME),
+        FieldDef("closed_at", _("Closed"), TIME),
+        FieldDef("flagged", _("Shows abnormal data"), FLAG),
+    )
+    groups = (
+        ("status", _("Status")), ("handler_id", _("Handler")), ("category_id", _("Category")),
+        ("severity", _("Severity")), ("resp_dept_id", _("Department")),
+        ("channel_id", _("Channel")), ("received_at", _("Day")),
+    )  # fmt: skip
+    return Offer(fields, groups, name)

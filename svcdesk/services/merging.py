@@ -51,6 +51,7 @@ class MergePreview:
     parts: dict[str, int]  # table -> how many rows of the source will be shown with the target
     followed: bool  # the ticket chosen was merged itself; this is where it ended up
     other_customer: bool
+    products: dict[int, str]  # names of the products of both
 
 
 def _pair(desk: Desk, source_id: int, chosen_id: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -89,10 +90,15 @@ def preview(desk: Desk, source_id: int, target_id: int) -> MergePreview:
             table: len(records.children(connection, table, "ticket_id", source_id))
             for table in _PARTS
         }
+        products = {}
+        for key in {source["product_id"], target["product_id"]} - {None}:
+            product = records.get(connection, "product", key)
+            products[key] = str(product["name"]) if product else ""
         return MergePreview(
             source, target, found, {table: n for table, n in parts.items() if n},
             followed=target["id"] != target_id,
             other_customer=source["customer_id"] != target["customer_id"],
+            products=products,
         )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ class DuplicateBox(QWidget):
         number.setToolTip(_("Open this ticket; what you typed is kept as a draft"))
         number.setProperty("ticket", suspect.id)
         number.clicked.connect(self._on_open)
-        link = Button(_("Link"), kind=Kind.NORMAL, icon="link", small=True)
+        link = Button(_("Link it"), kind=Kind.NORMAL, icon="link", small=True)
         link.setCheckable(True)
         link.setChecked(suspect.id in self._related)
         link.setToolTip(_("Link the new ticket with this one"))

@@ -251,7 +251,7 @@ class MergePanel(QWidget):
         if name in _ENUMS:
             return code_label(_ENUMS[name], str(value))
         if name == "product_id":
-            return str(value)
+            return self._preview.products.get(int(value), "—") if self._preview else "—"
         return words.item(int(value)) if name.endswith("_id") else str(value)
 
     def _says(self, preview: MergePreview) -> str:

@@ -20,7 +20,7 @@ def number_headings(n: Numbers, section: Section) -> None:
     """Give the headings of a section their numbers: （一）… in Chinese, (1) … else."""
     index = 0
     for position, block in enumerate(section.blocks):
-        if isinstance(block, Heading):
+        if isinstance(block, Heading) and block.level == 2:
             mark = f"（{CHINESE_NUMBERS[index]}）" if n.t.chinese else f"({index + 1}) "
             section.blocks[position] = Heading(mark + block.text, block.level)
             index += 1

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.query import ME, Condition, Op, Query
-from svcdesk.domain.search_words import Prefixed, parse
-from svcdesk.i18n.catalog import N_, translator
+from svcdesk.domain.search_words import PREFIXES, Prefixed, parse
+from svcdesk.i18n.catalog import N_, current, translator
 from svcdesk.i18n.labels import LABELS
 from svcdesk.services.queries import DeskRows, moment
 from svcdesk.store import search
@@ -155,7 +155,8 @@ def _can(entity: str, field: str) -> bool:
 def _condition(desk: Desk, entity: str, one: Prefixed) -> tuple[Condition | None, list[Note]]:
     """Return what a prefix asks for, and the sentences about values that nothing has."""
     if not _can(entity, one.field):
-        return None, [Note(NOTE_FIELD, {"name": one.field})]
+        name = PREFIXES[one.field][0 if current().chinese else 1]
+        return None, [Note(NOTE_FIELD, {"name": name})]
     if one.field == "customer":
         return Condition("customer_words", Op.CONTAINS, one.values), []
     if one.field == "phone":

@@ -148,9 +148,9 @@ class ManageViewsPanel(_Panel):
         self._buttons = {}
         for key, text, slot in (
             ("rename", _("Rename"), self._rename),
-            ("up", _("Up"), self._up),
-            ("down", _("Down"), self._down),
-            ("share", _("Share"), self._share),
+            ("up", _("Move up"), self._up),
+            ("down", _("Move down"), self._down),
+            ("share", _("Share with all"), self._share),
             ("delete", _("Delete"), self._delete),
         ):
             button = Button(text, small=True)
@@ -198,7 +198,7 @@ class ManageViewsPanel(_Panel):
         for key, button in self._buttons.items():
             button.setEnabled(view is not None and (view.editable or key in {"up", "down"}))
         if view is not None:
-            text = _("Make private") if view.shared else _("Share")
+            text = _("Make private") if view.shared else _("Share with all")
             self._buttons["share"].set_text(text)
 
     def _rename(self) -> None:
@@ -217,8 +217,13 @@ class ManageViewsPanel(_Panel):
         view, desk = self._view(), self._place.desk
         if view is not None and view.id is not None:
             key = view.id
-            self._write(lambda: views.remove(desk, key))
-            self._place.shell.say(_("View deleted"))
+            handle = self._place.runner.start(
+                lambda _context: views.remove(desk, key), lane=WRITE, owner=self
+            )
+            handle.on_success(self._on_deleted).on_failure(self._on_refused)
+
+    def _on_deleted(self, _outcome: Any) -> None:
+        self._place.shell.say(_("View deleted"))
 
     def _up(self) -> None:
         self._move(-1)

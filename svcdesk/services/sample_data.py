@@ -15,6 +15,7 @@ from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk
 from svcdesk.services.sample import people
 from svcdesk.services.sample.cases import Cases
+from svcdesk.services.sample.desk_work import DeskWork
 from svcdesk.services.sample.records import Records
 from svcdesk.services.sample.story import Story
 from svcdesk.store import derived, detections, search
@@ -57,6 +58,7 @@ def create(path: Path, *, months: int, seed: int, context: JobContext,
                 records.month(index)
             records.improvements()
             people.write(records, cases)
+            DeskWork(cases).write()
             cases.finish()
             detections.recompute(uow, detections.settings_from(desk.reference.settings), desk.zone)
             for table in ("customer", "product", "knowledge", "ticket", "complaint"):

@@ -63,3 +63,12 @@ def run_over(connection: Connection, now: int, limit: int) -> list[int]:
         f"{resolution} UNION {response} LIMIT :limit", {"now": now, "limit": limit}
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def missed(connection: Connection) -> list[int]:
+    """Return the tickets whose answer or first resolution came too late (sample data)."""
+    rows = connection.execute(
+        "SELECT id FROM ticket WHERE deleted_at IS NULL AND is_test = 0 AND "
+        "(first_response_at >= response_late_at OR first_resolved_at >= late_at) ORDER BY id"
+    ).fetchall()
+    return [row[0] for row in rows]

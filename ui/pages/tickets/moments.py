@@ -197,7 +197,7 @@ class Moments:
             time=self._words.full_time(row["due_at"]), who=self._words.person(row["owner_id"])
         )
         title = code_label("BreachKind", row["kind"])
-        return self._moment("circle-alert", title, text, row["entered_at"], "danger")
+        return self._moment("circle-alert", title, text, row["due_at"], "danger")
 
     def _link(self, row: dict[str, Any]) -> Moment:
         kind = code_label("LinkKind", row["kind"])

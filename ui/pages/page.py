@@ -125,6 +125,10 @@ class Page(QWidget):
         """Tell whether nothing typed would be lost."""
         return True
 
+    def record_shown(self) -> tuple[str, int] | None:
+        """Return entity and key of the record that actions are about, ``None`` without one."""
+        return None
+
     def act(self, action: str) -> bool:
         """Run a page action; return False when it is not the page's."""
         return False

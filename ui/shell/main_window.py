@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -17,6 +18,7 @@ from svcdesk.i18n.catalog import _
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.shell.actions import Actions
 from ui.shell.bare_window import BareWindow
+from ui.shell.case_maker import CaseMaker
 from ui.shell.messages import MessageBar
 from ui.shell.navigation import History
 from ui.shell.pages import PAGES, open_counts
@@ -63,6 +65,7 @@ class MainWindow(QWidget):
         self.actions_.allow(desk=False)
         self.actions_.asked.connect(self.act)
         self.handlers: dict[str, Callable[[], None]] = {}
+        self._cases = CaseMaker(self, runner)
         self.steps = UndoMenu(self, runner, self.actions_)
         self.watcher = Watcher(runner, self)
         self.watcher.counted.connect(self._on_unseen)
@@ -85,6 +88,8 @@ class MainWindow(QWidget):
                 "palette": self._open_palette,
                 "search": self._focus_search,
                 "refresh": self._refresh_all,
+                "case.case": partial(self._cases.make, "case"),
+                "case.praise": partial(self._cases.make, "praise"),
                 "notices": self._open_notices,
             }
         )
@@ -304,6 +309,13 @@ class MainWindow(QWidget):
             return
         if action.startswith("go."):
             self.go(Route(action.removeprefix("go.")))
+            return
+        if action.startswith("list."):
+            shown = getattr(self._page, "list", None)
+            if shown is None or not shown.isVisible():
+                self.say(_("Open a list first."), undo=False)
+            else:
+                shown.act(action.removeprefix("list."))
             return
         page = PAGE_OF.get(action)
         if page is not None and page != getattr(self._page, "key", ""):

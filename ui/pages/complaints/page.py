@@ -148,6 +148,11 @@ class ComplaintsPage(Page):
             self.record.save()
         return True
 
+    def record_shown(self) -> tuple[str, int] | None:
+        """Return the complaint that is open, or the one chosen in the log."""
+        key = self._key if self._key is not None else self.list.table.current_id()
+        return None if key is None else ("complaint", int(key))
+
     def act(self, action: str) -> bool:
         """Run a page action."""
         if action == "complaint.new":

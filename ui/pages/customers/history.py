@@ -87,8 +87,8 @@ def history_columns(desk: Desk) -> list[ColumnDef]:
     return [
         ColumnDef("at", _("Time"), lambda r: Cell(words.time(r.at), colour="text-2",
                   tip=words.full_time(r.at)), 92),
-        ColumnDef("kind", _("Kind"), kind, 92),
-        ColumnDef("number", _("Number"), lambda r: Cell(r.number, colour="text-2"), 118, drop=1),
+        ColumnDef("kind", _("Kind"), kind, 112),
+        ColumnDef("number", pgettext("record", "Number"), lambda r: Cell(r.number, colour="text-2"), 118, drop=1),
         ColumnDef("title", _("Title"), lambda r: Cell(r.words(), tip=r.words()), 160,
                   stretch=True, elide=True),
         ColumnDef("state", _("Status"), lambda r: Cell(r.outcome(), colour="text-2"), 96, elide=True),
@@ -117,7 +117,13 @@ def promise_columns(desk: Desk) -> list[ColumnDef]:
 
     return [
         ColumnDef("at", _("Due"), due, 118),
-        ColumnDef("kind", _("Kind"), kind, 92),
-        ColumnDef("number", _("Number"), lambda r: Cell(r.number, colour="text-2"), 118, drop=1),
+        ColumnDef("kind", _("Kind"), kind, 112),
+        ColumnDef(
+            "number",
+            pgettext("record", "Number"),
+            lambda r: Cell(r.number, colour="text-2"),
+            118,
+            drop=1,
+        ),
         ColumnDef("title", _("Title"), title, 160, stretch=True, elide=True),
     ]

@@ -118,6 +118,7 @@ class CustomersPage(Page):
         self.tabs.setVisible(route.record is None)
         if route.record is not None:
             self._show_tools()
+            self.place.shell.set_status("")
             self._load(route.record)
             return
         if route.query is not None:
@@ -132,6 +133,7 @@ class CustomersPage(Page):
     def _show_tab(self, key: str) -> None:
         self._tab = key
         self.tabs.choose(key)
+        self.place.shell.set_status("")
         if key == PLANS:
             self._stack.setCurrentWidget(self.plans)
             self.plans.load()
@@ -143,6 +145,7 @@ class CustomersPage(Page):
         else:
             self._stack.setCurrentWidget(self.list)
             self.list.table.setFocus()
+            self._on_counted(self.list.rows.count)
         self._show_tools()
 
     def search(self, text: str) -> None:
@@ -213,9 +216,11 @@ class CustomersPage(Page):
     def _on_loaded(self, detail: CustomerPage) -> None:
         if detail.customer["id"] != self._key:
             return
+        fresh = self._stack.currentWidget() is not self.record
         self.record.show_customer(detail)
         self._stack.setCurrentWidget(self.record)
-        self.setFocus()
+        if fresh:
+            self.setFocus()
         self.trail_changed.emit()
 
     def _note_shown(self) -> None:

@@ -107,7 +107,7 @@ class CustomerRecord(QWidget):
         self._numbers: dict[str, Any] = {}
         names = (
             ("tickets", _("Tickets")),
-            ("open", _("Open")),
+            ("open", pgettext("count", "Open")),
             ("complaints", _("Complaints 12 m")),
             ("csat", _("Satisfaction")),
             ("spend", _("Spend in 12 months")),
@@ -186,6 +186,7 @@ class CustomerRecord(QWidget):
         self._show_facts()
         self._promised.setText(_("Promised ({n})").format(n=len(detail.promises)))
         self._promises.setVisible(bool(detail.promises))
+        self._promised.setVisible(bool(detail.promises))
         self._promises.rows.show(RecordList(detail.promises))
         self._past.setText(_("History ({n})").format(n=len(detail.history)))
         self._history.rows.show(RecordList([History.of(e) for e in detail.history]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from svcdesk.domain.settings import SETTINGS, Setting
+from svcdesk.domain.settings import SETTINGS, Setting, check
 from svcdesk.i18n.catalog import LANGUAGES, _, language
 from ui.models.choices import Choice
 from ui.pages.wording import say
@@ -48,6 +48,7 @@ class GeneralTab(QWidget):
     """All declared settings."""
 
     save_wanted = Signal(object)
+    preview_wanted = Signal(object)  # parameters of key customers being typed
     language_wanted = Signal(str)
     theme_wanted = Signal(str)
 
@@ -75,6 +76,11 @@ class GeneralTab(QWidget):
                     form.add(setting.key, text, editor)
             form.dirty_changed.connect(self._on_dirty)
             inner.addWidget(form)
+            if group == "key_customers":
+                self._key_form = form
+                self._preview = label("", "small", "2")
+                inner.addWidget(self._preview)
+                form.edited.connect(self._on_key_edited)
             self._forms.append(form)
             column.addWidget(card)
         row = QHBoxLayout()
@@ -118,7 +124,21 @@ class GeneralTab(QWidget):
         values = self._desk.reference.settings
         for form in self._forms:
             form.populate(values)
+        self._preview.setText("")
         self._save.setEnabled(False)
+
+    def _on_key_edited(self, _key: str) -> None:
+        values = self._key_form.values()
+        good = not any(check(key, value) for key, value in values.items())
+        self._preview.setText("")
+        if good and self._key_form.dirty:
+            self.preview_wanted.emit(values)
+
+    def show_preview(self, counts: tuple[int, int]) -> None:
+        """Say how many key customers the typed parameters would give."""
+        now, new = counts
+        text = _("With these values: {n} key customers (now {now})")
+        self._preview.setText(text.format(n=f"{new:,}", now=f"{now:,}"))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Put problems at their settings."""

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Role
 from svcdesk.i18n.catalog import _
-from svcdesk.services import backups, policies, settings
+from svcdesk.services import backups, customer_tiers, policies, settings
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.progress import ProgressStripe
-from ui.jobs.runner import READ, WRITE
+from ui.jobs.runner import READ, WRITE, Latest
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.settings.calendar import CalendarTab
 from ui.pages.settings.general import GeneralTab
@@ -75,7 +75,9 @@ class SettingsPage(Page):
         self._connect()
 
     def _connect(self) -> None:
+        self._preview = Latest(self.place.runner, self)
         self.general.save_wanted.connect(self._save_settings)
+        self.general.preview_wanted.connect(self._preview_key_customers)
         self.general.language_wanted.connect(self._on_language)
         self.general.theme_wanted.connect(self._on_theme)
         self.people.save_wanted.connect(self._save_person)
@@ -150,6 +152,15 @@ class SettingsPage(Page):
     def _save_settings(self, values: dict[str, Any]) -> None:
         desk = self.place.desk
         self._write(lambda: settings.change(desk, values))
+
+    def _preview_key_customers(self, values: dict[str, Any]) -> None:
+        desk = self.place.desk
+
+        def work(_context: JobContext) -> tuple[int, int]:
+            return customer_tiers.preview(desk, values)
+
+        handle = self._preview.start(work)
+        handle.on_success(self.general.show_preview).on_failure(self.place.shell.tell)
 
     def _save_person(self, key: object, values: dict[str, Any]) -> None:
         desk = self.place.desk

@@ -131,6 +131,11 @@ class TicketsPage(Page):
             pane.talk.draft.flush()
             pane.draft.flush()
 
+    def record_shown(self) -> tuple[str, int] | None:
+        """Return the ticket in the pane."""
+        detail = self.pane.detail
+        return None if detail is None else ("ticket", int(detail.ticket["id"]))
+
     def act(self, action: str) -> bool:
         """Run a page action."""
         if action == "ticket.new":

@@ -138,12 +138,14 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
         "today": tab("today", "pressing"),
         "today-sheets": tab("today", "hand_over"),
         "tickets": go("tickets"),
+        **lists(camera),
         "complaints": go("complaints"),
         "complaint": complaint,
         "callbacks": callback_tab("queue"),
         "callbacks-all": callback_tab("all"),
         "answers": callback_tab("answers"),
     }
+    found |= ticket_places(camera)
     found["customers"] = lambda: window.go(
         Route("customers", values={"view": "key", "tab": "list"})
     )
@@ -157,6 +159,88 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
     return found
+
+
+def lists(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return how the list of tickets is worked with: several rows, conditions, groups, views."""
+    from ui.pages.page import Route
+
+    def shown(view: str) -> Any:
+        camera.window.go(Route("tickets"))
+        camera.wait()
+        pane = camera.window.page.list
+        pane.close_panel()
+        pane.grouping.set_field("")
+        pane.search("")
+        pane.show_view(view)
+        camera.wait()
+        return pane
+
+    def bulk() -> None:
+        pane = shown("open")
+        pane.table.selectAll()
+        pane.bulk.start("assign")
+        people = list(camera.program.desk.reference.people)
+        pane.panel.form.set_value("owner_id", people[-1])
+        camera.wait()
+
+    def condition() -> None:
+        pane = shown("all")
+        pane.edit_condition(-1)
+        pane.panel.add_line()
+
+    def groups() -> None:
+        pane = shown("all")
+        pane.grouping.set_field("issue_id")
+        pane.search("空调 状态:已关闭")
+
+    def manage() -> None:
+        shown("mine").saved.save_as()
+
+    return {
+        "tickets-bulk": bulk,
+        "tickets-condition": condition,
+        "tickets-groups": groups,
+        "tickets-views": manage,
+    }
+
+
+def ticket_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return the states of the ticket pane: what belongs to it, a form, a merge."""
+    from svcdesk.services import handoffs, queries
+    from ui.pages.page import Route
+
+    window = camera.window
+
+    def show(key: int) -> Any:
+        window.go(Route("tickets", key))
+        camera.wait()
+        window.page.pane.close_forms()
+        return window.page
+
+    def waiting() -> Any:
+        asked = handoffs.open_by_department(camera.program.desk)
+        return show(next(iter(asked.values()))[-1]["ticket_id"])
+
+    def work() -> None:
+        waiting().pane.show_tab("more")
+
+    def form() -> None:
+        page = waiting()
+        page.pane.show_tab("timeline")
+        page.actions_.make("handoff")
+
+    def suspected() -> Any:
+        query = queries.Query("ticket").searching("再次反映")
+        rows = queries.DeskRows(camera.program.desk, query).first_page(5)
+        return show(next(row.id for row in rows if row.status != "merged"))
+
+    def merge() -> None:
+        pane = suspected().pane
+        pane.open_merge(pane.detail.suspects[0].id)
+
+    return {"ticket-work": work, "ticket-form": form, "ticket-suspect": suspected,
+            "ticket-merge": merge}  # fmt: skip
 
 
 def dialogs(camera: Camera, language: str) -> None:

@@ -127,7 +127,7 @@ class BulkPanel(QFrame):
         self.leave = Button(_("Cancel"), small=True)
         self.leave.clicked.connect(self.cancel)
         row.addWidget(self.leave)
-        self.go = Button(_("Change"), kind=Kind.MAIN, small=True)
+        self.go = Button(_("Make the change"), kind=Kind.MAIN, small=True)
         self.go.clicked.connect(self.apply)
         row.addWidget(self.go)
         return holder

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
 
 
+MATCH_LENGTH = 18  # characters
+
+
 class _Line(QWidget):
     """One condition: field, operator, value, and the way to take it out."""
 
@@ -138,6 +141,7 @@ class ConditionPanel(QFrame):
                 Choice(Match.NONE, _("none of these holds")),
             ]
         )
+        self.match.setMinimumContentsLength(MATCH_LENGTH)
         self.match.setAccessibleName(_("How the conditions count together"))
         head.addWidget(self.match)
         head.addStretch(1)

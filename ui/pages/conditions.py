@@ -156,7 +156,7 @@ def _inner(part: Part, fields: Sequence[FieldDef]) -> str:
 
 
 _PLAIN: dict[Op, Callable[[], str]] = {
-    Op.OPEN: lambda: _("Open"),
+    Op.OPEN: lambda: _("All open"),
     Op.OVERDUE: lambda: _("Overdue"),
     Op.DUE_SOON: lambda: _("Due soon"),
 }

@@ -24,8 +24,11 @@ class ListExport(QObject):
         super().__init__(pane)
         self._pane = pane
         self._query: Query | None = None
-        pane.chips.export_requested.connect(self.choose_export)
-        pane.chips.print_requested.connect(self._choose_print)
+        pane.chips.export_requested.connect(self._on_export)
+        pane.chips.print_requested.connect(self.choose_print)
+
+    def _on_export(self) -> None:
+        self.choose_export()
 
     def choose_export(self, query: Query | None = None) -> None:
         """Ask where ``query`` goes (None: the list as it is shown)."""
@@ -57,7 +60,8 @@ class ListExport(QObject):
         text = _("{n} rows written to {name}; names and phones are masked")
         self._pane.place.shell.say(text.format(n=f"{done.rows:,}", name=done.path.name), undo=False)
 
-    def _choose_print(self) -> None:
+    def choose_print(self) -> None:
+        """Ask where the printed list goes."""
         name = f"{self._pane.entity}s.pdf"
         dialog = QFileDialog(self._pane, _("Print list"), name, "PDF (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -39,9 +39,14 @@ class ListGroups(QObject):
         self.strip.chosen.connect(self._on_chosen)
         self.strip.closed.connect(self._on_closed)
         middle.addWidget(self.strip)
-        pane.chips.group_requested.connect(self._open_menu)
+        pane.chips.group_requested.connect(self._open_under)
 
-    def _open_menu(self, button: QWidget) -> None:
+    def open_menu(self) -> None:
+        """Offer the fields to count by."""
+        if self._pane.groups:
+            self._open_under(self._pane.chips)
+
+    def _open_under(self, button: QWidget) -> None:
         menu = QMenu(button)
         for key, name in [("", _("No grouping")), *self._pane.groups]:
             action = menu.addAction(name)

@@ -348,6 +348,22 @@ class ListPane(QFrame):
             return Selection.everything(self.query(), rest)
         return Selection.of(self.entity, ids)
 
+    def act(self, action: str) -> None:
+        """Run an action of the window that is about the list."""
+        acts: dict[str, Callable[[], None]] = {
+            "save_view": self.saved.save_as,
+            "views": self.saved.manage,
+            "condition": lambda: self.edit_condition(-1),
+            "group": self.grouping.open_menu,
+            "export": self.taking_out.choose_export,
+            "print": self.taking_out.choose_print,
+            "select_all": self.table.selectAll,
+        }
+        if action in acts:
+            acts[action]()
+        elif self.bulk is not None:
+            self.bulk.start(action)
+
     # --- after a write -------------------------------------------------------------------
 
     def refresh(self, changes: Changes) -> None:

@@ -98,8 +98,9 @@ class TicketCells:
             return Cell(text, "circle-alert", "danger", bold=True, tip=f"{text}, {tip}")
         left = self._span(row, moment, max(moment, row.due_at))
         if row.waiting_since is not None:
-            text = _("Paused, {time} left").format(time=left)
-            return Cell(text, "circle-pause", "text-2", tip=text)
+            text = _("Paused {time}").format(time=left)
+            tip = _("Paused, {time} left").format(time=left)
+            return Cell(text, "circle-pause", "text-2", tip=tip)
         text = _("{time} left").format(time=left)
         soon = row.warn_at is not None and row.warn_at <= now
         icon, ink = ("clock-alert", "warn") if soon else ("clock", "text-2")

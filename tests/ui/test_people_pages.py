@@ -29,6 +29,8 @@ from ui.pages.knowledge.dialog import ArticleDialog
 from ui.pages.knowledge.page import KnowledgePage
 from ui.pages.knowledge.pane import difference_html
 from ui.pages.knowledge.suggestions import Suggestions
+from ui.pages.settings.page import SettingsPage
+from ui.pages.tickets.page import TicketsPage
 from ui.theme import style
 
 if TYPE_CHECKING:
@@ -328,3 +330,65 @@ def test_suggestions_insert_the_solution_and_record_the_use(shop: Workshop) -> N
 def test_differences_are_marked_without_colour_and_escaped() -> None:
     html = difference_html("a<b 旧", "a<b 新")
     assert html == "a&lt;b <s>旧</s><b><u>新</u></b>"
+
+
+def test_the_ticket_form_proposes_articles_and_the_ticket_keeps_what_was_used(
+    shop: Workshop,
+) -> None:
+    key = an_article(shop.desk)
+    shop.go("tickets")
+    shop.window.act("ticket.new")
+    form = dialog(shop, EntryDialog)
+    assert not form.articles.isVisible()
+    form.picker.restore({"new_customer": {"name": "陈静", "phones": ["13812345678"]}})
+    commit(form.form.editor("title"), "空调不制冷怎么办")
+    shop.qtbot.waitUntil(form.articles.isVisible)
+    shop.qtbot.keyClick(form.articles._link, Qt.Key.Key_Return)
+    shop.qtbot.keyClick(form.articles.suggestions.list, Qt.Key.Key_Return)
+    shop.qtbot.keyClick(form, Qt.Key.Key_Return, CONTROL)
+    shop.settle()
+    shop.qtbot.waitUntil(lambda: bool(knowledge.get(shop.desk, key).uses))
+    (use,) = knowledge.get(shop.desk, key).uses
+    assert tickets.get(shop.desk, use.id).ticket["solution"] == "清洗滤网"
+
+
+def test_the_ticket_pane_offers_the_solution_where_it_is_asked_for(shop: Workshop) -> None:
+    key, ticket = an_article(shop.desk), a_ticket(shop.desk, title="空调不制冷")
+    page = shop.go("tickets", record=ticket)
+    assert isinstance(page, TicketsPage)
+    shop.settle()
+    page.pane.show_tab("knowledge")
+    shop.qtbot.waitUntil(lambda: page.pane.knowledge.list.count() == 1)
+    shop.qtbot.keyClick(page.pane.knowledge.list, Qt.Key.Key_Return)
+    assert page.pane.words_box.value() == "清洗滤网"
+    shop.settle()
+    assert [u.id for u in knowledge.get(shop.desk, key).uses] == [ticket]
+    page.pane.words_box.set_value(None)
+    page.pane.open_step("resolve", "Resolve", ("solution", "resolution_code"))
+    shop.qtbot.keyClick(page.pane.knowledge.list, Qt.Key.Key_Return)
+    assert page.pane.panel.values()["solution"] == "清洗滤网"
+    assert page.pane.words_box.value() is None
+
+
+def test_a_case_is_made_of_the_ticket_shown(shop: Workshop) -> None:
+    ticket = a_ticket(shop.desk)
+    shop.go("tickets", record=ticket)
+    shop.settle()
+    shop.window.act("case.praise")
+    shop.settle()
+    row = shop.desk.reader.execute("SELECT kind, source_ticket_id FROM knowledge").fetchone()
+    assert row == ("praise", ticket)
+
+
+def test_parameters_say_what_they_would_give(shop: Workshop) -> None:
+    for spend in (100, 200, 300, 400, 500):
+        customers.create(shop.desk, {"name": "客户", "spend_12m": spend})
+    page = shop.go("settings")
+    assert isinstance(page, SettingsPage)
+    editor = page.general._key_form.editor("key_share")
+    editor.setFocus()
+    editor.selectAll()
+    shop.qtbot.keyClicks(editor, "60")
+    shop.settle()
+    shop.qtbot.waitUntil(lambda: "3" in page.general._preview.text())
+    assert "1" in page.general._preview.text()

@@ -15,6 +15,7 @@ from ui.pages.customer_picker import CustomerPicker
 from ui.pages.drafts import DraftKeeper
 from ui.pages.duplicate_box import DuplicateBox
 from ui.pages.fields import Fields, from_columns, to_columns
+from ui.pages.knowledge.strip import ArticleStrip
 from ui.pages.wording import Words, say
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField
@@ -94,14 +95,14 @@ class EntryDialog(QDialog):
         self.draft = DraftKeeper(self, place.desk, self._typed)
         self.form = self._make_form()
         inner = QWidget()
-        body = QVBoxLayout(inner)
+        self._body = body = QVBoxLayout(inner)
         body.setContentsMargins(2, 0, 8, 0)
         body.setSpacing(10)
-        self._body = body
         if record is None:
             body.addWidget(self.picker)
             body.addWidget(self.duplicates)
         body.addWidget(self.form)
+        body.addWidget(self.articles)
         body.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -115,6 +116,7 @@ class EntryDialog(QDialog):
 
     def _make_form(self) -> Form:
         spec = self._spec
+        self.articles = ArticleStrip(self._place)
         form = Form(columns=2)
         for name in self._names:
             self._fields.add(
@@ -227,6 +229,8 @@ class EntryDialog(QDialog):
             self._subtypes(key)
         self._other.setText("")
         self._keep_draft()
+        if self._record is None and self._spec.entity == "ticket":
+            self.articles.show_typing(self.form.values())
         if not key or key in {"product", *self._spec.subtypes}:
             self._look_for_similar()
 
@@ -274,7 +278,7 @@ class EntryDialog(QDialog):
         if self._record is not None:
             return {**self._record, **values}
         related = {"related_to": self.duplicates.related} if self.duplicates.related else {}
-        return {**values, **self.picker.values(), **related}
+        return {**values, **self.articles.values(), **self.picker.values(), **related}
 
     def save(self) -> None:
         """Check, write, close."""
@@ -313,6 +317,7 @@ class EntryDialog(QDialog):
     def _on_saved(self, outcome: Any) -> None:
         self.draft.done()
         self.draft.open("")
+        self.articles.record(int(outcome.value))
         self.saved.emit(outcome.value)
         self.accept()
 

@@ -58,29 +58,40 @@ class StepBar(QWidget):
         super().__init__()
         self._layout = FlowLayout(self, gap=6)
         self._keys: dict[str, str] = {}
+        self.folded: list[Transition] = []
 
-    def show_steps(self, steps: Sequence[Transition]) -> None:
-        """Show buttons for ``steps`` in their order, rare ones last."""
+    def show_steps(self, steps: Sequence[Transition], *, fold: bool = False) -> None:
+        """Show buttons for ``steps`` in their order, rare ones last.
+
+        With ``fold`` rare ones get no button while others have one; they are in :attr:`folded`,
+        for a menu. Their keys work all the same.
+        """
         self._layout.clear()
         self._keys.clear()
-        ordered = [s for s in steps if s.action not in RARE] + [
-            s for s in steps if s.action in RARE
-        ]
-        for number, step in enumerate(ordered):
+        rare = [step for step in steps if step.action in RARE]
+        usual = [step for step in steps if step.action not in RARE]
+        self.folded = rare if fold and usual else []
+        for number, step in enumerate(usual + rare):
             key = KEYS.get(step.action, "")
             if key in self._keys:
                 key = ""
             if key:
                 self._keys[key] = step.action
-            main = number == 0 and step.action not in RARE
-            rare = step.action in RARE
-            kind = Kind.MAIN if main else Kind.QUIET if rare else Kind.NORMAL
-            button = Button(_(step.label), kind=kind, key=key)
-            button.setProperty("action", step.action)
-            button.clicked.connect(self._on_clicked)
-            self._layout.addWidget(button)
-            button.show()
-        self.setVisible(bool(ordered))
+            if step not in self.folded:
+                self._layout.addWidget(self._button(step, key, main=number == 0 and bool(usual)))
+        self.setVisible(bool(steps))
+
+    def _button(self, step: Transition, key: str, *, main: bool) -> Button:
+        kind = Kind.MAIN if main else Kind.QUIET if step.action in RARE else Kind.NORMAL
+        button = Button(_(step.label), self, kind=kind, key=key)
+        button.setProperty("action", step.action)
+        button.clicked.connect(self._on_clicked)
+        button.show()
+        return button
+
+    def key_of(self, action: str) -> str:
+        """Return the single key of a step, "" for none."""
+        return next((key for key, known in self._keys.items() if known == action), "")
 
     def add(self, button: QWidget) -> None:
         """Put one more button at the end."""
@@ -171,6 +182,14 @@ class StepPanel(QWidget):
         """Put back what was typed before; it counts as typed now."""
         if self._form is not None:
             self._form.enter(values)
+
+    def offer(self, name: str, text: str) -> bool:
+        """Add ``text`` to a field of the open form; return whether there is one."""
+        if self._form is None or name not in self._form.values():
+            return False
+        known = self._form.editor(name).value()
+        self._form.enter({name: f"{known}\n{text}" if known else text})
+        return True
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Put what is missing at its fields; name it in words below as well."""

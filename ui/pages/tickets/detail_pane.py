@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QMenu, QScrollArea, QVBoxLay
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
 from ui.pages.drafts import DraftKeeper
+from ui.pages.knowledge.suggestions import Suggestions
+from ui.pages.page import Route
 from ui.pages.steps import StepBar, StepPanel
 from ui.pages.tickets import moves
 from ui.pages.tickets.facts import TicketFacts
@@ -23,6 +25,7 @@ from ui.pages.tickets.work_tab import WorkTab
 from ui.pages.wording import Words, yuan
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import box, label
 from ui.widgets.tabs import TabDef, TabRow
 
@@ -97,6 +100,7 @@ class TicketPane(QFrame):
 
     def _build_tabs(self) -> None:
         self._tabs = TabRow([TabDef("timeline", _("Timeline")), TabDef("text", _("Description")),
+                             TabDef("knowledge", _("Knowledge")),
                              TabDef("more", _("Requests, visits, links"))])  # fmt: skip
         self._tabs.choose("timeline")
         self._tabs.chosen.connect(self.show_tab)
@@ -108,6 +112,11 @@ class TicketPane(QFrame):
         self._text = label("", wrap=True, selectable=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._inner.addWidget(self._text)
+        self.knowledge = Suggestions(self._place)
+        self.knowledge.inserted.connect(self._on_article)
+        self.knowledge.opened.connect(self._open_article)
+        self.knowledge.found.connect(self._count_articles)
+        self._inner.addWidget(self.knowledge)
         self.work = WorkTab(self._desk)
         self.work.move_wanted.connect(self.made_wanted)
         self.work.open_wanted.connect(self.open_wanted)
@@ -160,6 +169,11 @@ class TicketPane(QFrame):
         self.history.show_detail(detail)
         self._tabs.set_count("timeline", self.history.count)
         self._show_text(detail)
+        self.knowledge.show_ticket(
+            int(detail.ticket["id"]),
+            f"{detail.ticket['title']} {detail.ticket.get('description') or ''}",
+            detail.ticket["issue_sub_id"] or detail.ticket["issue_id"],
+        )
         self._tabs.set_count("more", self.work.show_detail(detail))
         if not self.busy:
             self._show_steps()
@@ -179,8 +193,8 @@ class TicketPane(QFrame):
     def _show_steps(self) -> None:
         if self.detail is None:
             return
-        self.steps.show_steps(self.detail.steps)
-        if moves.open_to(self.detail):
+        self.steps.show_steps(self.detail.steps, fold=True)
+        if moves.open_to(self.detail) or self.steps.folded:
             more = Button(_("More"), kind=Kind.QUIET, arrow=True)
             more.clicked.connect(self._open_more)
             self.steps.add(more)
@@ -194,11 +208,20 @@ class TicketPane(QFrame):
         for move in moves.open_to(self.detail):
             action = menu.addAction(f"{_(move.label)}\t{move.letter}")
             action.setData(move.key)
+        if self.steps.folded:
+            menu.addSeparator()
+        for step in self.steps.folded:
+            action = menu.addAction(f"{_(step.label)}\t{self.steps.key_of(step.action)}")
+            action.setData(step.action)
         menu.triggered.connect(self._on_more)
         menu.popup(self._more_button.mapToGlobal(self._more_button.rect().bottomLeft()))
 
     def _on_more(self, action: Any) -> None:
-        self.made_wanted.emit(str(action.data()), 0)
+        key = str(action.data())
+        if key in moves.MOVES:
+            self.made_wanted.emit(key, 0)
+        else:
+            self.step_wanted.emit(key)
 
     def _show_text(self, detail: TicketDetail) -> None:
         ticket = detail.ticket
@@ -221,16 +244,25 @@ class TicketPane(QFrame):
             return
         first = detail.suspects[0]
         text = _("Perhaps the same case: {number}").format(number=first.number)
-        actions = (("merge", _("Merge…")), ("open", _("Open")), ("deny", _("Not the same")))
-        banner = Banner("warn", "git-merge", text, actions=actions)
+        banner = Banner("warn", "git-merge", text)
         banner.setToolTip(first.title)
-        banner.acted.connect(self._on_suspicion)
+        line = QWidget()
+        flow = FlowLayout(line, gap=4)
+        actions = (("merge", _("Merge…")), ("open", _("Open")), ("deny", _("Not the same")))
+        for action, name in actions:
+            button = Button(name, small=True)
+            button.setProperty("action", action)
+            button.clicked.connect(self._on_suspicion)
+            flow.addWidget(button)
+        banner.add(line)
         self._inner.insertWidget(1, banner)
         self._suspicion = banner
 
-    def _on_suspicion(self, action: str) -> None:
-        if self.detail is None or not self.detail.suspects:
+    def _on_suspicion(self) -> None:
+        sender = self.sender()
+        if sender is None or self.detail is None or not self.detail.suspects:
             return
+        action = str(sender.property("action"))
         other = self.detail.suspects[0].id
         if action == "merge":
             self.open_merge(other)
@@ -245,6 +277,21 @@ class TicketPane(QFrame):
         self.history.setVisible(key == "timeline")
         self._text.setVisible(key == "text")
         self.work.setVisible(key == "more")
+        self.knowledge.setVisible(key == "knowledge")
+
+    def _count_articles(self, count: int) -> None:
+        self._tabs.set_count("knowledge", count)
+
+    def _on_article(self, text: str, _key: object) -> None:
+        """Put an article's solution where the solution is asked for, else into the reply."""
+        if not self.panel.offer("solution", text):
+            known = self.words_box.value()
+            self.words_box.set_value(f"{known}\n{text}" if known else text)
+            self.words_box.setFocus()
+
+    def _open_article(self, key: object) -> None:
+        if isinstance(key, int):
+            self._place.shell.go(Route("knowledge", key))
 
     # --- forms at the bottom ---------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from ui.pages.entry_dialog import EntryDialog
 from ui.pages.page import Route
 from ui.pages.tickets.own_window import TicketWindow
 from ui.pages.tickets.page import TicketsPage
+from ui.widgets.button import Button
+from ui.widgets.labels import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,8 +152,6 @@ def test_a_duplicate_is_shown_while_typing_and_linked(
     shop.settle()
     assert not form.duplicates.isHidden()
     assert "GD202604-0001" in form.duplicates.accessibleName()
-    from ui.widgets.button import Button
-
     link = next(b for b in form.duplicates.findChildren(Button) if b.isCheckable())
     link.click()
     form.form.editor("title").set_value("空调还是不冷")
@@ -222,7 +222,7 @@ def test_not_the_same_is_remembered(shop: Workshop, desk: Desk) -> None:
     second = a_ticket(desk, "空调坏了", customer_id=customer, new_customer=None)
     page = tickets_page(shop, record=second)
     assert page.pane._suspicion is not None
-    page.pane._suspicion.acted.emit("deny")
+    page.pane._suspicion.findChildren(Button)[2].click()
     shop.settle()
     assert page.pane._suspicion is None
     assert tickets.get(desk, first).suspects == []
@@ -450,8 +450,6 @@ def test_links_are_chips_that_open_the_other_ticket(shop: Workshop, desk: Desk) 
     page.pane.panel.submit()
     shop.settle()
     page.pane.show_tab("more")
-    from ui.widgets.labels import Link
-
     chip = next(c for c in page.pane.work.findChildren(Link) if c.text() == "GD202604-0001")
     chip.clicked.emit()
     shop.settle()

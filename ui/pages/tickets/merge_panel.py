@@ -26,7 +26,7 @@ from ui.jobs.runner import Latest
 from ui.pages.fields import COLUMNS
 from ui.pages.wording import Words, say
 from ui.theme.icons import icon
-from ui.theme.tokens import height
+from ui.theme.tokens import height, metrics
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import label
 from ui.widgets.search_box import SearchBox
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 USER = Qt.ItemDataRole.UserRole
 SHOWN = 6
+SIGN = 44  # room for the round sign, the gap and the scroll bar
 _STORED = {column: name for name, column in COLUMNS.items()}
 _ENUMS = {"priority": "Priority", "request_type": "RequestType", "complexity": "Complexity"}
 
@@ -210,17 +211,17 @@ class MergePanel(QWidget):
         grid.setContentsMargins(0, 0, 4, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(2, 1)
         stays, goes = preview.target["ticket_no"], preview.source["ticket_no"]
-        grid.addWidget(label(_("{number} (stays)").format(number=stays), "small", "2"), 0, 1)
-        grid.addWidget(label(_("{number} (merged)").format(number=goes), "small", "2"), 0, 2)
+        grid.addWidget(label(_("{number} (stays)").format(number=stays), "small", "2"), 0, 0)
+        grid.addWidget(label(_("{number} (merged)").format(number=goes), "small", "2"), 0, 1)
         self._groups.clear()
-        for row, difference in enumerate(preview.differences, start=1):
-            self._difference(grid, row, difference)
+        for number, difference in enumerate(preview.differences):
+            self._difference(grid, 2 * number + 1, difference)
         self._area.setWidget(table)
-        lines = min(len(preview.differences) + 1, 7)
-        self._area.setFixedHeight(lines * height(6) + 8)
+        tall = 2 * len(preview.differences) + 1
+        self._area.setFixedHeight(min(tall, 9) * height(2) + 8)
         self._area.setVisible(bool(preview.differences))
         self._note.setText(self._says(preview))
         self._go.setEnabled(True)
@@ -228,18 +229,19 @@ class MergePanel(QWidget):
 
     def _difference(self, grid: QGridLayout, row: int, difference: merging.Difference) -> None:
         name = field_label("ticket", _STORED.get(difference.name, difference.name))
-        grid.addWidget(label(name, "small", "3"), row, 0)
+        grid.addWidget(label(name, "small", "3"), row, 0, 1, 2)
         group = QButtonGroup(grid.parentWidget())
-        values = ((difference.target, "target"), (difference.source, "source"))
-        for column, (value, side) in enumerate(values, start=1):
-            text = self._value(difference.name, value)
-            radio = QRadioButton(text if len(text) <= 24 else text[:23] + "…")
+        for column, side in enumerate(("target", "source")):
+            text = self._value(difference.name, getattr(difference, side))
+            room = max(self.width() // 2 - SIGN, SIGN)
+            shown = metrics().elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, room)
+            radio = QRadioButton(shown)
             radio.setToolTip(text)
             radio.setAccessibleName(f"{name}: {text}")
             radio.setProperty("side", side)
             radio.setChecked(side == "target")
             group.addButton(radio)
-            grid.addWidget(radio, row, column)
+            grid.addWidget(radio, row + 1, column)
         self._groups[difference.name] = group
 
     def _value(self, name: str, value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import time_spent, visits
 from ui.pages.tickets.head import icon_button
@@ -69,7 +69,8 @@ class WorkTab(QWidget):
     # --- rows ----------------------------------------------------------------------------
 
     def _row(self, icon: str, ink: str, text: str, more: str, buttons: list[QWidget],
-             tags: tuple[Tag, ...] = ()) -> QWidget:  # fmt: skip
+             end: QWidget | None = None) -> QWidget:  # fmt: skip
+        """Return a row: a line with a sign and ``end`` at its right, more below, then buttons."""
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 2)
@@ -78,8 +79,8 @@ class WorkTab(QWidget):
         head.setSpacing(6)
         head.addWidget(icon_label(icon, ink, 16))
         head.addWidget(label(text, wrap=True, selectable=True), 1)
-        for tag in tags:
-            head.addWidget(tag)
+        if end is not None:
+            head.addWidget(end)
         column.addLayout(head)
         if more:
             column.addWidget(label(more, "small", "2", wrap=True, selectable=True))
@@ -128,15 +129,13 @@ class WorkTab(QWidget):
         due = _("answer due {time}").format(time=words.time(row["due_at"]))
         if row["promised_on"]:
             due += "  ·  " + _("promised for {day}").format(day=row["promised_on"])
-        tags = (Tag(_("Overdue"), "circle-alert", "danger"),) if late else ()
+        tag = Tag(_("Overdue"), "circle-alert", "danger") if late else None
         buttons: list[QWidget] = [
-            self._button("answer", row["id"], _("Answer"), "Y"),
+            self._button("answer", row["id"], pgettext("request", "Answer"), "Y"),
             self._button("promise", row["id"], _("Promised…"), "P"),
             self._button("take_back", row["id"], _("Take back")),
         ]
-        return self._row(
-            "building-2", "warn", f"{department}: {row['request']}", due, buttons, tags
-        )
+        return self._row("building-2", "warn", f"{department}: {row['request']}", due, buttons, tag)
 
     def _visit(self, row: dict[str, Any]) -> QWidget:
         words = self._words
@@ -156,11 +155,11 @@ class WorkTab(QWidget):
         if row["note"]:
             more.append(str(row["note"]))
         late = visits.lateness(row, words.now())
-        tags: tuple[Tag, ...] = ()
+        tag = None
         if late:
             text = _("Late by {time}").format(time=words.calendar_time(late))
-            tags = (Tag(text, "circle-alert", "danger"),)
-        return self._row("wrench", "text-2", title, "  ·  ".join(more), self._steps(row), tags)
+            tag = Tag(text, "circle-alert", "danger")
+        return self._row("wrench", "text-2", title, "  ·  ".join(more), self._steps(row), tag)
 
     def _steps(self, row: dict[str, Any]) -> list[QWidget]:
         """Return what can be done with a visit that is not over."""
@@ -210,4 +209,4 @@ class WorkTab(QWidget):
             time=words.time(row["at"]),
         )  # fmt: skip
         remove = self._remove("remove_time", row["id"], _("Remove time spent"))
-        return self._row("clock", "text-3", text, str(row["note"]), [remove])
+        return self._row("clock", "text-3", text, str(row["note"]), [], remove)

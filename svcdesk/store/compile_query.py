@@ -185,7 +185,7 @@ class _Compiler:
 
         Keys are unique over all tables, so that the hits need not say what they are. With
         ``walk`` the rows are taken in their order and looked up among the hits, which is faster
-        when there are many; else each hit is looked up.
+        when there are many; else the planner chooses.
         """
         query = match_query(text)
         if not query:
@@ -207,6 +207,26 @@ class _Compiler:
             if self.entity.search_customers or self.entity.table == "customer":
                 found.append(f"{plus}m.{column} IN {phones}")
         return f"({' OR '.join(found)})"
+
+    def hits(self, text: str) -> str:
+        """Return the keys of the records that contain the words, as a table to begin with.
+
+        For words that are few: whatever else is asked, each hit is looked up.
+        """
+        query = match_query(text)
+        if not query:
+            return "(SELECT 0 AS id WHERE 0)"
+        mark, table = self.value(query), self.entity.table
+        index = "customer_index" if table == "customer" else "search_index"
+        found = [f"SELECT rowid AS id FROM {index} WHERE {index} MATCH {mark}"]
+        phones = self._phones(text)
+        if self.entity.search_customers:
+            people = f"(SELECT rowid FROM customer_index WHERE customer_index MATCH {mark})"
+            found += [f"SELECT id FROM {table} WHERE customer_id IN {one}"
+                      for one in (people, phones) if one]  # fmt: skip
+        elif phones and table == "customer":
+            found.append(f"SELECT id FROM customer WHERE id IN {phones}")
+        return f"({' UNION '.join(found)})"
 
     def _phones(self, text: str) -> str:
         """Return the customers one of whose phones ends in the digits typed (at least four)."""
@@ -247,12 +267,21 @@ class _Compiler:
         return f"ORDER BY {', '.join(terms)}, m.id {way}"
 
 
-def compile_query(query: Query, moment: Moment | None = None, *, walk: bool = False) -> Compiled:
-    """Turn a query into SQL, resolved at ``moment``; ``walk``: see :meth:`_Compiler.words`."""
+def compile_query(
+    query: Query, moment: Moment | None = None, *, walk: bool = False, few: bool = False
+) -> Compiled:
+    """Turn a query into SQL, resolved at ``moment``.
+
+    ``walk`` and ``few`` say how its words are met: see :meth:`_Compiler.words` and
+    :meth:`_Compiler.hits`.
+    """
     entity = ENTITIES[query.entity]
     compiler = _Compiler(entity, moment or Moment())
     wheres = [compiler.part(part) for part in query.conditions]
-    if query.text:
+    source = f"FROM {entity.table} m"
+    if query.text and few:
+        source = f"FROM {compiler.hits(query.text)} h CROSS JOIN {entity.table} m ON m.id = h.id"
+    elif query.text:
         wheres.append(compiler.words(query.text, walk=walk))
     if query.ids is not None:
         ids = "[" + ",".join(map(str, query.ids)) + "]"
@@ -261,9 +290,9 @@ def compile_query(query: Query, moment: Moment | None = None, *, walk: bool = Fa
     used = {leaf.field for leaf in query.leaves()} | {name for name, _down in order} | {query.group}
     joins = [join for name, join in entity.joins.items() if name in used]
     return Compiled(
-        " ".join([f"FROM {entity.table} m", *joins]),
+        " ".join([source, *joins]),
         " AND ".join(["m." + entity.always, *(f"({where})" for where in wheres)]),
         compiler.order(order),
         compiler.parameters,
-        not wheres,
+        not wheres and not query.text,
     )

@@ -44,7 +44,9 @@ __all__ = [
     "compile_query",
 ]
 
-WALK_FROM = 5000  # hits of a search
+WALK_FROM = 5000  # hits of a search: from here on its words are common
+MANY_PEOPLE = 500  # customers among the hits: the same
+BY_HITS = frozenset({"ticket", "complaint", "customer"})  # long lists
 GROUPS = 200  # values of a field that are counted one by one
 
 
@@ -55,7 +57,7 @@ class RowReader:
         self.query = query
         self._entity = ENTITIES[query.entity]
         self._moment = moment or Moment()
-        self._compiled = compile_query(query.grouped(""), self._moment)
+        compile_query(query, self._moment)  # what cannot be asked is refused at once
 
     def first_page(self, connection: Connection, limit: int) -> list[Any]:
         """Return the first ``limit`` rows in order."""
@@ -64,9 +66,7 @@ class RowReader:
             ids = self._walk(connection, words, limit)
             if ids is not None:
                 return self.rows(connection, ids)
-        compiled = self._compiled
-        if words:
-            compiled = compile_query(self.query.grouped(""), self._moment, walk=True)
+        compiled = self._compile(connection)
         ids = [
             row[0]
             for row in connection.execute(
@@ -76,6 +76,13 @@ class RowReader:
             ).fetchall()
         ]
         return self.rows(connection, ids)
+
+    def _compile(self, connection: Connection, group: str = "") -> Compiled:
+        """Return the query as SQL that meets its words in the way that is best for them."""
+        if not self.query.text or self._entity.table not in BY_HITS:
+            return compile_query(self.query.grouped(group), self._moment)
+        common = bool(self._common_words(connection))
+        return compile_query(self.query.grouped(group), self._moment, walk=common, few=not common)
 
     def _walk(self, connection: Connection, words: str, limit: int) -> list[int] | None:
         """Meet the first page by walking along the rows, where that can be done."""
@@ -89,15 +96,18 @@ class RowReader:
         words = match_query(self.query.text) if self.query.text else ""
         if not words or self.query.text.strip().isdecimal():  # digits may be the end of a phone
             return ""
-        found = connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM search_index WHERE search_index MATCH ? LIMIT ?)",
-            (words, WALK_FROM),
-        ).fetchone()[0]
-        return words if int(found) == WALK_FROM else ""
+        for index, most in (("search_index", WALK_FROM), ("customer_index", MANY_PEOPLE)):
+            found = connection.execute(
+                f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT ?)",
+                (words, most),
+            ).fetchone()[0]
+            if int(found) == most:
+                return words
+        return ""
 
     def count(self, connection: Connection) -> int:
         """Return how many rows there are."""
-        compiled = self._compiled
+        compiled = self._compile(connection)
         sql = f"SELECT count(*) {compiled.source} WHERE {compiled.where}"
         if compiled.plain and self._entity.always == "deleted_at IS NULL":
             # counting the leaves of an index is faster than looking at each of its entries
@@ -121,7 +131,7 @@ class RowReader:
         if field.endswith("_at"):
             column = f"({column} + {int(zone_offset)}) / 86400"
         order = "1 DESC" if field.endswith("_at") else "2 DESC, 1"
-        compiled = compile_query(self.query.grouped(field), self._moment)
+        compiled = self._compile(connection, field)
         return list(
             connection.execute(
                 f"SELECT {column}, count(*) {compiled.source} WHERE {compiled.where} "
@@ -132,7 +142,7 @@ class RowReader:
 
     def ids(self, connection: Connection) -> array[int]:
         """Return the keys of all rows in order."""
-        compiled = self._compiled
+        compiled = self._compile(connection)
         return array(
             "q",
             [

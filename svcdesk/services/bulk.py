@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain import lifecycle
+from svcdesk.domain import anomalies, lifecycle
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
 from svcdesk.domain.selection import Selection
@@ -318,8 +318,18 @@ def _each(
                 refused += 1
             elif differs:
                 changed += _one(uow, _work(desk, key, change))
+        if isinstance(change, TakeStep) and change.action == "close":
+            _flag_closings(uow)
         context.check()
     return Outcome(Done(changed, refused), uow.changes)
+
+
+def _flag_closings(uow: UnitOfWork) -> None:
+    """Flag what one person closed in bulk (AB16); it is not prevented."""
+    if uow.actor_id is not None:
+        since = uow.now - anomalies.BULK_SECONDS
+        found = anomalies.bulk_closings(store.closings(uow.connection, uow.actor_id, since))
+        store.flag(uow, sorted(found), "AB16")
 
 
 def _work(desk: Desk, key: int, change: SetFields | TakeStep) -> Callable[[], object]:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 DERIVING = N_("Deriving times and states")
-# AB codes that no test over one record finds; they are kept when the others are made anew.
-KEPT_FLAGS = frozenset({"AB06", "AB11", "AB16"})
 OPEN = frozenset({"new", "assigned", "in_progress", "pending_customer", "pending_internal"})
 
 TICKET_EVENT = (*COMMON, "ticket_id", "seq", "at", "actor_id", "type", "name", "old", "new", "text",
@@ -262,7 +260,7 @@ def _new_flags(
         found = set(ticket_flags(run, {**row, **columns}, facts, odd=False))
     else:
         found = set(complaint_flags(run, {**row, **columns}, facts, odd=False))
-    found |= before & KEPT_FLAGS
+    found |= before & anomalies.KEPT_FLAGS
     run.plan.flagged.update(found - before)
     return flags_json(found)
 

@@ -11,6 +11,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.store.compile_query import Moment, compile_query
+from svcdesk.store.keys import compose
 from svcdesk.store.rows import ENTITIES
 
 if TYPE_CHECKING:
@@ -152,8 +153,9 @@ def reassign(
     return count
 
 
+# "|| ''" makes plain text of it: the change log would keep JSON as a list, not as it is stored
 _NEW_TAGS = (
-    "(SELECT nullif(json_group_array(value), '[]') FROM (SELECT value FROM json_each(t.tags) "
+    "(SELECT nullif(json_group_array(value) || '', '[]') FROM (SELECT value FROM json_each(t.tags) "
     "WHERE value NOT IN (SELECT value FROM json_each(:remove)) UNION "
     "SELECT value FROM json_each(:add) ORDER BY 1))"
 )
@@ -183,3 +185,30 @@ def retag(
         {**given, "now": uow.now},
     )
     return count
+
+
+def closings(connection: Connection, person_id: int, since: int) -> list[tuple[int, int, int]]:
+    """Return ``(ticket, person, at)`` of what a person closed since a moment (UTC seconds).
+
+    Keys carry their time: the events of the last minute lie at the end of the table.
+    """
+    first = compose(since * 1000, 0, 0)
+    return list(
+        connection.execute(
+            "SELECT ticket_id, actor_id, at FROM ticket_event WHERE id >= ? AND type = 'closed' "
+            "AND actor_id = ? AND at >= ? AND deleted_at IS NULL",
+            (first, person_id, since),
+        ).fetchall()
+    )
+
+
+def flag(uow: UnitOfWork, ticket_ids: Sequence[int], code: str) -> None:
+    """Add a code of abnormal data to tickets that do not carry it."""
+    uow.execute(
+        "UPDATE ticket SET data_flags = (SELECT json_group_array(value) || '' FROM (SELECT value FROM "
+        "json_each(coalesce(ticket.data_flags, '[]')) UNION SELECT :code ORDER BY 1)), "
+        "updated_at = :now, row_version = row_version + 1 WHERE id IN "
+        "(SELECT value FROM json_each(:ids)) AND NOT EXISTS (SELECT 1 FROM "
+        "json_each(coalesce(ticket.data_flags, '[]')) WHERE value = :code)",
+        {"code": code, "now": uow.now, "ids": json.dumps(list(ticket_ids))},
+    )

@@ -29,6 +29,7 @@ _TICKET = (
     "issue_id",
     "channel_id",
     "promised_at",
+    "data_flags",
 )
 
 
@@ -147,7 +148,9 @@ def refresh_ticket(uow: UnitOfWork, ticket_id: int, reference: Reference) -> Non
         },
         uow.now,
     )
-    columns["data_flags"] = json.dumps(found) if found else None
+    kept = anomalies.KEPT_FLAGS.intersection(json.loads(row["data_flags"] or "[]"))
+    flags = sorted({*found, *kept})
+    columns["data_flags"] = json.dumps(flags) if flags else None
     uow.update("ticket", ticket_id, columns)
     write_episodes(connection, "ticket", ticket_id, facts.episodes)
     write_pauses(connection, ticket_id, facts, times)

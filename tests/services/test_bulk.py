@@ -171,7 +171,11 @@ def test_tags_are_added_and_removed_as_a_set(desk: Desk) -> None:
     tagged = Query("ticket").where("tags", Op.IN, "急")
     assert DeskRows(desk, tagged).count() == 2
     gone = bulk.Tag(remove=("急", "回访", "VIP"))
+    before = everything(desk)
     bulk.apply(desk, chosen, gone, NOBODY_WAITS)
+    undo.undo(desk)
+    assert everything(desk) == before
+    undo.redo(desk)
     assert desk.reader.execute("SELECT count(*) FROM ticket WHERE tags IS NULL").fetchone() == (3,)
 
 
@@ -196,3 +200,17 @@ def test_search_finds_changed_words_and_only_those_are_indexed_anew(desk: Desk) 
     assert DeskRows(desk, Query("ticket").searching("D-778899")).count() == 2
     bulk.apply(desk, chosen, bulk.Tag(add=("急",)), NOBODY_WAITS)
     assert DeskRows(desk, Query("ticket").searching("旧标题")).count() == 2
+
+
+def test_ten_closings_at_once_are_flagged_for_good_and_nine_are_not(desk: Desk) -> None:
+    keys = [a_resolved_ticket(desk, callback_required=0) for _ in range(19)]
+    close = bulk.TakeStep("close")
+    bulk.apply(desk, Selection.of("ticket", keys[:9]), close, NOBODY_WAITS)
+    assert all("AB16" not in tickets.get(desk, key).ticket["data_flags"] for key in keys[:9])
+    bulk.apply(desk, Selection.of("ticket", keys[9:]), close, NOBODY_WAITS)
+    assert all("AB16" in tickets.get(desk, key).ticket["data_flags"] for key in keys)
+    tickets.say(desk, keys[0], "复核")
+    assert "AB16" in tickets.get(desk, keys[0]).ticket["data_flags"]
+    undo.undo(desk)  # the note
+    undo.undo(desk)  # the second closing; the first one is no bulk then
+    assert all("AB16" not in tickets.get(desk, key).ticket["data_flags"] for key in keys)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import N_, _
+from svcdesk.i18n.catalog import N_, _, current
 from svcdesk.services import contact_plans, customer_tiers
 from svcdesk.services.contact_plans import MemberState
 from ui.jobs.runner import READ, WRITE, Latest
@@ -27,6 +29,8 @@ from ui.widgets.editors import ChoiceField, ManyField, TextField
 from ui.widgets.labels import box, label
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from svcdesk.services.contact_plans import Member, PlanRow
     from svcdesk.services.desk import Desk
     from svcdesk.system.job import JobContext
@@ -146,9 +150,11 @@ class PlansView(QWidget):
         copy.clicked.connect(self._copy)
         export = Button(_("Export…"), kind=Kind.QUIET, icon="download", small=True)
         export.clicked.connect(self._choose_file)
+        printing = Button(_("Print…"), kind=Kind.QUIET, icon="printer", small=True)
+        printing.clicked.connect(self.print)
         remove = Button(_("Remove plan"), kind=Kind.QUIET, icon="x", small=True)
         remove.clicked.connect(self._remove)
-        self._tools = (copy, export, remove)
+        self._tools = (copy, printing, export, remove)
         for button in self._tools:
             row.addWidget(button)
         column.addLayout(row)
@@ -223,23 +229,39 @@ class PlansView(QWidget):
         self._place.shell.say(_("Copied"), undo=False)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, _("Export list"), "contacts.xlsx", "Excel (*.xlsx);;CSV (*.csv)")
+        kinds = "Excel (*.xlsx);;CSV (*.csv);;PDF (*.pdf)"
+        dialog = QFileDialog(self, _("Export list"), "contacts.xlsx", kinds)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(self.export_to)
         dialog.open()
 
     def export_to(self, name: str) -> None:
         """Write the reach list to a file, masked as it is shown."""
-        from pathlib import Path
+        self._write(Path(name), self._on_exported)
 
+    def _write(self, path: Path, done: Callable[[Any], None]) -> None:
         from svcdesk.services import listing
 
-        lines, path, desk = self.lines(), Path(name), self._place.desk
+        lines, desk, title, t = self.lines(), self._place.desk, self._head.text(), current()
         handle = self._place.runner.start(
-            lambda context: listing.write(desk, path, lines, "contact-plan", context),
+            lambda context: listing.write(
+                desk, path, lines, "contact-plan", context, title=title, t=t
+            ),
             lane=WRITE, owner=self,
         )  # fmt: skip
-        handle.on_success(self._on_exported).on_failure(self._place.shell.tell)
+        handle.on_success(done).on_failure(self._place.shell.tell)
+
+    def print(self) -> None:
+        """Show the reach list as it will be printed."""
+        self._paper = Path(tempfile.mkdtemp(prefix="svcdesk-")) / "contacts.pdf"
+        self._write(self._paper, self._on_printable)
+
+    def _on_printable(self, _rows: int) -> None:
+        from ui.widgets.print_pdf import print_preview
+
+        print_preview(self, self._paper, self._head.text())
+        self._paper.unlink(missing_ok=True)
+        self._paper.parent.rmdir()
 
     def _on_exported(self, rows: int) -> None:
         text = _("{n} rows written; names and phones are masked")

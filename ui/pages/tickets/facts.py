@@ -70,7 +70,7 @@ class TicketFacts(QWidget):
         if not self._unmasked:
             name = words.customer(name, customer["kind"])
         self._customer.setText(name)
-        self._customer.setToolTip(_("Show this customer's tickets"))
+        self._customer.setToolTip(_("Everything about this customer"))
         phones = customer["phones"]
         shown = (phones[0] if self._unmasked else words.phone(phones[0])) if phones else "—"
         self._phone.setText(shown)

@@ -181,13 +181,8 @@ class TicketsPage(Page):
         self.pane.show_position(position, rows.count)
 
     def _show_customer(self, customer_id: object) -> None:
-        from svcdesk.services.queries import Op, Query
-
-        if isinstance(customer_id, int) and self.pane.detail is not None:
-            customer = self.pane.detail.customer
-            query = Query("ticket", sort="created_at").where("customer_id", Op.IN, customer_id)
-            title = _("Customer {number}").format(number=customer["customer_no"])
-            self.place.shell.go(Route("tickets", query=query, title=title))
+        if isinstance(customer_id, int):
+            self.place.shell.go(Route("customers", customer_id))
 
     def _open_ticket(self, key: object) -> None:
         """Show another ticket in the pane; the way back is in the history."""

@@ -94,6 +94,25 @@ def test_a_second_column_sorts_within_the_first_and_the_place_stays(
     assert pane.table.order == (("status", False),)
 
 
+def test_the_order_of_a_view_is_remembered_until_it_is_reset(shop: Workshop, desk: Desk) -> None:
+    for title in ("乙", "甲", "丙"):
+        a_ticket(desk, title)
+    pane = the_list(shop)
+    click_header(shop, pane, "title")
+    by_title = titles(pane)
+    assert by_title == sorted(by_title)
+    pane.show_view("mine")
+    shop.settle()
+    assert pane.table.order == (("due_at", False),)
+    pane.show_view("all")
+    shop.settle()
+    assert titles(pane) == by_title
+    pane.table.reset_layout()
+    shop.settle()
+    assert pane.table.order == (("created_at", True),)
+    assert titles(pane) == ["丙", "甲", "乙"]
+
+
 def test_what_is_selected_stays_selected_after_a_write(shop: Workshop, desk: Desk) -> None:
     keys = [a_ticket(desk, f"单{n}") for n in range(5)]
     pane = the_list(shop)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.domain.selection import Selection
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ui.pages.page import Changes, Workplace
 
 MINUTE_MS = 60_000
+COUNTED = frozenset({"callback", "handoff", "sla_breach"})  # what views ask about besides
 UNSAVED = ("overdue", "soon", "open")
 
 
@@ -167,7 +169,7 @@ class ListPane(QFrame):
         """Show a view: one that comes with the program, or a saved one."""
         self.tabs.choose(view)
         self._reason = ""
-        self._order = ()
+        self._order = self._remembered(view)
         self._own = []
         stored = self.saved.query(view)
         if stored is None:
@@ -274,7 +276,20 @@ class ListPane(QFrame):
 
     def _on_order(self, order: object) -> None:
         self._order = tuple(order)  # type: ignore[arg-type]
+        view = self.tabs.key()
+        if view:
+            QSettings().setValue(self._order_key(view), json.dumps(self._order))
         self.reload()
+
+    def _order_key(self, view: str) -> str:
+        return f"orders/{self.entity}/{view}"
+
+    def _remembered(self, view: str) -> tuple[tuple[str, bool], ...]:
+        """Return the order that the user gave a view; one by a column that is gone is none."""
+        known = {column.sort for column in self.rows.columns}
+        found = json.loads(str(QSettings().value(self._order_key(view)) or "[]"))
+        order = tuple((str(name), bool(descending)) for name, descending in found)
+        return order if all(name in known for name, _descending in order) else ()
 
     def _on_counted(self, count: int) -> None:
         self.chips.count.setText(_("{n} records").format(n=f"{count:,}"))
@@ -375,6 +390,8 @@ class ListPane(QFrame):
             self.rows.refresh_rows(changes.touched(self.entity))
             self.rows.requery()
             self.grouping.reload(self._found().query)
+            self.count_views()
+        elif changes.tables() & COUNTED:
             self.count_views()
 
     # --- export and print ----------------------------------------------------------------

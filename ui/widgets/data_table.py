@@ -232,6 +232,7 @@ class DataTable(QTableView):
             header.moveSection(header.visualIndex(place), place)
             header.resizeSection(place, column.width)
             header.setSectionHidden(place, column.hidden)
+        self.order_requested.emit(())
 
     def _drop_columns(self) -> None:
         """Hide columns in their declared order while the stretched one has no room."""

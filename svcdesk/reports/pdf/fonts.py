@@ -60,6 +60,7 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of ``text`` in points."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
+    register()
     return float(stringWidth(text, BOLD if bold else REGULAR, size))
 
 

@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QByteArray,
     QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPoint,
-    QSettings,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
-    QAction,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -37,10 +34,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from svcdesk.i18n.catalog import _, language
-from ui.models.columns import text_for_copy
+from ui.models.clipboard import as_table
 from ui.theme.tokens import colour, row_height
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.table_layout import TableLayout
 from ui.widgets.table_parts import CellDelegate, ProgressLine, TableHeader
 
 if TYPE_CHECKING:
@@ -51,7 +48,6 @@ if TYPE_CHECKING:
 
 HELD_LIMIT = 500  # selected rows put back after a new query
 NAMED_LIMIT = 5000  # selected rows that are named one by one
-COPY_LIMIT = 20_000  # rows; more belongs into an export
 
 
 @dataclass(frozen=True)
@@ -84,7 +80,7 @@ class DataTable(QTableView):
         self.highlight: Callable[[str], Sequence[tuple[int, int]]] | None = None
         self._held: _Held | None = None
         self._told: int | None = None
-        self._dropped: set[int] = set()
+        self._layout = TableLayout(self)
         self._wanted: int | None = None
         self._progress = ProgressLine(self)
         self.empty = EmptyState(self.viewport())
@@ -137,10 +133,10 @@ class DataTable(QTableView):
             header.resizeSection(place, column.width)
             header.setSectionHidden(place, column.hidden)
         header.sectionClicked.connect(self._on_header_click)
-        header.customContextMenuRequested.connect(self._on_header_menu)
-        self._restore_layout()
-        header.sectionMoved.connect(self._save_layout)
-        header.sectionResized.connect(self._save_layout)
+        header.customContextMenuRequested.connect(self._layout.on_header_menu)
+        self._layout.restore()
+        header.sectionMoved.connect(self._layout.save)
+        header.sectionResized.connect(self._layout.save)
 
     # --- sorting and columns -------------------------------------------------------------
 
@@ -185,79 +181,11 @@ class DataTable(QTableView):
 
     def column_menu(self) -> QMenu:
         """Return the menu that shows and hides columns."""
-        menu = QMenu(self)
-        header = self.horizontalHeader()
-        for place, column in enumerate(self.rows.columns):
-            action = QAction(column.label, menu)
-            action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(place))
-            action.setEnabled(not column.stretch)
-            action.setData(place)
-            action.toggled.connect(self._on_column_toggled)
-            menu.addAction(action)
-        menu.addSeparator()
-        reset = QAction(_("Reset columns"), menu)
-        reset.triggered.connect(self.reset_layout)
-        menu.addAction(reset)
-        return menu
-
-    def _on_column_toggled(self, shown: bool) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.horizontalHeader().setSectionHidden(int(action.data()), not shown)
-            self._save_layout()
-
-    def _on_header_menu(self, place: QPoint) -> None:
-        menu = self.column_menu()
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.horizontalHeader().mapToGlobal(place))
-
-    def _settings_key(self) -> str:
-        return f"tables/{self.name}/{language()}/{len(self.rows.columns)}"
-
-    def _save_layout(self) -> None:
-        if not self._dropped:
-            QSettings().setValue(self._settings_key(), self.horizontalHeader().saveState())
-
-    def _restore_layout(self) -> None:
-        state = QSettings().value(self._settings_key())
-        if isinstance(state, QByteArray):
-            self.horizontalHeader().restoreState(state)
+        return self._layout.menu()
 
     def reset_layout(self) -> None:
-        """Give every column its declared width, place and visibility."""
-        QSettings().remove(self._settings_key())
-        header = self.horizontalHeader()
-        for place, column in enumerate(self.rows.columns):
-            header.moveSection(header.visualIndex(place), place)
-            header.resizeSection(place, column.width)
-            header.setSectionHidden(place, column.hidden)
-        self.order_requested.emit(())
-
-    def _drop_columns(self) -> None:
-        """Hide columns in their declared order while the stretched one has no room."""
-        header = self.horizontalHeader()
-        order = sorted(
-            (-column.drop, place) for place, column in enumerate(self.rows.columns) if column.drop
-        )
-        for place in self._dropped:
-            header.setSectionHidden(place, False)
-        self._dropped.clear()
-        room = self.viewport().width()
-        for _rank, place in order:
-            if self._needed_width() <= room:
-                break
-            if not header.isSectionHidden(place):
-                self._dropped.add(place)
-                header.setSectionHidden(place, True)
-
-    def _needed_width(self) -> int:
-        header = self.horizontalHeader()
-        return sum(
-            column.width if column.stretch else header.sectionSize(place)
-            for place, column in enumerate(self.rows.columns)
-            if not header.isSectionHidden(place)
-        )
+        """Give every column its declared width, place and visibility, the rows their order."""
+        self._layout.reset()
 
     # --- place ---------------------------------------------------------------------------
 
@@ -414,13 +342,8 @@ class DataTable(QTableView):
     def copy_selection(self) -> None:
         """Put the selected rows on the clipboard as a table for a spreadsheet."""
         columns = [column for column, _width in self.shown_columns()]
-        lines = ["\t".join(column.label for column in columns)]
-        for part in self.selectionModel().selection().toList():
-            for position in range(part.top(), min(part.bottom() + 1, part.top() + COPY_LIMIT)):
-                row = self.rows.row_at(position)
-                if row is not None:
-                    lines.append("\t".join(_one_line(text_for_copy(c, row)) for c in columns))
-        QGuiApplication.clipboard().setText("\n".join(lines))
+        ranges = [(p.top(), p.bottom()) for p in self.selectionModel().selection().toList()]
+        QGuiApplication.clipboard().setText(as_table(self.rows, columns, ranges))
 
     # --- events --------------------------------------------------------------------------
 
@@ -475,13 +398,6 @@ class DataTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the overlays in place and drop columns that have no room."""
         super().resizeEvent(event)
-        self._drop_columns()
+        self._layout.drop()
         self._progress.place()
         self.empty.place()
-
-
-def _one_line(text: str) -> str:
-    """Return a value that fills one cell of a spreadsheet and is no formula there."""
-    line = " ".join(text.split())
-    is_number = line[1:].replace(".", "", 1).replace(",", "").isdecimal()
-    return f"'{line}" if line[:1] in {"=", "+", "-", "@"} and not is_number and line[1:] else line

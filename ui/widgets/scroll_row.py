@@ -24,6 +24,7 @@ class ScrollRow(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         row.setAutoFillBackground(False)
+        self._row = row
         self.setWidget(row)
 
     def minimumSizeHint(self) -> QSize:
@@ -32,8 +33,7 @@ class ScrollRow(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """Return what the row would like."""
-        found = self.widget().sizeHint()
-        return QSize(found.width(), found.height())
+        return self._row.sizeHint()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move sideways."""

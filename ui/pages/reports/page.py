@@ -196,13 +196,13 @@ class ReportsPage(Page):
         if query is None:
             text = _("There is no list for the records of this figure.")
             self.place.shell.say(text, undo=False)
-        elif not query.conditions[0].values:
+        elif not next(query.leaves()).values:
             self.place.shell.say(_("No records are behind this figure."), undo=False)
         elif query.entity in PAGES:
             self.place.shell.go(Route(PAGES[query.entity], query=query, title=self._drill_title))
         else:
             self.place.shell.say(
-                _("{n} records").format(n=len(query.conditions[0].values)), undo=False
+                _("{n} records").format(n=len(next(query.leaves()).values)), undo=False
             )
 
     # --- PDF -----------------------------------------------------------------------------

@@ -241,6 +241,23 @@ def test_a_contact_plan_fills_the_callback_queue(shop: Workshop) -> None:
     assert callbacks.next_task(desk) is None
 
 
+def test_a_plan_for_the_customers_of_the_list(shop: Workshop) -> None:
+    for name, opt_out in (("甲", 0), ("乙", 1)):
+        customers.create(shop.desk, {"name": name, "opt_out": opt_out, "consent_at": 1})
+    page = customer_page(shop)
+    page.list.show_view("opt_out")
+    shop.settle()
+    shop.window.act("contact_plan.new")
+    form = dialog(shop, PlanDialog)
+    form.form.editor("members").set_value("listed")
+    shop.settle()
+    assert form._advice.text().startswith("1 customers; 1 ")
+    shop.qtbot.keyClick(form, Qt.Key.Key_Return, CONTROL)
+    shop.settle()
+    (plan,) = contact_plans.plans(shop.desk)
+    assert (plan.members, plan.due) == (1, 0)
+
+
 def test_an_article_is_written_kept_as_draft_published_and_voted_for(shop: Workshop) -> None:
     page = knowledge_page(shop)
     shop.window.act("article.new")

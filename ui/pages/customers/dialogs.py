@@ -106,8 +106,10 @@ class CustomerDialog(FormDialog):
         form.add("spend_12m", _("Spend in 12 months"), MoneyField())
         form.add("notes", _("Notes"), LongTextField("", 3), span=2)
         form.add("opt_out", "", CheckField(_("Refuses callbacks and surveys")), span=2)
+        form.add("consent", "", CheckField(_("Informed and agreed")), span=2)
         form.edited.connect(self._on_edited)
-        form.populate(customer or {"kind": "person"})
+        known = dict(customer or {"kind": "person"})
+        form.populate({**known, "consent": known.get("consent_at") is not None})
         form.editor("name").setFocus()
         self._on_edited("phones")
 
@@ -127,6 +129,8 @@ class CustomerDialog(FormDialog):
         desk, customer = self.place.desk, self._customer
         if customer is None:
             values = {k: v for k, v in self.form.values().items() if v is not None}
+            if values.pop("consent"):
+                values["consent_at"] = desk.clock.now()
             self.write(
                 lambda: customers.create(
                     desk, {"name": "", **values, "opt_out": int(values["opt_out"])}
@@ -134,6 +138,8 @@ class CustomerDialog(FormDialog):
             )
             return
         changes = self.form.changes()
+        if "consent" in changes:
+            changes["consent_at"] = desk.clock.now() if changes.pop("consent") else None
         if "opt_out" in changes:
             changes["opt_out"] = int(changes["opt_out"])
         if "notes" in changes:

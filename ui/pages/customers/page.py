@@ -53,7 +53,7 @@ class CustomersPage(Page):
         )  # fmt: skip
         self.list.opened.connect(self._open)
         self.list.counted.connect(self._on_counted)
-        self.plans = PlansView(place)
+        self.plans = PlansView(place, self.list.query)
         self.plans.customer_wanted.connect(self._open)
         self.same = SamePhoneView(place)
         self.same.merge_wanted.connect(self._merge_pair)

@@ -12,8 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import N_, _, current
-from svcdesk.services import contact_plans, customer_tiers
+from svcdesk.services import contact_plans, customer_tiers, queries
 from svcdesk.services.contact_plans import MemberState
+from svcdesk.services.queries import Op, Query
+from svcdesk.system.job import ImmediateContext
 from ui.jobs.runner import READ, WRITE, Latest
 from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from svcdesk.services.contact_plans import Member, PlanRow
-    from svcdesk.services.desk import Desk
+    from svcdesk.services.desk import Desk, Outcome
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
 
@@ -109,9 +111,10 @@ class PlansView(QWidget):
 
     customer_wanted = Signal(object)
 
-    def __init__(self, place: Workplace) -> None:
+    def __init__(self, place: Workplace, listed: Callable[[], Query]) -> None:
         super().__init__()
         self._place = place
+        self._listed = listed  # the customers that the list shows
         self._words = Words(place.desk)
         self._plans: dict[int, PlanRow] = {}
         self._members: dict[int, Member] = {}
@@ -281,7 +284,7 @@ class PlansView(QWidget):
 
     def new_plan(self) -> None:
         """Open the form of a new plan."""
-        dialog = PlanDialog(self, self._place)
+        dialog = PlanDialog(self, self._place, self._listed())
         dialog.saved.connect(self._on_made)
         dialog.open()
 
@@ -292,9 +295,9 @@ class PlansView(QWidget):
 
 
 class PlanDialog(FormDialog):
-    """A new plan: name, span, who calls."""
+    """A new plan: name, span, who is called, who calls."""
 
-    def __init__(self, parent: QWidget, place: Workplace) -> None:
+    def __init__(self, parent: QWidget, place: Workplace, listed: Query) -> None:
         super().__init__(parent, place, _("New contact plan"), _("Make plan"))
         words = Words(place.desk)
         first = customer_tiers.today(place.desk)
@@ -306,6 +309,12 @@ class PlanDialog(FormDialog):
         starts, ends = DateField(_("Without end")), DateField(_("Without end"))
         self.form.add("starts_on", _("First day"), starts)
         self.form.add("ends_on", _("Last day"), ends)
+        members = [
+            Choice("key", _("All key customers")),
+            Choice("listed", _("The customers that the list shows")),
+        ]
+        self._listed = listed
+        self.form.add("members", _("Who is called"), ChoiceField(members), span=2)
         ways = [
             Choice("manager", _("The named manager, else in turn")),
             Choice("spread", _("Everybody chosen, in turn")),
@@ -316,21 +325,27 @@ class PlanDialog(FormDialog):
         self.form.populate(
             {
                 "name": _("Key customers {quarter}").format(quarter=quarter),
-                "starts_on": first.isoformat(), "ends_on": last.isoformat(), "way": "manager",
+                "starts_on": first.isoformat(), "ends_on": last.isoformat(), "way": "manager", "members": "key",
                 "people": [place.desk.actor.id],
             }
         )  # fmt: skip
         for field in (starts, ends):
             field.require()
+        self.form.edited.connect(self._on_edited)
         self._count()
+
+    def _on_edited(self, key: str) -> None:
+        if key == "members":
+            self._count()
+
+    def _query(self) -> Query:
+        if self.form.editor("members").value() == "listed":
+            return self._listed
+        return Query("customer").where("tier", Op.IN, "key")
 
     def _count(self) -> None:
         """Say how many will be on the list."""
-        from svcdesk.services import queries
-        from svcdesk.services.queries import Op, Query
-
-        desk = self.place.desk
-        query = Query("customer").where("tier", Op.IN, "key")
+        desk, query = self.place.desk, self._query()
 
         def work(_context: JobContext) -> tuple[int, int]:
             return (
@@ -342,15 +357,19 @@ class PlanDialog(FormDialog):
         handle.on_success(self._say_count).on_failure(self.place.shell.tell)
 
     def _say_count(self, counts: tuple[int, int]) -> None:
-        text = _("{n} key customers; {out} of them refuse callbacks and get none.")
+        text = _("{n} customers; {out} of them refuse callbacks and get none.")
         self.advise(text.format(n=counts[0], out=counts[1]))
 
     def save(self) -> None:
         """Make the plan."""
-        desk, values = self.place.desk, self.form.values()
-        self.write(
-            lambda: contact_plans.create(
+        desk, values, query = self.place.desk, self.form.values(), self._query()
+        listed = values["members"] == "listed"
+
+        def work() -> Outcome[int]:
+            chosen = list(queries.DeskRows(desk, query).ids(ImmediateContext())) if listed else None
+            return contact_plans.create(
                 desk, values["name"] or "", values["starts_on"] or "", values["ends_on"] or "",
-                by_manager=values["way"] == "manager", people=values["people"],
-            )
-        )  # fmt: skip
+                customers=chosen, by_manager=values["way"] == "manager", people=values["people"],
+            )  # fmt: skip
+
+        self.write(work)

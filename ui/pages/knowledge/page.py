@@ -122,11 +122,13 @@ class KnowledgePage(Page):
         self.tabs.choose(key)
         if key == GAPS:
             self._stack.setCurrentWidget(self.gaps)
+            self.place.shell.set_status("")
             self.gaps.load()
             self.gaps.table.setFocus()
         else:
             self._stack.setCurrentWidget(self._split)
             self.list.table.setFocus()
+            self._on_counted(self.list.rows.count)
 
     def search(self, text: str) -> None:
         """Narrow the list to words."""

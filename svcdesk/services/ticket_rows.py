@@ -138,7 +138,8 @@ def write_fields(
 
 def write_details(uow: UnitOfWork, ticket_id: int, values: Mapping[str, Any]) -> None:
     """Write the fields that a ticket has by its kind, those among ``values``."""
-    kind = uow.execute("SELECT request_type FROM ticket WHERE id = ?", (ticket_id,)).fetchone()[0]
+    ticket = records.get(uow.connection, "ticket", ticket_id)
+    kind = str(ticket["request_type"]) if ticket else ""
     names = {field.name for field in record_kinds.fields_of(kind) if not field.stored}
     entered = {name: values[name] for name in names & values.keys()}
     if entered:

@@ -33,6 +33,27 @@ def waiting_since(connection: Connection, ticket_id: int) -> int | None:
     return None if row is None else row[0]
 
 
+def internal_waits(
+    connection: Connection, ticket_id: int
+) -> list[tuple[int, int | None, int | None]]:
+    """Return ``(from, to, department)`` of the waits inside the company."""
+    return list(
+        connection.execute(
+            "SELECT started_at, ended_at, department_id FROM ticket_pause "
+            "WHERE ticket_id = ? AND kind = 'internal' ORDER BY seq",
+            (ticket_id,),
+        ).fetchall()
+    )
+
+
+def received_since(connection: Connection, at: int) -> list[int]:
+    """Return the tickets received from ``at`` on, by key."""
+    rows = connection.execute(
+        "SELECT id FROM ticket WHERE created_at >= ? AND deleted_at IS NULL ORDER BY id", (at,)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def links(connection: Connection, ticket_id: int) -> list[dict[str, Any]]:
     """Return the tickets linked with this one, whichever side the link was made from."""
     names = ("id", "kind", "from_id", "other_id", "number", "title", "status", "at", "by_id")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import DAY, local_date
 from svcdesk.services.ticket_rows import event, note_missed
-from svcdesk.store import breaches, derived
+from svcdesk.store import breaches, derived, ticket_parts
 from svcdesk.store import records as rows
 from svcdesk.store.numbers import next_number
 
@@ -46,13 +46,7 @@ class DeskWork:
             note_missed(self.uow, ticket_id)
 
     def _recent(self) -> list[dict[str, Any]]:
-        keys = [
-            row[0]
-            for row in self.uow.execute(
-                "SELECT id FROM ticket WHERE created_at >= ? AND deleted_at IS NULL ORDER BY id",
-                (self.now - 45 * DAY,),
-            ).fetchall()
-        ]
+        keys = ticket_parts.received_since(self.uow.connection, self.now - 45 * DAY)
         found = (rows.get(self.uow.connection, "ticket", key) for key in keys)
         return [ticket for ticket in found if ticket is not None]
 
@@ -61,11 +55,7 @@ class DeskWork:
     def _handoffs(self, tickets: list[dict[str, Any]]) -> None:
         """Ask the department that a ticket waited for; some late, some promised, most answered."""
         for ticket in tickets:
-            waits = self.uow.execute(
-                "SELECT started_at, ended_at, department_id FROM ticket_pause "
-                "WHERE ticket_id = ? AND kind = 'internal' ORDER BY seq",
-                (ticket["id"],),
-            ).fetchall()
+            waits = ticket_parts.internal_waits(self.uow.connection, ticket["id"])
             for started, ended, department in waits:
                 if department is not None:
                     self._handoff(ticket, started, ended, department)

@@ -97,6 +97,7 @@ LAYOUTS: dict[str, Layout] = {
     "customers": Layout("customer", ""),
     "surveys": Layout("survey", "sent_at", (Extra(N_("Data flags"), "data_flags", "list"),)),
     "callbacks": Layout("callback", "due_at"),
+    "knowledge": Layout("knowledge", ""),
 }
 # Tables that references point to, and the text that stands for a record of theirs.
 _NAMED = {"product": "name", "person": "name", "ticket": "ticket_no", "complaint": "complaint_no",

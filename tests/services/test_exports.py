@@ -10,7 +10,7 @@ import pytest
 
 from svcdesk.domain.query import Op, Query
 from svcdesk.i18n.catalog import translator
-from svcdesk.services import exports
+from svcdesk.services import exports, knowledge
 from svcdesk.services.desk import Desk
 from svcdesk.services.exports import Request
 from svcdesk.system.errors import EnvironmentProblem, UserError
@@ -179,9 +179,17 @@ def test_what_cannot_be_exported(filled: Desk, tmp_path: Path) -> None:
 
 
 def test_every_kind_is_exported(filled: Desk, tmp_path: Path) -> None:
+    knowledge.create(filled, {"title": "空调不制冷", "solution": "清洗滤网后复位"})
     for kind in exports.LAYOUTS:
         done = exports.export(
             filled, Request(kind), tmp_path / f"{kind}.xlsx", ZH, ImmediateContext()
         )
         assert done.rows > 0
         assert done.masked
+
+
+def test_articles_go_out_as_they_come_in(filled: Desk, tmp_path: Path) -> None:
+    knowledge.create(filled, {"title": "空调不制冷", "solution": "清洗滤网，联系 13800005678"})
+    (row,) = exported(filled, tmp_path / "k.csv", "knowledge")
+    assert row["标题"] == "空调不制冷"
+    assert "13800005678" not in row["解决方案"]  # masked as every text

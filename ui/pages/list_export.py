@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from ui.pages.list_pane import ListPane
 
 
+def kind_of(entity: str) -> str:
+    """Return the name under which a list is exported and imported."""
+    return entity if entity == "knowledge" else f"{entity}s"
+
+
 class ListExport(QObject):
     """Asks where the list goes and writes it in the background."""
 
@@ -33,7 +38,7 @@ class ListExport(QObject):
     def choose_export(self, query: Query | None = None) -> None:
         """Ask where ``query`` goes (None: the list as it is shown)."""
         self._query = query
-        kind = f"{self._pane.entity}s"
+        kind = kind_of(self._pane.entity)
         dialog = QFileDialog(
             self._pane, _("Export list"), f"{kind}.xlsx", "Excel (*.xlsx);;CSV (*.csv)"
         )
@@ -49,7 +54,7 @@ class ListExport(QObject):
         from svcdesk.services import exports
 
         desk, t, pane = self._pane.place.desk, current(), self._pane
-        request = exports.Request(f"{pane.entity}s", query=query or pane.query())
+        request = exports.Request(kind_of(pane.entity), query=query or pane.query())
         handle = pane.place.runner.start(
             lambda context: exports.export(desk, request, path, t, context),
             lane=WRITE, owner=self,
@@ -62,7 +67,7 @@ class ListExport(QObject):
 
     def choose_print(self) -> None:
         """Ask where the printed list goes."""
-        name = f"{self._pane.entity}s.pdf"
+        name = f"{kind_of(self._pane.entity)}.pdf"
         dialog = QFileDialog(self._pane, _("Print list"), name, "PDF (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(self._on_print_file)

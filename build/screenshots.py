@@ -253,6 +253,9 @@ def dialogs(camera: Camera, language: str) -> None:
         ("dialog-notices", "notices", "NoticeCentre"),
         ("dialog-keys", "shortcuts", "CheatSheet"),
         ("dialog-about", "about", "AboutDialog"),
+        ("dialog-customer", "customer.new", "CustomerDialog"),
+        ("dialog-plan", "contact_plan.new", "PlanDialog"),
+        ("dialog-article", "article.new", "ArticleDialog"),
     ):
         camera.window.act(action)
         camera.wait()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
 
 from svcdesk.domain.customer import CustomerKind, Tier
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import customer_tiers, customers
 from ui.models.choices import Choice
@@ -101,12 +101,12 @@ class CustomerDialog(FormDialog):
         form.add("email", _("E-mail"), TextField("", 100))
         form.add("region", _("Region"), TextField("", 50))
         form.add("address", _("Address"), TextField("", 200))
-        manager = ChoiceField(words.people(), _("Nobody"))
+        manager = ChoiceField(words.people(), pgettext("manager", "Nobody"))
         form.add("manager_id", _("Service manager"), manager)
         form.add("spend_12m", _("Spend in 12 months"), MoneyField())
         form.add("notes", _("Notes"), LongTextField("", 3), span=2)
         form.add("opt_out", "", CheckField(_("Refuses callbacks and surveys")), span=2)
-        form.add("consent", "", CheckField(_("Informed and agreed")), span=2)
+        form.add("consent", "", CheckField(pgettext("check", "Informed and agreed")), span=2)
         form.edited.connect(self._on_edited)
         known = dict(customer or {"kind": "person"})
         form.populate({**known, "consent": known.get("consent_at") is not None})

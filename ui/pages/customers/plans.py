@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import N_, _, current
+from svcdesk.i18n.catalog import N_, _, current, pgettext
 from svcdesk.services import contact_plans, customer_tiers, queries
 from svcdesk.services.contact_plans import MemberState
 from svcdesk.services.queries import Op, Query
@@ -305,7 +305,7 @@ class PlanDialog(FormDialog):
         month = last.month + 3 - (last.month - 1) % 3  # first month of the next quarter
         last = last.replace(year=last.year + (month > 12), month=(month - 1) % 12 + 1)
         last = last.fromordinal(last.toordinal() - 1)
-        self.form.add("name", _("Name"), TextField("", 60), span=2, required=True)
+        self.form.add("name", _("Contact plan"), TextField("", 60), span=2, required=True)
         starts, ends = DateField(_("Without end")), DateField(_("Without end"))
         self.form.add("starts_on", _("First day"), starts)
         self.form.add("ends_on", _("Last day"), ends)
@@ -320,7 +320,9 @@ class PlanDialog(FormDialog):
             Choice("spread", _("Everybody chosen, in turn")),
         ]
         self.form.add("way", _("Who calls"), ChoiceField(ways))
-        self.form.add("people", _("In turn"), ManyField(words.people(), _("Nobody")))
+        self.form.add(
+            "people", _("In turn"), ManyField(words.people(), pgettext("manager", "Nobody"))
+        )
         quarter = f"{first.year}Q{(first.month - 1) // 3 + 1}"
         self.form.populate(
             {
@@ -332,6 +334,7 @@ class PlanDialog(FormDialog):
         for field in (starts, ends):
             field.require()
         self.form.edited.connect(self._on_edited)
+        self.form.editor("name").setFocus()
         self._count()
 
     def _on_edited(self, key: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.knowledge import ArticleKind
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import field_label
 from svcdesk.services import knowledge
 from ui.pages.drafts import DraftKeeper
@@ -45,7 +45,9 @@ class ArticleDialog(FormDialog):
         form.add("keywords", field_label("knowledge", "keywords"),
                  TextField(_("Other words for it, divided by spaces"), 200))  # fmt: skip
         form.add(
-            "owner_id", field_label("knowledge", "owner"), ChoiceField(words.people(), _("Nobody"))
+            "owner_id",
+            field_label("knowledge", "owner"),
+            ChoiceField(words.people(), pgettext("manager", "Nobody")),
         )
         self._keeper = DraftKeeper(self, place.desk, self._typed)
         form.populate(article or {"kind": "article", "owner_id": place.desk.actor.id})

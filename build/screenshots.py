@@ -186,7 +186,7 @@ def lists(camera: Camera) -> dict[str, Callable[[], None]]:
 
     def condition() -> None:
         pane = shown("all")
-        pane.edit_condition(-1)
+        pane.own.edit(-1)
         pane.panel.add_line()
 
     def groups() -> None:

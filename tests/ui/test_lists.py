@@ -274,7 +274,7 @@ def test_a_condition_of_ones_own_is_built_negated_changed_and_taken_out(
     a_ticket(desk, "空调不冷", owner_id=None)
     a_ticket(desk, "冰箱漏水")
     pane = the_list(shop)
-    pane.edit_condition(-1)
+    pane.own.edit(-1)
     panel = pane.panel
     assert isinstance(panel, ConditionPanel)
     line = panel._lines[0]

@@ -16,6 +16,7 @@ from ui.jobs.runner import Latest
 from ui.models.row_window import RowWindowModel
 from ui.pages.conditions import FieldDef, Offer, reads
 from ui.pages.list_bulk import ListBulk
+from ui.pages.list_conditions import OwnConditions
 from ui.pages.list_export import ListExport
 from ui.pages.list_groups import ListGroups
 from ui.pages.list_views import ListViews
@@ -73,7 +74,6 @@ class ListPane(QFrame):
         self._base: Query | None = None
         self._reason = ""
         self._text = ""
-        self._own: list[Part] = []
         self._order: tuple[tuple[str, bool], ...] = ()
         self._counts = Latest(place.runner, self)
         self._make_chips(list(views), filters)
@@ -89,10 +89,9 @@ class ListPane(QFrame):
         self.tabs.chosen.connect(self.show_view)
         self.chips = FilterBar(filters)
         self.chips.allow(conditions=True, groups=bool(self.groups))
-        self.chips.changed.connect(self._on_narrowed)
+        self.chips.changed.connect(self.narrow)
         self.chips.columns_requested.connect(self._open_columns)
-        self.chips.extras_changed.connect(self._drop_condition)
-        self.chips.condition_wanted.connect(self.edit_condition)
+        self.own = OwnConditions(self)
         self.narrowed = Chip("")
         self.narrowed.removed.connect(self._drop_reason)
         self.narrowed.clicked.connect(self._drop_reason)
@@ -170,19 +169,19 @@ class ListPane(QFrame):
         self.tabs.choose(view)
         self._reason = ""
         self._order = self._remembered(view)
-        self._own = []
+        self.own.set(())
         stored = self.saved.query(view)
         if stored is None:
             self._base = self._built_in_query(view)
             self.grouping.set_field("")
         else:
             self._take_stored(stored)
-        self._show_own()
-        self._on_narrowed()
+        self.narrow()
 
     def _take_stored(self, stored: Query) -> None:
         """Lay a saved query out as chips, conditions of one's own, order and groups."""
         values: dict[str, list[Any]] = {}
+        own: list[Part] = []
         base = Query(self.entity, ids=stored.ids).sorted_by(stored.order)
         for part in stored.conditions:
             key = getattr(part, "field", "")
@@ -192,8 +191,9 @@ class ListPane(QFrame):
             elif key in UNSAVED:
                 base = base.narrowed(part)
             else:
-                self._own.append(part)
+                own.append(part)
         self._base = base
+        self.own.set(own)
         self._text = stored.text
         self.chips.set_values(values)
         self.grouping.set_field(stored.group)
@@ -205,22 +205,22 @@ class ListPane(QFrame):
         self._base = query
         self._reason = reason
         self._order = ()
-        self._own = []
-        self._show_own()
-        self._on_narrowed()
+        self.own.set(())
+        self.narrow()
 
     def search(self, text: str) -> None:
         """Narrow to words."""
         self._text = text
-        self._on_narrowed()
+        self.narrow()
 
-    def _on_narrowed(self) -> None:
+    def narrow(self) -> None:
+        """Show the records of other conditions, from the top."""
         self.table.start_over()
         self.reload()
 
     def _found(self) -> searching.Narrowed:
         query = self._base or self._view_query(self.tabs.all_keys()[0])
-        query = with_filters(query, self.chips.values(), self._periods).narrowed(*self._own)
+        query = with_filters(query, self.chips.values(), self._periods).narrowed(*self.own.parts)
         if self._order:
             query = query.sorted_by(self._order)
         return searching.narrow(self.place.desk, query, self._text)
@@ -234,7 +234,7 @@ class ListPane(QFrame):
     def to_save(self) -> Query:
         """Return what a view of the present list would keep."""
         query = self._base or self._view_query(self.tabs.all_keys()[0])
-        query = with_filters(query, self.chips.values(), self._periods).narrowed(*self._own)
+        query = with_filters(query, self.chips.values(), self._periods).narrowed(*self.own.parts)
         if self._order:
             query = query.sorted_by(self._order)
         return query.searching(self._text).grouped(self.grouping.field)
@@ -260,16 +260,15 @@ class ListPane(QFrame):
         self.count_views()
 
     def _narrowed(self) -> bool:
-        return bool(self.chips.values() or self._text or self._own or self.grouping.part())
+        return bool(self.chips.values() or self._text or self.own.parts or self.grouping.part())
 
     def _clear(self) -> None:
         """Take every condition out that was put in."""
         self._text = ""
-        self._own = []
+        self.own.set(())
         self.grouping.forget()
-        self._show_own()
         self.chips.set_values({})
-        self._on_narrowed()
+        self.narrow()
 
     def _drop_reason(self) -> None:
         self.show_view(self.tabs.all_keys()[0])
@@ -324,36 +323,6 @@ class ListPane(QFrame):
         for view, count in counts.items():
             self.tabs.set_count(view, count)
 
-    # --- conditions of one's own ---------------------------------------------------------
-
-    def edit_condition(self, place: int) -> None:
-        """Open the editor for a new condition (-1) or for one there is."""
-        from ui.pages.condition_panel import ConditionPanel
-
-        part = self._own[place] if 0 <= place < len(self._own) else None
-        panel = ConditionPanel(self.place.desk, self.fields, part)
-        panel.closed.connect(self.close_panel)
-        panel.applied.connect(lambda made: self._take_condition(place, made))
-        self.open_panel(panel)
-        panel.focus()
-
-    def _take_condition(self, place: int, part: Part | None) -> None:
-        kept = [one for number, one in enumerate(self._own) if number != place]
-        if part is not None:
-            kept.insert(place if place >= 0 else len(kept), part)
-        self._own = kept
-        self._show_own()
-        self.close_panel()
-        self._on_narrowed()
-
-    def _drop_condition(self, place: int) -> None:
-        self._own = [one for number, one in enumerate(self._own) if number != place and place >= 0]
-        self._show_own()
-        self._on_narrowed()
-
-    def _show_own(self) -> None:
-        self.chips.set_extras([reads(part, self.fields) for part in self._own])
-
     # --- selection -----------------------------------------------------------------------
 
     def selection(self) -> Selection:
@@ -368,7 +337,7 @@ class ListPane(QFrame):
         acts: dict[str, Callable[[], None]] = {
             "save_view": self.saved.save_as,
             "views": self.saved.manage,
-            "condition": lambda: self.edit_condition(-1),
+            "condition": lambda: self.own.edit(-1),
             "group": self.grouping.open_menu,
             "export": self.taking_out.choose_export,
             "print": self.taking_out.choose_print,
@@ -404,7 +373,7 @@ class ListPane(QFrame):
         """Return what narrows the list, one sentence each."""
         said = [self._reason] if self._reason else []
         said += self.chips.texts()
-        said += [reads(part, self.fields) for part in self._own]
+        said += [reads(part, self.fields) for part in self.own.parts]
         if self._text:
             said.append(_("Search: {words}").format(words=self._text))
         return said
@@ -422,7 +391,7 @@ class ListPane(QFrame):
             "chips": self.chips.values(),
             "text": self._text,
             "order": self._order,
-            "own": tuple(self._own),
+            "own": tuple(self.own.parts),
             "group": self.grouping.field,
             "base": self._base,
             "reason": self._reason,
@@ -434,10 +403,9 @@ class ListPane(QFrame):
         self.tabs.choose(state["view"])
         self.chips.set_values(state["chips"])
         self._text, self._order = state["text"], tuple(state["order"])
-        self._own = list(state["own"])
+        self.own.set(state["own"])
         self._base, self._reason = state["base"], state["reason"]
         self.grouping.set_field(state["group"])
-        self._show_own()
         self.reload()
         if state["current"] is not None:
             self.table.go_to(state["current"])

@@ -198,6 +198,7 @@ class EntryDialog(QDialog):
         customer = dict(left.values.get("customer", {}))
         if customer and self._record is None:
             self.picker.restore(customer)
+            self._on_picked()
         self._banner = self.draft.banner(left)
         self._banner.acted.connect(self._discard)
         self._body.insertWidget(0, self._banner)

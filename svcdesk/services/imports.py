@@ -33,8 +33,8 @@ from svcdesk.services.imports_refs import Resolver
 from svcdesk.services.imports_run import Engine, Run
 from svcdesk.services.imports_tables import Handler, TableHandler
 from svcdesk.services.imports_tickets import TicketHandler
+from svcdesk.store import documents, search
 from svcdesk.store import imports as store
-from svcdesk.store import search
 from svcdesk.store.changes import Changes
 from svcdesk.store.connection import speaking
 from svcdesk.store.imports import Batch
@@ -190,7 +190,7 @@ def _import(
     counts = {"rows_read": plan.rows_read, "inserted": plan.inserted, "updated": plan.updated,
               "skipped": plan.skipped, "rejected": plan.rejected_rows}  # fmt: skip
     store.close_batch(uow, counts, json.dumps(dict(plan.flagged)), mappings.dumps(mapping))
-    for table in run.written.keys() & search.SOURCES.keys():
+    for table in run.written.keys() & documents.DOCUMENTS.keys():
         run.beat(SAVING)
         search.postpone(uow.connection, table, batch, uow.keys.last)
     run.beat(SAVING)

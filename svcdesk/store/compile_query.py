@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain import spans
 from svcdesk.domain.localtime import DEFAULT_ZONE, local_date, midnight
 from svcdesk.domain.query import ME, Condition, Match, Op, Part, Query
+from svcdesk.store.documents import DOCUMENTS, index_of
 from svcdesk.store.rows import ENTITIES, Entity
-from svcdesk.store.segment import match_query
+from svcdesk.store.segment import is_exact, match_query
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
@@ -190,17 +191,15 @@ class _Compiler:
         query = match_query(text)
         if not query:
             return "0"
-        mark = self.value(query)
-        index = "customer_index" if self.entity.table == "customer" else "search_index"
-        hits = f"(SELECT rowid FROM {index} WHERE {index} MATCH {mark})"
-        people = f"(SELECT rowid FROM customer_index WHERE customer_index MATCH {mark})"
+        index = index_of(self.entity.table)
+        hits = f"(SELECT rowid FROM {index} WHERE {index} MATCH {self.value(query)})"
         key = "ticket_id" if self.entity.table in {"callback", "survey"} else "id"
         plus = "+" if walk else ""
-        found = [f"{plus}m.{key} IN {hits}"]
+        found = [f"({plus}m.{key} IN {hits}{self._holding(text, f'm.{key}')})"]
         if key != "id":
             found.append(f"m.{self.entity.table}_no LIKE '%' || {self.value(text)} || '%'")
         if self.entity.search_customers:
-            found.append(f"{plus}m.customer_id IN {people}")
+            found.append(f"{plus}m.customer_id IN {self._people(text)}")
         phones = self._phones(text)
         if phones:
             column = "customer_id" if self.entity.search_customers else "id"
@@ -216,17 +215,32 @@ class _Compiler:
         query = match_query(text)
         if not query:
             return "(SELECT 0 AS id WHERE 0)"
-        mark, table = self.value(query), self.entity.table
-        index = "customer_index" if table == "customer" else "search_index"
-        found = [f"SELECT rowid AS id FROM {index} WHERE {index} MATCH {mark}"]
+        table = self.entity.table
+        index = index_of(table)
+        found = [f"SELECT rowid AS id FROM {index} WHERE {index} MATCH {self.value(query)}"
+                 + self._holding(text, f"{index}.rowid")]  # fmt: skip
         phones = self._phones(text)
         if self.entity.search_customers:
-            people = f"(SELECT rowid FROM customer_index WHERE customer_index MATCH {mark})"
             found += [f"SELECT id FROM {table} WHERE customer_id IN {one}"
-                      for one in (people, phones) if one]  # fmt: skip
+                      for one in (self._people(text), phones) if one]  # fmt: skip
         elif phones and table == "customer":
             found.append(f"SELECT id FROM customer WHERE id IN {phones}")
         return f"({' UNION '.join(found)})"
+
+    def _people(self, text: str) -> str:
+        """Return the customers whose document contains the words."""
+        return (
+            "(SELECT rowid FROM customer_index WHERE customer_index MATCH "
+            f"{self.value(match_query(text))}"
+            f"{self._holding(text, 'customer_index.rowid', 'customer')})"
+        )
+
+    def _holding(self, text: str, key: str, table: str = "") -> str:
+        """Return the comparison of a hit with its text, "" where the index alone decides."""
+        if is_exact(text):
+            return ""
+        table = table or ("ticket" if key == "m.ticket_id" else self.entity.table)
+        return f" AND holds({self.value(text)}, {DOCUMENTS[table].of(key)})"
 
     def _phones(self, text: str) -> str:
         """Return the customers one of whose phones ends in the digits typed (at least four)."""
@@ -245,11 +259,7 @@ class _Compiler:
         for value in map(str, values):
             if op is Op.CONTAINS:
                 query = match_query(value)
-                hits = (
-                    "(SELECT rowid FROM customer_index WHERE customer_index MATCH "
-                    f"{self.value(query)})"
-                )
-                parts.append(f"{column} IN {hits}" if query else "0")
+                parts.append(f"{column} IN {self._people(value)}" if query else "0")
             else:
                 parts.append(f"{column} IN {phones}" if (phones := self._phones(value)) else "0")
         return f"({' OR '.join(parts) or '0'})"

@@ -148,10 +148,18 @@ def _connect(path: Path, mode: str) -> Connection:
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
     connection: Connection = sqlcipher3.connect(uri, uri=True, isolation_level=None, timeout=5.0)
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.create_function("holds", 2, _holds, deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA mmap_size = 268435456")
     return connection
+
+
+def _holds(text: str, body: str | None) -> bool:
+    """Compare a hit of a search with what was typed; for SQL."""
+    from svcdesk.store.segment import holds
+
+    return holds(text, body)
 
 
 def _check_ours(connection: Connection, path: Path) -> None:

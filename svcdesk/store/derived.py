@@ -229,15 +229,15 @@ def batch_visibility(
     connection: Connection, table: str, first: int, last: int, *, visible: bool
 ) -> None:
     """Bring the search index up when a batch is hidden or shown again."""
-    from svcdesk.store import search
+    from svcdesk.store import documents, search
 
-    if table not in search.SOURCES:
+    if table not in documents.DOCUMENTS:
         return
     if visible:
         search.postpone(connection, table, first, last)
         return
     connection.execute("DELETE FROM search_pending WHERE id BETWEEN ? AND ?", (first, last))
-    connection.execute(f"DELETE FROM {search.index_of(table)} WHERE rowid IN "
+    connection.execute(f"DELETE FROM {documents.index_of(table)} WHERE rowid IN "
                        "(SELECT id FROM search_doc WHERE id BETWEEN ? AND ? AND tbl = ?)",
                        (first, last, table))  # fmt: skip
     connection.execute(

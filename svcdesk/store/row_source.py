@@ -89,7 +89,7 @@ class RowReader:
         if not self._entity.search_customers or self._entity.table not in walk.TABLES:
             return None
         rows = compile_query(self.query.grouped("").searching(""), self._moment)
-        return walk.page(connection, rows, words, limit)
+        return walk.page(connection, rows, words, limit, self.query.text, self._entity.table)
 
     def _common_words(self, connection: Connection) -> str:
         """Return the words when they occur so often that a page is sooner met by walking along."""

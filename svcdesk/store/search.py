@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.store.compile_query import Moment, compile_query
-from svcdesk.store.segment import fold, match_query, segment, segment_many
+from svcdesk.store.documents import DOCUMENTS, INDEXES, bodies, index_of
+from svcdesk.store.segment import fold, holds, is_exact, match_query, segment, segment_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 
 CHUNK = 5000
 FEW = 50
+LOOKED_AT = 2000  # hits whose text is compared with what was typed
 MANY = 1000  # hits; more are not counted while somebody types
 MEMORY = 16 << 20  # bytes of words that the index gathers before it writes them
 # table of a change -> table of the document it belongs to (text tables share their record's key)
-DOCUMENTS = {"ticket": "ticket", "ticket_text": "ticket", "complaint": "complaint",
-             "complaint_text": "complaint", "customer": "customer", "knowledge": "knowledge",
-             "product": "product"}  # fmt: skip
+OWNERS = {"ticket": "ticket", "ticket_text": "ticket", "complaint": "complaint",
+          "complaint_text": "complaint", "customer": "customer", "knowledge": "knowledge",
+          "product": "product"}  # fmt: skip
 
 # what a document is made of: a change of anything else leaves it as it is
 INDEXED = {
@@ -38,36 +40,6 @@ INDEXED = {
     "knowledge": ("title", "article_no", "symptom", "solution", "keywords"),
     "product": ("name", "product_no", "model", "brand"),
 }
-
-SOURCES = {
-    "ticket": "SELECT t.id, t.title || char(10) || t.ticket_no || ' ' || coalesce(t.external_no, '') "
-    "|| ' ' || coalesce(t.order_no, '') || ' ' || coalesce(t.serial_no, '') || char(10) || "
-    "coalesce(x.description, '') || char(10) || coalesce(x.solution, '') "
-    "FROM ticket t LEFT JOIN ticket_text x ON x.id = t.id WHERE t.deleted_at IS NULL AND t.id IN ",
-    "complaint": "SELECT c.id, c.title || char(10) || c.complaint_no || ' ' || "
-    "coalesce(c.external_no, '') || ' ' || coalesce(c.order_no, '') || ' ' || "
-    "coalesce(c.external_case, '') || char(10) || coalesce(x.description, '') || char(10) || "
-    "coalesce(x.cause, '') || char(10) || coalesce(x.answer, '') FROM complaint c "
-    "LEFT JOIN complaint_text x ON x.id = c.id WHERE c.deleted_at IS NULL AND c.id IN ",
-    "customer": "SELECT id, name || char(10) || customer_no || ' ' || coalesce(external_no, '') || "
-    "' ' || coalesce(initials, '') || ' ' || phones || ' ' || coalesce((SELECT "
-    "group_concat(tail, ' ') FROM customer_phone p WHERE p.customer_id = customer.id), '') || ' ' "
-    "|| coalesce(wechat, '') || ' ' || coalesce(email, '') FROM customer "
-    "WHERE deleted_at IS NULL AND id IN ",
-    "knowledge": "SELECT id, title || char(10) || article_no || char(10) || symptom || char(10) || "
-    "solution || char(10) || keywords FROM knowledge WHERE deleted_at IS NULL AND id IN ",
-    "product": "SELECT id, name || char(10) || product_no || ' ' || coalesce(model, '') || ' ' || "
-    "coalesce(brand, '') FROM product WHERE deleted_at IS NULL AND id IN ",
-}
-
-
-# customers have an index of their own: whether a ticket's customer is among the hits is asked often
-INDEXES = ("search_index", "customer_index")
-
-
-def index_of(table: str) -> str:
-    """Return the full-text table that holds the documents of ``table``."""
-    return "customer_index" if table == "customer" else "search_index"
 
 
 def _each(texts: list[str]) -> list[str]:
@@ -88,10 +60,10 @@ def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: boo
         if fresh:  # the range costs less than naming every record
             pending = "SELECT id FROM search_pending WHERE tbl = ? AND id BETWEEN ? AND ?"
             rows = connection.execute(
-                f"{SOURCES[table]} ({pending})", (table, part[0], part[-1])
+                f"{DOCUMENTS[table].select} ({pending})", (table, part[0], part[-1])
             ).fetchall()
         else:
-            rows = connection.execute(f"{SOURCES[table]} ({marks})", part).fetchall()
+            rows = connection.execute(f"{DOCUMENTS[table].select} ({marks})", part).fetchall()
         # one or two records: the array library would take longer to load than to help
         cut = segment_many if len(rows) > FEW else _each
         bodies = cut([text.replace("\x1e", " ") for _, text in rows])
@@ -108,10 +80,8 @@ def follow(connection: Connection, changes: Changes) -> None:
     """Bring the index up to a unit of work, in its own transaction."""
     touched: dict[str, set[int]] = {}
     for table in changes.tables():
-        if table in DOCUMENTS:
-            touched.setdefault(DOCUMENTS[table], set()).update(
-                _reworded(connection, changes, table)
-            )
+        if table in OWNERS:
+            touched.setdefault(OWNERS[table], set()).update(_reworded(connection, changes, table))
     for table, ids in touched.items():
         _index(connection, table, sorted(ids), fresh=False)
 
@@ -188,7 +158,7 @@ def rebuild(connection: Connection, context: JobContext) -> int:
         connection.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
     connection.execute("DELETE FROM search_doc")
     connection.execute("DELETE FROM search_pending")
-    for table in SOURCES:
+    for table in DOCUMENTS:
         connection.execute(
             f"INSERT INTO search_pending (id, tbl) SELECT id, '{table}' FROM {table} "
             "WHERE deleted_at IS NULL"
@@ -213,10 +183,18 @@ def find(
             for row_id, table in connection.execute(
                 f"SELECT d.id, d.tbl FROM {index} s JOIN search_doc d ON d.id = s.rowid "
                 f"WHERE {index} MATCH ? AND d.tbl IN ({marks}) ORDER BY s.rowid DESC LIMIT ?",
-                (query, *names, limit),
+                (query, *names, limit if is_exact(text) else LOOKED_AT),
             ).fetchall()
         ]
-    return sorted(found, reverse=True)[:limit]
+    found = sorted(found, reverse=True)
+    if not is_exact(text):
+        texts = {
+            key: body
+            for table in names
+            for key, body in bodies(connection, table, [k for k, t in found if t == table])
+        }
+        found = [pair for pair in found if holds(text, texts.get(pair[0], ""))]
+    return found[:limit]
 
 
 def count_up_to(connection: Connection, query: Query, moment: Moment, limit: int = MANY) -> int:

@@ -1,8 +1,10 @@
 """Text as the search index sees it: folded and cut into words.
 
-Full-width is folded to half-width (NFKC), traditional Chinese to simplified, upper to lower case;
-every Chinese character becomes a word of its own, so that a phrase query of n characters hits
-exactly what ``LIKE '%…%'`` hits on the folded text (architecture.md, pitfall 8).
+Full-width is folded to half-width (NFKC), traditional Chinese to simplified, upper to lower case.
+Chinese is cut into pairs of neighbours, the last character of a run once more alone: one or two
+characters hit exactly what ``LIKE '%…%'`` hits on the folded text. The index keeps no positions,
+which makes it small (limits.md 3); what longer words and numbers hit is compared with the text
+itself (:func:`holds`), so that they hit exactly that as well (architecture.md, pitfall 8).
 """
 
 from __future__ import annotations
@@ -40,82 +42,140 @@ def _simplified() -> dict[int, int]:
 class _Folding(dict[int, str]):
     """Code point -> its folded text; unknown ones are worked out once."""
 
-    def __init__(self, *, spaced: bool) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._spaced = spaced
         self._simple = _simplified()
 
     def __missing__(self, code: int) -> str:
         character = chr(self._simple.get(code, code))
-        text = f" {character} " if self._spaced and is_cjk(character) else character
-        self[code] = text
-        return text
+        self[code] = character
+        return character
 
 
-@lru_cache(maxsize=2)
-def _table(*, spaced: bool) -> _Folding:
-    return _Folding(spaced=spaced)
+@lru_cache(maxsize=1)
+def _table() -> _Folding:
+    return _Folding()
 
 
 def fold(text: str) -> str:
     """Return ``text`` folded: NFKC, lower case, simplified."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_table(spaced=False))
+    return unicodedata.normalize("NFKC", text).lower().translate(_table())
+
+
+@lru_cache(maxsize=1)
+def _stretches() -> tuple[tuple[int, int], ...]:
+    """Return the code points that are written without spaces, as stretches without marks."""
+    found: list[tuple[int, int]] = []
+    for low, high in _CJK:
+        for code in range(low, high + 1):
+            if not chr(code).isalnum():
+                continue
+            if found and found[-1][1] == code - 1:
+                found[-1] = (found[-1][0], code)
+            else:
+                found.append((code, code))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _run() -> re.Pattern[str]:
+    """Return what finds a run of characters that are written without spaces."""
+    inside = "".join(f"{chr(low)}-{chr(high)}" for low, high in _stretches())
+    return re.compile(f"([{inside}]+)")
+
+
+def _pairs(run: str) -> list[str]:
+    """Return each character with its neighbour to the right; the last one alone."""
+    return [run[place : place + 2] for place in range(len(run))]
 
 
 def segment(text: str) -> str:
-    """Return ``text`` folded, with Chinese characters as single words."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_table(spaced=True))
+    """Return ``text`` folded, Chinese as pairs of neighbours."""
+    return _run().sub(lambda found: f" {' '.join(_pairs(found.group()))} ", fold(text))
 
 
 @lru_cache(maxsize=1)
 def _arrays() -> tuple[Any, Any]:
-    """Return, per code point, its folded code point and whether it is a word of its own."""
+    """Return, per code point, its folded code point and whether it is written without spaces."""
     import numpy as np
 
     folded = np.arange(0x110000, dtype=np.uint32)
     for old, new in _simplified().items():
         folded[old] = new
-    single = np.zeros(0x110000, dtype=bool)
-    for low, high in _CJK:
-        single[low : high + 1] = True
-    return folded, single
+    dense = np.zeros(0x110000, dtype=bool)
+    for low, high in _stretches():
+        dense[low : high + 1] = True
+    return folded, dense
 
 
 def segment_many(texts: Sequence[str]) -> list[str]:
     """Return :func:`segment` of many texts at once (same words, ten times as fast)."""
     import numpy as np
 
-    folded, single = _arrays()
+    folded, dense = _arrays()
     joined = unicodedata.normalize("NFKC", _BETWEEN.join(texts)).lower()
     codes = folded[np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)]
-    alone = single[codes]
-    # a space before each single character, and before what follows one
-    spaced = alone.copy()
-    spaced[1:] |= alone[:-1]
-    places = np.cumsum(spaced + np.uint8(1), dtype=np.int32) - 1
-    out = np.full(int(places[-1]) + 1 if len(places) else 0, ord(" "), dtype=np.uint32)
-    out[places] = codes
+    if not len(codes):
+        return [""]
+    alone = dense[codes]
+    follows = np.zeros_like(alone)  # whether the character before belongs to the same run
+    follows[1:] = alone[:-1]
+    goes_on = np.zeros_like(alone)  # whether the next one does
+    goes_on[:-1] = alone[1:]
+    paired = alone & goes_on
+    first = alone & ~follows
+    # one place each; a pair takes one more, every dense one a space behind it, a run one before
+    lengths = 1 + paired + alone + first.astype(np.int32)
+    starts = np.cumsum(lengths, dtype=np.int32) - lengths + first
+    out = np.full(int(lengths.sum()), ord(" "), dtype=np.uint32)
+    out[starts] = codes
+    out[starts[paired] + 1] = codes[1:][paired[:-1]]
     return str(out.tobytes().decode("utf-32-le", "surrogatepass")).split(_BETWEEN)
 
 
 _BETWEEN = "\x1e"  # record separator: stands in no text that a person typed
-_WORD = re.compile(r"[^\W_]+|_+", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+def _terms(part: str) -> list[str]:
+    """Return the FTS5 terms of a folded text without spaces; all of them must occur."""
+    found: list[str] = []
+    for place, piece in enumerate(_run().split(part)):
+        if place % 2:  # a run: one character begins a pair or ends a run
+            words = _pairs(piece)[:-1]
+            found += [f'"{word}"' for word in words] or [f'"{piece}" *']
+        else:
+            found += [f'"{word}"' for word in _WORD.findall(piece)]
+    if found and not _run().search(part[-1]) and not found[-1].endswith("*"):
+        found[-1] += " *"  # a last word of letters or digits may go on
+    return list(dict.fromkeys(found))
 
 
 def match_query(text: str) -> str:
     """Return the FTS5 query for what a person typed, or ``""`` when nothing can be searched.
 
-    Words divided by spaces must all occur; within each, characters must stand side by side. A
-    last word of letters or digits also matches what begins with it.
+    Words divided by spaces must all occur. A last word of letters or digits also matches what
+    begins with it. Unless :func:`is_exact`, a hit must be compared by :func:`holds`.
     """
-    terms = []
-    for part in text.split():
-        words = _WORD.findall(segment(part))
-        if not words:
-            continue
-        open_end = "" if is_cjk(words[-1][-1]) else " *"
-        terms.append('"' + " ".join(words) + '"' + open_end)
-    return " AND ".join(terms)
+    return " AND ".join(term for part in fold(text).split() for term in _terms(part))
+
+
+def is_exact(text: str) -> bool:
+    """Tell whether the index alone decides: every part is a word, or at most two characters."""
+    return all(len(_terms(part)) <= 1 for part in fold(text).split())
+
+
+def holds(text: str, body: str | None) -> bool:
+    """Tell whether ``body`` contains each part of ``text`` that the index alone cannot decide."""
+    if body is None:
+        return False
+    inexact = [part for part in fold(text).split() if len(_terms(part)) > 1]
+    plain = body.lower()
+    rest = [part for part in inexact if part not in plain]
+    if not rest:
+        return True
+    folded = fold(body)
+    return all(part in folded for part in rest)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svcdesk.store.documents import bodies
+from svcdesk.store.segment import holds, is_exact
+
 if TYPE_CHECKING:
     from svcdesk.store.compile_query import Compiled
     from svcdesk.store.connection import Connection
@@ -20,12 +23,14 @@ SPARSE = 5_000  # hits beyond four for every row: the keys do not lie close toge
 PEOPLE = 20_000  # customers among the hits that are worth holding
 
 
-def page(connection: Connection, rows: Compiled, words: str, limit: int) -> list[int] | None:
-    """Return the keys of the first ``limit`` rows that hold ``words``, or whose customer does.
+def page(
+    connection: Connection, rows: Compiled, words: str, limit: int, text: str, table: str
+) -> list[int] | None:
+    """Return the keys of the first ``limit`` rows that hold ``text``, or whose customer does.
 
     ``rows`` is the query without its words, ``words`` what FTS5 is asked; ``None``: not this way.
     """
-    people = _customers(connection, words)
+    people = _customers(connection, words, text)
     if people is None:
         return None
     found: list[int] = []
@@ -39,6 +44,9 @@ def page(connection: Connection, rows: Compiled, words: str, limit: int) -> list
         hits = _hits(connection, words, [row[0] for row in stretch])
         if hits is None:
             return None
+        if not is_exact(text):
+            near = [key for key, _customer in stretch if key in hits]
+            hits = {key for key, body in bodies(connection, table, near) if holds(text, body)}
         found += [key for key, customer in stretch if key in hits or customer in people]
         if len(found) >= limit or len(stretch) < length:
             return found[:limit]
@@ -46,11 +54,16 @@ def page(connection: Connection, rows: Compiled, words: str, limit: int) -> list
     return None
 
 
-def _customers(connection: Connection, words: str) -> set[int] | None:
+def _customers(connection: Connection, words: str, text: str) -> set[int] | None:
     rows = connection.execute(
         "SELECT rowid FROM customer_index WHERE customer_index MATCH ? LIMIT ?", (words, PEOPLE)
     ).fetchall()
-    return None if len(rows) == PEOPLE else {row[0] for row in rows}
+    if len(rows) == PEOPLE:
+        return None
+    found = [row[0] for row in rows]
+    if is_exact(text):
+        return set(found)
+    return {key for key, body in bodies(connection, "customer", found) if holds(text, body)}
 
 
 def _hits(connection: Connection, words: str, keys: list[int]) -> set[int] | None:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from svcdesk.services import backups, callbacks, complaints, customers, tickets, undo
 from svcdesk.services.desk import Desk
 from svcdesk.store import change_log, search
-from svcdesk.store.search import SOURCES
+from svcdesk.store.documents import DOCUMENTS
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import ProblemsError, UserError
 from tests.conftest import NOW
@@ -141,7 +141,9 @@ class Work(RuleBasedStateMachine):
         if not hasattr(self, "desk"):
             return
         connection = self.desk.reader
-        texts = connection.execute(SOURCES["ticket"] + "(SELECT id FROM ticket)").fetchall()
+        texts = connection.execute(
+            DOCUMENTS["ticket"].select + "(SELECT id FROM ticket)"
+        ).fetchall()
         for word in WORDS[:2]:
             expected = {key for key, text in texts if search.contains(text, word)}
             assert {key for key, _ in search.find(connection, word, ["ticket"])} == expected

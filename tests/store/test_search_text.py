@@ -5,7 +5,15 @@ from hypothesis import strategies as st
 
 from svcdesk.services.desk import Desk
 from svcdesk.store import search
-from svcdesk.store.segment import fold, initials, match_query, segment, segment_many
+from svcdesk.store.segment import (
+    fold,
+    holds,
+    initials,
+    is_exact,
+    match_query,
+    segment,
+    segment_many,
+)
 
 # few characters, so that words meet often; traditional, full-width and Latin among them
 ALPHABET = "退款發发票甲醛空调制冷２5aB 。,"
@@ -16,7 +24,12 @@ def test_folding_by_hand() -> None:
     assert fold("發票") == "发票"
     assert initials("张晓明") == "zxm"
     assert initials("Anna Maria Rossi") == "amr"
-    assert match_query("退款") == '"退 款"'
+    assert segment("空调E1不制冷").split() == ["空调", "调", "e1", "不制", "制冷", "冷"]
+    assert match_query("退款") == '"退款"'
+    assert match_query("退") == '"退" *'
+    assert match_query("洗衣机") == '"洗衣" AND "衣机"'
+    assert match_query("空调E1") == '"空调" AND "e1" *'
+    assert match_query("GD2026-0001 漏") == '"gd2026" AND "0001" * AND "漏" *'
     assert match_query("GD2026") == '"gd2026" *'
     assert match_query("。，") == ""
 
@@ -32,7 +45,7 @@ def test_index_finds_exactly_what_contains_finds(texts: list[str], word: str) ->
     connection = sqlcipher3.connect(":memory:", isolation_level=None)
     connection.execute(
         "CREATE VIRTUAL TABLE search_index USING fts5 (body, content = '', contentless_delete = 1, "
-        'tokenize = "unicode61 remove_diacritics 0")'
+        'detail = none, tokenize = "unicode61 remove_diacritics 0")'
     )
     connection.executemany(
         "INSERT INTO search_index (rowid, body) VALUES (?, ?)",
@@ -45,7 +58,10 @@ def test_index_finds_exactly_what_contains_finds(texts: list[str], word: str) ->
         )
     }
     connection.close()
-    assert hits == {i for i, text in enumerate(texts) if search.contains(text, word)}
+    wanted = {i for i, text in enumerate(texts) if search.contains(text, word)}
+    if is_exact(word):  # one and two characters need no second look
+        assert hits == wanted
+    assert wanted == {i for i in hits if holds(word, texts[i])}
 
 
 @settings(deadline=None)

@@ -50,7 +50,7 @@ def crowd(desk: Desk) -> Desk:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    word=st.sampled_from(["空调", "退款", "发票", "装", "没有"]),
+    word=st.sampled_from(["空调", "退款", "发票", "装", "没有", "空调退款", "装空调", "退款公司"]),
     sort=st.sampled_from(["created_at", "number", "title", "status"]),
     descending=st.booleans(),
     closed=st.booleans(),
@@ -76,9 +76,13 @@ def test_the_page_is_the_same(
 def test_keys_that_lie_far_apart_are_given_up(crowd: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = row_source.compile_query(Query("ticket"), moment(crowd))
     words = match_query("空调")
-    assert walk.page(crowd.reader, rows, words, 5) is not None
+
+    def walked() -> list[int] | None:
+        return walk.page(crowd.reader, rows, words, 5, "空调", "ticket")
+
+    assert walked() is not None
     monkeypatch.setattr(walk, "SPARSE", -230)  # as if hits were dense beyond measure
-    assert walk.page(crowd.reader, rows, words, 5) is None
+    assert walked() is None
     monkeypatch.setattr(walk, "SPARSE", 5000)
     monkeypatch.setattr(walk, "PEOPLE", 1)  # as if every customer was a hit
-    assert walk.page(crowd.reader, rows, words, 5) is None
+    assert walked() is None

@@ -239,6 +239,8 @@ def test_a_contact_plan_fills_the_callback_queue(shop: Workshop) -> None:
     undo.undo(desk)
     assert contact_plans.plans(desk) == []
     assert callbacks.next_task(desk) is None
+    shop.qtbot.waitUntil(lambda: page.plans.table.rows.count == 0)  # the window follows
+    shop.settle()
 
 
 def test_a_plan_for_the_customers_of_the_list(shop: Workshop) -> None:

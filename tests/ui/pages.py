@@ -107,7 +107,7 @@ def a_complaint(desk: Desk, **more: Any) -> int:
 
 def a_callback(desk: Desk) -> int:
     """Resolve a ticket so that its callback is planned; return the callback."""
-    key = a_ticket(desk, request_type="repair")
+    key = a_ticket(desk, callback_required=1)
     tickets.say(desk, key, "您好，已收到。", "public_reply")
     tickets.step(
         desk, key, "resolve", {"solution": "更换启动电容，运行正常。", "resolution_code": "onsite"}

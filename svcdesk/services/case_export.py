@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from svcdesk.system.job import JobContext
 
 HEADER = (N_("Article no."), N_("Title"), N_("Customer"), N_("Symptom"), N_("Solution"),
-          N_("Article owner"), N_("From"))  # fmt: skip
+          N_("Article owner"), N_("Source"))  # fmt: skip
 
 
 def write(desk: Desk, query: Query, path: Path, t: Translator, context: JobContext) -> int:

@@ -26,7 +26,7 @@ TYPED = {"training_coverage": N_("Training coverage"),
 def team(n: Numbers) -> Section:
     """Return the chapter."""
     t = n.t
-    section = Section("team", t("Team"))
+    section = Section("team", t("The team"))
     section.blocks += [Heading(t("Training and knowledge")), _counts(n)]
     picked = store.picked(n.board.run.connection, n.period.code)
     stories = [row for row in picked if row.kind == "praise"]

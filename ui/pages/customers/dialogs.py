@@ -98,7 +98,7 @@ class CustomerDialog(FormDialog):
         form.add("kind", _("Customer type"), ChoiceField(kinds))
         form.add("phones", _("Phone"), PhonesField(_("Several: divide by commas"), 200), span=2)
         form.add("wechat", _("WeChat"), TextField("", 50))
-        form.add("email", _("E-mail"), TextField("", 100))
+        form.add("email", pgettext("customer", "E-mail"), TextField("", 100))
         form.add("region", _("Region"), TextField("", 50))
         form.add("address", _("Address"), TextField("", 200))
         manager = ChoiceField(words.people(), pgettext("manager", "Nobody"))

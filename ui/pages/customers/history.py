@@ -19,7 +19,7 @@ FACES: dict[str, tuple[str, str, str]] = {
     "ticket": ("inbox", "text-2", N_("Ticket")),
     "complaint": ("message-square-warning", "danger", N_("Complaint")),
     "callback": ("phone", "text-2", N_("Callback")),
-    "survey": ("target", "text-2", N_("Answer")),
+    "survey": ("target", "text-2", N_("Survey answer")),
     "visit": ("wrench", "text-2", N_("Visit")),
     "order": ("box", "text-2", N_("Order")),
 }

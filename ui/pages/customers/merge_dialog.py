@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import customer_merge, customers
 from ui.jobs.runner import WRITE, Latest
@@ -40,7 +40,7 @@ def field_names() -> dict[str, str]:
     """Return the names of the fields of which a value is chosen."""
     return {
         "name": _("Customer"), "kind": _("Customer type"), "phones": _("Phone"),
-        "wechat": _("WeChat"), "email": _("E-mail"), "address": _("Address"),
+        "wechat": _("WeChat"), "email": pgettext("customer", "E-mail"), "address": _("Address"),
         "region": _("Region"), "spend_12m": _("Spend in 12 months"),
         "order_count_12m": _("Orders"), "manager_id": _("Service manager"),
         "notes": _("Notes"), "opt_out": _("Callbacks"), "consent_at": _("Informed and agreed"),

@@ -11,6 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,9 @@ class Desk:
     def _count(self) -> None:
         self.swaps += 1
 
+    def _later_than(self, swaps: int) -> Callable[[], bool]:
+        return lambda: self.swaps > swaps
+
     def painted(self, act: Callable[[], object], times: int = 5) -> float:
         """Return the median milliseconds from ``act`` to the first page of rows on the screen."""
         taken = []
@@ -98,7 +102,7 @@ class Desk:
             before = self.swaps
             start = time.perf_counter()
             act()
-            loop_until(lambda before=before: self.swaps > before)
+            loop_until(self._later_than(before))
             self.pane.table.viewport().repaint()
             taken.append((time.perf_counter() - start) * 1000)
             loop_until(lambda: self.pane.rows.complete)
@@ -132,11 +136,15 @@ def measure(program: Any) -> dict[str, float]:
     pane.show_view("all")
     loop_until(lambda: pane.rows.complete)
     for name, word in (("rare", "甲醛"), ("middle", "制冷"), ("common", "漏水")):
-        found[f"painted: search, {name} word"] = desk.painted(lambda word=word: pane.search(word))
+        found[f"painted: search, {name} word"] = desk.painted(partial(pane.search, word))
     pane.search("")
     loop_until(lambda: pane.rows.complete)
     found["painted: one ticket opened"] = _open(desk)
     return found
+
+
+def _shows(pane: Any, key: int) -> bool:
+    return pane.detail is not None and pane.detail.ticket["id"] == key
 
 
 def _open(desk: Desk) -> float:
@@ -146,8 +154,7 @@ def _open(desk: Desk) -> float:
         key = desk.pane.rows.id_at(position)
         start = time.perf_counter()
         desk.pane.table.go_to(key)
-        loop_until(lambda key=key: desk.page.pane.detail is not None
-                   and desk.page.pane.detail.ticket["id"] == key)  # fmt: skip
+        loop_until(partial(_shows, desk.page.pane, key))
         desk.page.pane.repaint()
         taken.append((time.perf_counter() - start) * 1000)
     return statistics.median(taken)

@@ -150,7 +150,14 @@ class DueAccount(QFrame):
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(3)
-        heads = (_("Date"), _("Kind of day"), _("Working time"), _("Counted"), _("Paused"), _("Sum"))
+        heads = (
+            _("Date"),
+            _("Kind of day"),
+            _("Working time"),
+            _("Counted"),
+            _("Paused"),
+            _("Sum"),
+        )
         for column, text in enumerate(heads):
             grid.addWidget(label(text, "smallstrong", "2"), 0, column)
         for number, line in enumerate(found.lines[:AT_MOST], 1):

@@ -91,7 +91,7 @@ _NUMBERS = (
 def history(connection: Connection, customer_id: int) -> list[Entry]:
     """Return tickets, complaints, callbacks, answers, visits and orders, the newest first."""
     rows = connection.execute(_HISTORY, {"id": customer_id, "limit": LIMIT}).fetchall()
-    return [Entry(*row[:5], str(row[5]), row[6], str(row[7] or "")) for row in rows]
+    return [Entry._make((*row[:5], str(row[5]), row[6], str(row[7] or ""))) for row in rows]
 
 
 def promises(connection: Connection, customer_id: int) -> list[Promise]:

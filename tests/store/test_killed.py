@@ -63,7 +63,7 @@ def test_writes(tmp_path: Path) -> None:
                 column = "id" if table == "ticket_text" else "ticket_id"
                 rows = desk.reader.execute(f"SELECT DISTINCT {column} FROM {table}").fetchall()
                 assert {row[0] for row in rows} == status.keys()
-    assert len(known) > 3  # a slow machine writes few in that time
+    assert known  # some were written before a kill: how many depends on the machine
 
 
 def test_imports(tmp_path: Path) -> None:

@@ -66,6 +66,10 @@ KINDS: dict[RequestType, tuple[KindField, ...]] = {
 }  # fmt: skip
 
 
+# every field by its name; those of the same name are the same in every kind
+FIELDS: dict[str, KindField] = {field.name: field for fields in KINDS.values() for field in fields}
+
+
 def fields_of(request_type: str) -> tuple[KindField, ...]:
     """Return the fields of a kind, none for a kind without."""
     try:
@@ -92,6 +96,12 @@ def missing(record: Mapping[str, Any], *, advice: bool = False) -> list[Problem]
                 Problem(field.name, "kind_field", text, {"name": Msg(field.label)}, warning=advice)
             )
     return found
+
+
+def details_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ``values`` says about fields that belong to kinds alone, by their names."""
+    entered = {**(values.get("details") or {}), **values}
+    return {name: entered[name] for name in FIELDS if not FIELDS[name].stored and name in entered}
 
 
 def clean(request_type: str, details: Mapping[str, Any]) -> dict[str, Any]:

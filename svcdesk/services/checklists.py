@@ -16,6 +16,8 @@ from svcdesk.system.errors import ProblemsError, UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svcdesk.store.unit_of_work import UnitOfWork
+
 
 def of_ticket(desk: Desk, ticket_id: int) -> list[dict[str, Any]]:
     """Return the items of a ticket in order."""
@@ -29,30 +31,41 @@ def add_list(desk: Desk, ticket_id: int, template_id: int) -> Outcome[int]:
     if template is None:
         raise UserError("This template does not exist any more.", code="gone")
     ticket = stored(desk, ticket_id)
-    known = {(row["list_name"], row["text"]) for row in of_ticket(desk, ticket_id)}
+    with desk.write(
+        N_("Checklist “{name}” on {number}"), name=template.name, number=ticket["ticket_no"]
+    ) as uow:
+        count = write_list(uow, ticket_id, template_id)
+    return Outcome(count, uow.changes)
+
+
+def write_list(uow: UnitOfWork, ticket_id: int, template_id: int) -> int:
+    """Write the items of a checklist that a ticket does not have; return how many.
+
+    A template that is gone meanwhile adds nothing: what refers to it goes on without.
+    """
+    template = rows.get(uow.connection, template_id)
+    if template is None:
+        return 0
+    known = {(row["list_name"], row["text"]) for row in rows.checks(uow.connection, ticket_id)}
     fresh = [
         item
         for item in template.body.get("items", ())
         if str(item.get("text") or "").strip() and (template.name, item["text"]) not in known
     ]
-    with desk.write(
-        N_("Checklist “{name}” on {number}"), name=template.name, number=ticket["ticket_no"]
-    ) as uow:
-        for place, item in enumerate(fresh, len(known)):
-            uow.insert(
-                "checklist_item",
-                {
-                    "ticket_id": ticket_id,
-                    "text": str(item["text"]).strip(),
-                    "list_name": template.name,
-                    "blocking": int(bool(item.get("blocking"))),
-                    "sort": place,
-                },
-            )
-        if fresh:
-            event(uow, ticket_id, "internal_note", name="checklist", text=template.name,
-                  automatic=True)  # fmt: skip
-    return Outcome(len(fresh), uow.changes)
+    for place, item in enumerate(fresh, len(known)):
+        uow.insert(
+            "checklist_item",
+            {
+                "ticket_id": ticket_id,
+                "text": str(item["text"]).strip(),
+                "list_name": template.name,
+                "blocking": int(bool(item.get("blocking"))),
+                "sort": place,
+            },
+        )
+    if fresh:
+        event(uow, ticket_id, "internal_note", name="checklist", text=template.name, automatic=True)
+    return len(fresh)
 
 
 def add_item(desk: Desk, ticket_id: int, text: str, *, blocking: bool = False) -> Outcome[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import lifecycle
-from svcdesk.services import customers, duplicates
+from svcdesk.services import attachments, customers, duplicates
 from svcdesk.services.ticket_rows import facts, stored
 from svcdesk.store import derived, records, ticket_parts
 
@@ -46,6 +46,8 @@ class TicketDetail:
     merged_in: list[MergedIn] = field(default_factory=list)
     merged_into: tuple[int, str] | None = None  # where it ended up, by way of others
     suspects: list[Suspect] = field(default_factory=list)
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def open_handoffs(self) -> list[dict[str, Any]]:
@@ -84,6 +86,8 @@ def get(desk: Desk, ticket_id: int) -> TicketDetail:
             merged_in=_merged_in(connection, ticket_id),
             merged_into=_merged_into(connection, ticket),
             suspects=duplicates.of_ticket(desk, connection, ticket),
+            checks=of("checklist_item", "sort, id"),
+            attachments=attachments.of_record(desk, "ticket", ticket_id),
         )
 
 

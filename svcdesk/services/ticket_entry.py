@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.domain import record_kinds
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
 from svcdesk.domain.ticket import LinkKind
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import callback_rules, customers
+from svcdesk.services import callback_rules, checklists, customers
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.ticket_rows import COLUMNS, TEXTS, event, refresh
-from svcdesk.store import records
+from svcdesk.store import aids, records
 from svcdesk.store.numbers import next_number
 from svcdesk.system.errors import ProblemsError
 
@@ -27,7 +28,9 @@ VISIT_TYPES = frozenset({"install", "repair", "return", "exchange"})
 def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
     """Return what is missing or wrong in a ticket's form; warnings are advice."""
     known = {**DEFAULTS, "created_at": desk.clock.now(), **values}
-    return customers.form_problems(desk, "ticket", known) + _taken(desk, values)
+    found = customers.form_problems(desk, "ticket", known) + _taken(desk, values)
+    known["details"] = record_kinds.details_of(known)
+    return found + record_kinds.missing(known, advice=True)
 
 
 def _taken(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
@@ -47,7 +50,8 @@ def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
     """Enter a ticket; ``new_customer`` makes its customer in the same step.
 
     With ``owner_id`` of the actor the work begins at once, with another one it is dispatched.
-    ``related_to`` names tickets that it is linked with.
+    ``related_to`` names tickets that it is linked with, ``checklists`` templates whose items it
+    gets; fields of its kind (record_kinds) stand among the values by their names.
     """
     desk.require(Permission.EDIT_TICKETS)
     faults = blocking(problems(desk, values))
@@ -61,6 +65,8 @@ def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
                 "ticket_link",
                 {"ticket_id": ticket_id, "other_id": int(other), "kind": str(LinkKind.RELATED)},
             )
+        for template in values.get("checklists") or ():
+            checklists.write_list(uow, ticket_id, int(template))
     return Outcome(ticket_id, uow.changes)
 
 
@@ -99,6 +105,9 @@ def _insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any], at: int,
     )
     texts = {name: str(values.get(name) or "") for name in TEXTS}
     uow.insert("ticket_text", texts, key=ticket_id)
+    details = record_kinds.clean(kind, record_kinds.details_of(values))
+    if details:
+        aids.write_details(uow, ticket_id, details)
     return ticket_id
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain import lifecycle
+from svcdesk.domain import lifecycle, record_kinds
 from svcdesk.domain.complaint import EscalationLevel
 from svcdesk.domain.people import Permission, Role
 from svcdesk.domain.problem import Problem, blocking
@@ -78,8 +78,9 @@ def change(
     faults = blocking(problems(desk, {**before, **changed}))
     if faults:
         raise ProblemsError(faults)
+    details = record_kinds.details_of({"details": values.get("details"), **values})
     with desk.write(N_("Change ticket {number}"), number=before["ticket_no"]) as uow:
-        write_fields(uow, ticket_id, changed, version)
+        write_fields(uow, ticket_id, {**details, **changed}, version)
         for name, value in changed.items():
             event(uow, ticket_id, "field_changed", name=name, old=told(before.get(name)),
                   new=told(value))  # fmt: skip

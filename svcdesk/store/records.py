@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from svcdesk.store.connection import Connection
 
-_JSON = frozenset({"tags", "data_flags", "pain_tags", "remedy", "phones", "tier_reasons", "reasons", "roles"})  # fmt: skip
+_JSON = frozenset({"tags", "data_flags", "pain_tags", "remedy", "phones", "tier_reasons", "reasons", "roles", "details"})  # fmt: skip
 _NAMES: dict[str, list[str]] = {}
 
 
@@ -113,13 +113,19 @@ def callback_of(connection: Connection, column: str, row_id: int) -> tuple[str, 
     return (str(row[0]), row[1]) if row else None
 
 
-def products(connection: Connection, text: str, limit: int = 50) -> list[tuple[int, str, str]]:
-    """Return ``(key, number, name)`` of active products whose name or number contains ``text``."""
-    like = "%" + text.replace("%", "").replace("_", "") + "%"
+def products(connection: Connection, text: str, limit: int = 50) -> list[tuple[int, str, str, str]]:
+    """Return ``(key, number, name, model)`` of active products that ``text`` occurs in.
+
+    In name, number or model; those that begin with it come first.
+    """
+    literal = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return list(
         connection.execute(
-            "SELECT id, product_no, name FROM product WHERE deleted_at IS NULL AND active = 1 "
-            "AND (name LIKE ? OR product_no LIKE ? OR model LIKE ?) ORDER BY name LIMIT ?",
-            (like, like, like, limit),
+            "SELECT id, product_no, name, coalesce(model, '') FROM product "
+            "WHERE deleted_at IS NULL AND active = 1 AND (name LIKE ?1 ESCAPE '\\' "
+            "OR product_no LIKE ?1 ESCAPE '\\' OR model LIKE ?1 ESCAPE '\\') "
+            "ORDER BY NOT (name LIKE ?2 ESCAPE '\\' OR product_no LIKE ?2 ESCAPE '\\'), name, id "
+            "LIMIT ?3",
+            (f"%{literal}%", f"{literal}%", limit),
         ).fetchall()
     )

@@ -1,6 +1,6 @@
 """Every page as a picture, in both languages, from the sample data.
 
-python build/dev.py screenshots [FOLDER] [--size 1366x740] [--scale 1.5] [--theme dark] [--only PAGE]
+python build/dev.py screenshots [FOLDER] [--size 1366x740] [--scale 1.5] [--text 200] [--theme dark] [--only PAGE]
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "dist" / "screenshots")
     parser.add_argument("--size", default="1366x740")
     parser.add_argument("--scale", default="1")
+    parser.add_argument("--text", default="100", help="text size in percent")
     parser.add_argument("--theme", default="light", choices=("light", "dark"))
     parser.add_argument("--only", default="")
     parser.add_argument("--data", type=Path)
@@ -291,7 +292,7 @@ def take_all(chosen: argparse.Namespace, home: Path) -> int:
     if chosen.data is None:
         sample_data.create(data, months=13, seed=1, context=ImmediateContext(), clock=clock)
     app = make_application(["screenshots"])
-    program = App(app, Preferences(theme=chosen.theme), clock)
+    program = App(app, Preferences(theme=chosen.theme, text_size=chosen.text), clock)
     width, height = (int(part) for part in chosen.size.split("x"))
     program.window.host.resize(width, height)
     program.window.host.show()

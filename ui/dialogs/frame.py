@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 
 from svcdesk import __version__
 from svcdesk.i18n.catalog import _
+from ui.theme.room import room
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import icon_label, label
 
@@ -24,7 +25,7 @@ class FrameDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.setMinimumWidth(width)
+        self.setMinimumWidth(room(width, 0).width())
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 14, 16, 14)
         self.column.setSpacing(10)

@@ -13,6 +13,7 @@ from svcdesk.i18n.labels import code_label
 from svcdesk.services import deadlines
 from ui.jobs.runner import Latest
 from ui.pages.wording import Words, weekday
+from ui.theme.room import room
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import label
 from ui.widgets.tabs import TabDef, TabRow
@@ -124,7 +125,7 @@ class DueAccount(QFrame):
         column.addWidget(self._scroll, 1)
         self._foot = label("", "strong", selectable=True)
         column.addWidget(self._foot)
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.setFixedSize(room(WIDTH, HEIGHT))
         self._load("resolution")
 
     def open_at(self, widget: QWidget) -> None:

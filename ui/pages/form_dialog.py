@@ -11,6 +11,7 @@ from svcdesk.i18n.catalog import _
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE
 from ui.pages.wording import say
+from ui.theme.room import room
 from ui.widgets.button import Button, Kind
 from ui.widgets.form import Form
 from ui.widgets.labels import label
@@ -31,7 +32,7 @@ class PageDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.setMinimumWidth(width)
+        self.setMinimumWidth(room(width, 0).width())
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 14, 16, 14)
         self.column.setSpacing(10)

@@ -83,6 +83,7 @@ ACTIONS: tuple[ActionDef, ...] = (
     ActionDef("go.settings", N_("Settings"), GO, ("Ctrl+,",), "settings"),
     ActionDef("back", N_("Back"), GO, ("Alt+Left",), "chevron-left", gap=True),
     ActionDef("forward", N_("Forward"), GO, ("Alt+Right",), "chevron-right"),
+    ActionDef("people", N_("Act as another person…"), GO, ("Ctrl+Shift+U",), "circle-user"),
     ActionDef("palette", N_("Find everything…"), GO, ("Ctrl+K",), "search", gap=True),
     ActionDef("search", N_("Search in this list"), GO, ("Ctrl+F",), "list-filter"),
     ActionDef("notices", N_("Notices"), VIEW, ("Ctrl+Shift+M",), "bell"),
@@ -96,11 +97,18 @@ ACTIONS: tuple[ActionDef, ...] = (
     ActionDef("theme.system", N_("Theme of the system"), VIEW, (), gap=True, needs_desk=False),
     ActionDef("theme.light", N_("Light theme"), VIEW, (), needs_desk=False),
     ActionDef("theme.dark", N_("Dark theme"), VIEW, (), needs_desk=False),
+    ActionDef("text.larger", N_("Larger text"), VIEW, ("Ctrl+=", "Ctrl++"), "zoom-in", gap=True, needs_desk=False),
+    ActionDef("text.smaller", N_("Smaller text"), VIEW, ("Ctrl+-",), "zoom-out", needs_desk=False),
+    ActionDef("text.100", N_("Text size 100 %"), VIEW, ("Ctrl+Alt+0",), needs_desk=False),
+    ActionDef("text.125", N_("Text size 125 %"), VIEW, (), needs_desk=False),
+    ActionDef("text.150", N_("Text size 150 %"), VIEW, (), needs_desk=False),
+    ActionDef("text.175", N_("Text size 175 %"), VIEW, (), needs_desk=False),
+    ActionDef("text.200", N_("Text size 200 %"), VIEW, (), needs_desk=False),
     ActionDef("shortcuts", N_("Keyboard shortcuts"), HELP, ("?",), "keyboard", needs_desk=False),
     ActionDef("about", N_("About svcdesk"), HELP, (), "info", needs_desk=False),
 )  # fmt: skip
 
-CHECKABLE = ("language.", "theme.")
+CHECKABLE = ("language.", "theme.", "text.1", "text.2")
 
 PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
     (N_("Tickets"), "J / K", N_("Next or previous ticket")),

@@ -21,6 +21,7 @@ from ui.shell.main_window import MainWindow
 from ui.shell.messages import sentence
 from ui.shell.window_state import restore_window
 from ui.theme.style import ThemeFollower
+from ui.theme.tokens import TEXT_SIZES, text_size
 
 if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
@@ -62,7 +63,7 @@ class App(QObject):
         catalog.set_language(preferences.language or catalog.preferred_language())
         self._qt_texts = QtTexts(app)
         self._qt_texts.load()
-        self.theme = ThemeFollower(app, preferences.theme)
+        self.theme = ThemeFollower(app, preferences.theme, _text_size(preferences.text_size))
         self.runner = JobRunner(self)
         self.window = MainWindow(self.runner, preferences, host)
         self.bridge = ChangeBridge(self)
@@ -83,6 +84,9 @@ class App(QObject):
                 "theme.system": partial(self.set_theme, "system"),
                 "theme.light": partial(self.set_theme, "light"),
                 "theme.dark": partial(self.set_theme, "dark"),
+                **{f"text.{size}": partial(self.set_text_size, size) for size in TEXT_SIZES},
+                "text.larger": partial(self._step_text_size, 1),
+                "text.smaller": partial(self._step_text_size, -1),
                 "shortcuts": self._show_keys,
                 "about": self._show_about,
             }
@@ -287,11 +291,25 @@ class App(QObject):
         self.theme.choose(choice)
         self._mark_choices()
 
+    def set_text_size(self, percent: int) -> None:
+        """Choose how large the text is, in percent of the usual size."""
+        self.preferences.text_size = str(percent)
+        self.preferences.save()
+        self.theme.resize(percent)
+        self._mark_choices()
+        self.window.say(_("Text size {n} %").format(n=percent), undo=False)
+
+    def _step_text_size(self, by: int) -> None:
+        place = TEXT_SIZES.index(text_size()) + by
+        self.set_text_size(TEXT_SIZES[min(max(place, 0), len(TEXT_SIZES) - 1)])
+
     def _mark_choices(self) -> None:
         for name in catalog.LANGUAGES:
             self.window.actions_.get(f"language.{name}").setChecked(name == catalog.language())
         for name in ("system", "light", "dark"):
             self.window.actions_.get(f"theme.{name}").setChecked(name == self.theme.choice)
+        for size in TEXT_SIZES:
+            self.window.actions_.get(f"text.{size}").setChecked(size == text_size())
 
     # --- dialogs -------------------------------------------------------------------------
 
@@ -312,6 +330,11 @@ class App(QObject):
         from ui.dialogs.frame import CrashDialog
 
         CrashDialog(self.window, record).open()
+
+
+def _text_size(chosen: str) -> int:
+    """Return a kept text size as a number; what is not offered counts as 100."""
+    return int(chosen) if chosen in {str(size) for size in TEXT_SIZES} else TEXT_SIZES[0]
 
 
 def _free(path: Path) -> Path:

@@ -27,6 +27,7 @@ from ui.shell.top_bar import TopBar
 from ui.shell.undo_menu import UndoMenu
 from ui.shell.watcher import Watcher
 from ui.shell.window_state import save_window
+from ui.theme.tokens import px
 from ui.widgets.labels import label
 from ui.widgets.toast import Toast
 
@@ -91,6 +92,7 @@ class MainWindow(QWidget):
                 "case.case": partial(self._cases.make, "case"),
                 "case.praise": partial(self._cases.make, "praise"),
                 "notices": self._open_notices,
+                "people": self._open_people,
             }
         )
         self._build()
@@ -436,7 +438,8 @@ class MainWindow(QWidget):
 
     def _fit(self) -> None:
         """Collapse the rail in a narrow window."""
-        self.rail.set_width(narrow=self.host.width() < NARROW, wide=self.host.width() >= WIDE)
+        width = self.host.width()
+        self.rail.set_width(narrow=width < px(NARROW), wide=width >= px(WIDE))
 
     def _on_close(self, event: QCloseEvent) -> None:
         """Ask the page, keep the geometry, let the program end."""

@@ -21,6 +21,7 @@ from ui.jobs.runner import WRITE, Latest
 from ui.pages.page import Route, Workplace
 from ui.pages.wording import Words
 from ui.theme.icons import icon
+from ui.theme.room import room
 from ui.theme.tokens import font, height
 from ui.widgets.button import Button, Kind
 from ui.widgets.empty_state import EmptyState
@@ -94,7 +95,7 @@ class NoticeCentre(QFrame):
         self._empty = EmptyState(self.list.viewport())
         self._empty.set("bell", _("No notices. Deadlines that come near are told here."))
         self._empty.hide()
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.setFixedSize(room(WIDTH, HEIGHT))
         self.reload()
 
     def open_under(self, widget: QWidget) -> None:

@@ -26,6 +26,7 @@ from ui.jobs.runner import Latest
 from ui.pages.page import Route, Workplace
 from ui.pages.wording import Words, told_note
 from ui.shell.actions import ACTIONS, shown_keys
+from ui.theme.room import room
 from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics
 from ui.widgets.labels import label
 from ui.widgets.paint import LEFT, RIGHT, draw_icon
@@ -131,7 +132,7 @@ class Palette(QFrame):
         self._list.setItemDelegate(_LineDelegate(self._list))
         self._list.itemClicked.connect(self._run)
         column.addWidget(self._list)
-        self.setFixedSize(WIDTH, 460)
+        self.setFixedSize(room(WIDTH, 460))
         self._show_commands("")
 
     def open(self) -> None:
@@ -139,7 +140,7 @@ class Palette(QFrame):
         window = self.parentWidget()
         if window is not None:
             place = window.mapToGlobal(window.rect().topLeft())
-            self.move(place.x() + (window.width() - WIDTH) // 2, place.y() + 60)
+            self.move(place.x() + (window.width() - self.width()) // 2, place.y() + 60)
         self.show()
         self.box.setFocus()
 

@@ -1,4 +1,4 @@
-"""What the user chose for the program on this computer: language, theme, last data file."""
+"""What the user chose for the program on this computer: language, theme, text size, last data file."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class Preferences:
 
     language: str = ""
     theme: str = "system"
+    text_size: str = "100"  # % of the usual size
     data_file: str = ""
 
     @staticmethod

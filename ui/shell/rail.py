@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.theme.tokens import BODY, RADIUS, SMALL, colour, font, height, metrics
+from ui.theme.tokens import BODY, RADIUS, SMALL, colour, font, height, metrics, px
 from ui.widgets.labels import divider
 from ui.widgets.paint import LEFT, RIGHT, draw_focus, draw_icon, rounded
 
@@ -58,7 +58,7 @@ class RailItem(QAbstractButton):
 
     def needed_width(self) -> int:
         """Return the width at which label and a count of three digits fit."""
-        return 35 + metrics(BODY, bold=True).horizontalAdvance(self.text()) + 42
+        return 35 + metrics(BODY, bold=True).horizontalAdvance(self.text()) + px(42)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the item."""
@@ -81,7 +81,7 @@ class RailItem(QAbstractButton):
         painter.setPen(colour("text" if active else "text-2"))
         room = rect.width() - 35 - 8
         label = metrics(BODY, bold=active).elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, int(room - (24 if self._count else 0))
+            self.text(), Qt.TextElideMode.ElideRight, int(room - (px(24) if self._count else 0))
         )
         painter.drawText(QRectF(35, 0, room, rect.height()), LEFT, label)
         if self._count:
@@ -166,7 +166,7 @@ class Rail(QFrame):
         self.person = _PersonButton(self)
         self.person.clicked.connect(self.person_clicked)
         column.addWidget(self.person)
-        self.setFixedWidth(WIDE)
+        self.setFixedWidth(px(WIDE))
 
     def _item(self, place: Place) -> RailItem:
         item = RailItem(place, self)
@@ -193,7 +193,7 @@ class Rail(QFrame):
     def set_width(self, *, narrow: bool, wide: bool = False) -> None:
         """Collapse to icons, or use the room of a wide window."""
         need = max(item.needed_width() for item in self._items.values()) + 16
-        self.setFixedWidth(NARROW if narrow else max(160 if wide else WIDE, need))
+        self.setFixedWidth(NARROW if narrow else max(px(160 if wide else WIDE), need))
         margin = 4 if narrow else 8
         layout = self.layout()
         if layout is not None:

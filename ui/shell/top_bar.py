@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import control_height
+from ui.theme.tokens import control_height, px
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import icon_label, label
 from ui.widgets.search_box import SearchBox, search_hint
@@ -34,7 +34,7 @@ class TopBar(QFrame):
         self._row.addWidget(self._trail)
         self._row.addStretch(1)
         self.search = SearchBox(search_hint(), "Ctrl+F")
-        self.search.setMaximumWidth(330)
+        self.search.setMaximumWidth(px(330))
         self.search.searched.connect(self.searched)
         self._row.addWidget(self.search, 2)
         self._everything = Button(

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import box, icon_label, label
 
@@ -19,7 +20,7 @@ class Welcome(QWidget):
     def __init__(self, problem: str = "") -> None:
         super().__init__()
         middle = QWidget()
-        middle.setMaximumWidth(860)
+        middle.setMaximumWidth(px(860))
         frame = QVBoxLayout(self)
         frame.addStretch(2)
         frame.addWidget(middle, alignment=Qt.AlignmentFlag.AlignHCenter)
@@ -66,7 +67,7 @@ class Welcome(QWidget):
         self._text = label("", "small", "2")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(320)
+        self._bar.setFixedWidth(px(320))
         stop = Button(_("Cancel"), small=True)
         stop.clicked.connect(self.cancelled)
         row.addWidget(self._text)
@@ -80,8 +81,8 @@ class Welcome(QWidget):
         self, key: str, icon: str, title: str, text: str, action: str, *, main: bool
     ) -> QWidget:
         card = box("card")
-        card.setFixedWidth(270)
-        card.setMinimumHeight(170)
+        card.setFixedWidth(px(270))
+        card.setMinimumHeight(px(170))
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 _SHEET = """
-QToolTip {{ background: {text}; color: {surface}; border: 0; padding: 5px 8px; font-size: 12px; }}
+QToolTip {{ background: {text}; color: {surface}; border: 0; padding: 5px 8px; font-size: {type-small}px; }}
 QMainWindow {{ background: {window}; }}
 QDialog {{ background: {surface}; }}
 QMenuBar {{ background: {rail}; color: {text-2}; padding: 1px 6px; border-bottom: 1px solid {border}; }}
@@ -50,15 +50,15 @@ QAbstractSpinBox::up-arrow {{ image: url({assets}/chevron-up.svg); width: 11px; 
 QAbstractSpinBox::down-arrow {{ image: url({assets}/chevron-down.svg); width: 11px; height: 11px; }}
 QDateTimeEdit::drop-down, QDateEdit::drop-down {{ border: 0; width: 22px; image: url({assets}/calendar.svg); }}
 QCheckBox, QRadioButton {{ color: {text}; spacing: 7px; }}
-QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {strong}; border-radius: 4px; background: {surface}; }}
+QCheckBox::indicator {{ width: {mark}px; height: {mark}px; border: 1px solid {strong}; border-radius: 4px; background: {surface}; }}
 QCheckBox::indicator:checked {{ background: {fill}; border-color: {fill}; image: url({assets}/check.svg); }}
 QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {accent}; }}
-QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {strong}; border-radius: 8px; background: {surface}; }}
+QRadioButton::indicator {{ width: {mark}px; height: {mark}px; border: 1px solid {strong}; border-radius: {half}px; background: {surface}; }}
 QRadioButton::indicator:checked {{ background: {fill}; border-color: {fill}; image: url({assets}/dot.svg); }}
 QTableView, QListView, QTreeView {{ background: {surface}; border: 0; outline: 0; color: {text};
     selection-background-color: {selected}; selection-color: {text}; gridline-color: {grid}; }}
 QHeaderView {{ background: {sunken}; border: 0; }}
-QHeaderView::section {{ background: {sunken}; color: {text-2}; border: 0; font-size: 12px;
+QHeaderView::section {{ background: {sunken}; color: {text-2}; border: 0; font-size: {type-small}px;
     border-bottom: 1px solid {border}; padding: 4px 8px; }}
 QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
@@ -75,20 +75,20 @@ QProgressBar {{ background: {neutral-soft}; border: 0; border-radius: 3px; max-h
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QScrollArea {{ background: transparent; border: 0; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
-QStatusBar {{ background: {rail}; color: {text-2}; border-top: 1px solid {border}; font-size: 12px; }}
+QStatusBar {{ background: {rail}; color: {text-2}; border-top: 1px solid {border}; font-size: {type-small}px; }}
 QStatusBar::item {{ border: 0; }}
 QLabel[tone="2"] {{ color: {text-2}; }}
 QLabel[tone="3"] {{ color: {text-3}; }}
 QLabel[tone="danger"] {{ color: {danger}; }}
 QLabel[tone="warn"] {{ color: {warn}; }}
 QLabel[tone="ok"] {{ color: {ok}; }}
-QLabel[type="micro"] {{ font-size: 11px; }}
-QLabel[type="small"] {{ font-size: 12px; }}
+QLabel[type="micro"] {{ font-size: {type-micro}px; }}
+QLabel[type="small"] {{ font-size: {type-small}px; }}
 QLabel[type="strong"] {{ font-weight: 700; }}
-QLabel[type="smallstrong"] {{ font-size: 12px; font-weight: 700; }}
-QLabel[type="title"] {{ font-size: 16px; font-weight: 700; }}
-QLabel[type="page"] {{ font-size: 17px; font-weight: 700; }}
-QLabel[type="figure"] {{ font-size: 23px; font-weight: 700; }}
+QLabel[type="smallstrong"] {{ font-size: {type-small}px; font-weight: 700; }}
+QLabel[type="title"] {{ font-size: {type-title}px; font-weight: 700; }}
+QLabel[type="page"] {{ font-size: {type-page}px; font-weight: 700; }}
+QLabel[type="figure"] {{ font-size: {type-figure}px; font-weight: 700; }}
 QFrame[box="surface"] {{ background: {surface}; }}
 QFrame[box="sunken"] {{ background: {sunken}; }}
 QFrame[box="rail"] {{ background: {rail}; }}
@@ -104,7 +104,7 @@ QPushButton {{ background: {surface}; color: {text}; border: 1px solid {strong};
 QPushButton:hover {{ background: {hover}; }}
 QPushButton:focus {{ border: 2px solid {accent}; padding: 2px 11px; }}
 QFrame[box="active"] {{ background: {accent-soft}; border-left: 3px solid {accent}; border-radius: 4px; }}
-QLabel[type="script"] {{ font-size: 16px; }}
+QLabel[type="script"] {{ font-size: {type-title}px; }}
 QFrame[box="card"] {{ background: {surface}; border: 1px solid {border}; border-radius: 8px; }}
 QFrame[line="bottom"] {{ border-bottom: 1px solid {border}; }}
 QFrame[line="top"] {{ border-top: 1px solid {border}; }}
@@ -119,15 +119,26 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFont(str(resources() / "fonts" / f"NotoSansSC-{face}.ttf"))
 
 
-def apply(app: QApplication, theme: str) -> None:
-    """Give the whole program the theme ``light`` or ``dark``."""
+def apply(app: QApplication, theme: str, percent: int | None = None) -> None:
+    """Give the whole program the theme ``light`` or ``dark``, and text of ``percent``."""
     tokens.use(theme)
+    if percent is not None:
+        tokens.use_text_size(percent)
     icons.forget()
     app.setStyle("Fusion")
     app.setPalette(palette())
     app.setFont(tokens.font())
     assets = (resources() / "themes" / theme).as_posix()
-    app.setStyleSheet(_SHEET.format(assets=assets, **tokens.tokens().colours))
+    app.setStyleSheet(_SHEET.format(assets=assets, **_sizes(), **tokens.tokens().colours))
+
+
+def _sizes() -> dict[str, int]:
+    """Return the measures of the stylesheet at the present text size."""
+    types = {"micro": tokens.MICRO, "small": tokens.SMALL, "title": tokens.TITLE,
+             "page": tokens.PAGE, "figure": tokens.FIGURE}  # fmt: skip
+    mark = tokens.px(14)
+    return {**{f"type-{name}": tokens.px(size) for name, size in types.items()},
+            "mark": mark, "half": mark // 2 + 1}  # fmt: skip
 
 
 def system_theme() -> str:
@@ -137,15 +148,15 @@ def system_theme() -> str:
 
 
 class ThemeFollower(QObject):
-    """Applies the chosen theme, and the system's changes when the choice is ``system``."""
+    """Applies the chosen theme and text size, and the system's changes when the choice is ``system``."""
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, choice: str = SYSTEM) -> None:
+    def __init__(self, app: QApplication, choice: str = SYSTEM, percent: int = 100) -> None:
         super().__init__(app)
         self._app = app
         self._choice = choice
-        apply(app, self._wanted())
+        apply(app, self._wanted(), percent)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_change)
 
     @property
@@ -157,6 +168,12 @@ class ThemeFollower(QObject):
         """Take over the user's choice."""
         self._choice = choice
         self._refresh()
+
+    def resize(self, percent: int) -> None:
+        """Make all text ``percent`` of its usual size."""
+        if percent != tokens.text_size():
+            apply(self._app, self._wanted(), percent)
+            self.changed.emit()
 
     def _wanted(self) -> str:
         return system_theme() if self._choice == SYSTEM else self._choice

@@ -24,6 +24,7 @@ THEMES = ("light", "dark")
 MICRO, SMALL, BODY, TITLE, PAGE, FIGURE = 11, 12, 13, 16, 17, 23  # type sizes, logical px
 RADIUS_TAG, RADIUS, RADIUS_CARD, RADIUS_CHIP = 4, 6, 8, 12
 GAP, MARGIN = 8, 14
+TEXT_SIZES = (100, 125, 150, 175, 200)  # % of the sizes above
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,11 @@ def load(name: str) -> Tokens:
 
 
 class _Screen:
-    """The theme of the screen."""
+    """The theme and the text size of the screen."""
 
     def __init__(self) -> None:
         self.tokens = load("light")
+        self.percent = TEXT_SIZES[0]
 
 
 _screen = _Screen()
@@ -81,6 +83,23 @@ def use(name: str) -> None:
     _screen.tokens = load(name)
 
 
+def use_text_size(percent: int) -> None:
+    """Make the text ``percent`` of its usual size; whatever holds text grows with it."""
+    _screen.percent = percent
+    font.cache_clear()
+    metrics.cache_clear()
+
+
+def text_size() -> int:
+    """Return the text size of the screen in percent."""
+    return _screen.percent
+
+
+def px(length: float) -> int:
+    """Return a length made for text of 100 % at the text size of the screen, in logical pixels."""
+    return round(length * _screen.percent / 100)
+
+
 @cache
 def _colour(value: str) -> QColor:
     return QColor(value)
@@ -93,9 +112,9 @@ def colour(token: str) -> QColor:
 
 @cache
 def font(size: int = BODY, *, bold: bool = False) -> QFont:
-    """Return the program's font at ``size`` logical pixels; do not change the object."""
+    """Return the program's font of a type size; do not change the object."""
     result = QFont(FAMILY)
-    result.setPixelSize(size)
+    result.setPixelSize(px(size))
     result.setBold(bold)
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return result

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import RADIUS_CHIP, SMALL, chip_height, colour, font, height, metrics
+from ui.theme.tokens import RADIUS_CHIP, SMALL, chip_height, colour, font, height, metrics, px
 from ui.widgets.paint import LEFT, draw_focus, draw_icon, rounded
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Chip(QAbstractButton):
     def show_condition(self, text: str, *, is_set: bool) -> None:
         """Show ``text`` as a set or an open condition."""
         self._set = is_set
-        self.setText(metrics(SMALL).elidedText(text, Qt.TextElideMode.ElideRight, MAX_TEXT))
+        self.setText(metrics(SMALL).elidedText(text, Qt.TextElideMode.ElideRight, px(MAX_TEXT)))
         self.setToolTip(text if self.text() != text else "")
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -149,7 +149,7 @@ class ChoicePopup(QFrame):
             (metrics().horizontalAdvance(c.label) + 16 * c.indent for c in choices), default=80
         )
         rows = min(max(len(choices), 1), 12)
-        self._list.setFixedSize(min(max(width + 60, 150), 340), rows * height(4) + 4)
+        self._list.setFixedSize(min(max(width + 60, px(150)), px(340)), rows * height(4) + 4)
         (self._find if self._find.isVisibleTo(self) else self._list).setFocus()
 
     def open_under(self, widget: QWidget) -> None:

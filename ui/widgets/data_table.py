@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.models.clipboard import as_table
-from ui.theme.tokens import colour, row_height
+from ui.theme.tokens import colour, px, row_height
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.table_layout import TableLayout
 from ui.widgets.table_parts import CellDelegate, ProgressLine, TableHeader
@@ -130,7 +130,7 @@ class DataTable(QTableView):
                 else QHeaderView.ResizeMode.Interactive
             )
             header.setSectionResizeMode(place, mode)
-            header.resizeSection(place, column.width)
+            header.resizeSection(place, px(column.width))
             header.setSectionHidden(place, column.hidden)
         header.sectionClicked.connect(self._on_header_click)
         header.customContextMenuRequested.connect(self._layout.on_header_menu)

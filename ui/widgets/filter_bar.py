@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from svcdesk.i18n.catalog import _
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.chips import Chip, ChoicePopup
 from ui.widgets.labels import icon_label, label
@@ -84,7 +85,7 @@ class FilterBar(QWidget):
         self._columns = Button(_("Columns"), self, kind=Kind.QUIET, icon="columns-3", small=True)
         self._columns.clicked.connect(self._on_columns)
         outer.addWidget(self._columns)
-        self.setFixedHeight(38)
+        self.setFixedHeight(px(38))
         self._show()
 
     def _more_tools(self, layout: QHBoxLayout) -> None:

@@ -17,6 +17,7 @@ from ui.theme.tokens import (
     colour,
     font,
     metrics,
+    px,
     tag_height,
 )
 from ui.widgets.paint import LEFT, RIGHT, draw_focus, draw_icon, rounded, tag_width
@@ -69,11 +70,11 @@ class KpiCard(QWidget):
     def sizeHint(self) -> QSize:
         """Return the height of three lines."""
         small, figure = metrics(SMALL).height(), metrics(FIGURE, bold=True).height()
-        return QSize(250, 2 * small + figure + 12)
+        return QSize(px(250), 2 * small + figure + 12)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width that is readable."""
-        return QSize(200, self.sizeHint().height())
+        return QSize(px(200), self.sizeHint().height())
 
     def _verdict(self) -> str:
         if self.kpi.met is None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import BODY, MICRO, RADIUS, SMALL, colour, font, metrics
+from ui.theme.tokens import BODY, MICRO, RADIUS, SMALL, colour, font, metrics, px
 from ui.widgets.paint import CENTRE, LEFT, draw_focus, rounded
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class ScoreRow(QWidget):
         self.question = question
         self.score: int | None = None
         self.active = False
-        self.label_width = LABEL_WIDTH
+        self.label_width = px(LABEL_WIDTH)
         self._wide = question.scale.high - question.scale.low > 5
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -65,7 +65,7 @@ class ScoreRow(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the height of one row; the long scale also needs its groups."""
-        return QSize(320, ROW_HEIGHT + (20 if self._wide else 0))
+        return QSize(px(320), px(ROW_HEIGHT) + px(20 if self._wide else 0))
 
     def set_score(self, score: int | None) -> None:
         """Show ``score``."""
@@ -83,15 +83,15 @@ class ScoreRow(QWidget):
         scale = self.question.scale
         count = scale.high - scale.low + 1
         if self._wide:
-            width = min(29, (self.width() - 16 - 4 * (count - 1)) // count)
+            width = min(px(29), (self.width() - 16 - 4 * (count - 1)) // count)
             left, gap = 8, 4
         else:
             words = max((metrics(SMALL).horizontalAdvance(w) for w in scale.words), default=0)
             left, gap = 8 + self.label_width, 4
             room = (self.width() - left - words - 14) // count - gap
-            width = min(max(room, 26), 34)
+            width = min(max(room, 26), px(34))
         return [
-            (scale.low + place, QRect(left + place * (width + gap), 3, width, 28))
+            (scale.low + place, QRect(left + place * (width + gap), 3, width, px(34) - 6))
             for place in range(count)
         ]
 
@@ -99,13 +99,17 @@ class ScoreRow(QWidget):
         """Draw label, boxes, word and the ring of the active row."""
         painter = QPainter(self)
         if self.active:
-            ring = QRectF(self.rect()) if not self._wide else QRectF(0, 0, self.width(), ROW_HEIGHT)
+            ring = (
+                QRectF(self.rect())
+                if not self._wide
+                else QRectF(0, 0, self.width(), px(ROW_HEIGHT))
+            )
             rounded(painter, ring, RADIUS, "accent-soft")
             draw_focus(painter, ring, RADIUS)
         if not self._wide:
             painter.setFont(font(BODY, bold=self.active))
             painter.setPen(colour("text"))
-            painter.drawText(QRect(8, 0, self.width(), ROW_HEIGHT), LEFT, self.question.label)
+            painter.drawText(QRect(8, 0, self.width(), px(ROW_HEIGHT)), LEFT, self.question.label)
         for score, rect in self.boxes():
             chosen = score == self.score
             rounded(
@@ -131,7 +135,7 @@ class ScoreRow(QWidget):
             text = _("not given")
         painter.setFont(font(SMALL))
         painter.setPen(colour("text-2"))
-        painter.drawText(QRect(left, 0, self.width() - left, ROW_HEIGHT), LEFT, text)
+        painter.drawText(QRect(left, 0, self.width() - left, px(ROW_HEIGHT)), LEFT, text)
 
     def _draw_groups(self, painter: QPainter) -> None:
         boxes = dict(self.boxes())
@@ -143,9 +147,9 @@ class ScoreRow(QWidget):
         painter.setFont(font(MICRO))
         for low, high, name in groups:
             left, right = boxes[low].left(), boxes[high].right()
-            painter.fillRect(left, ROW_HEIGHT + 1, right - left, 2, colour("border"))
+            painter.fillRect(left, px(ROW_HEIGHT) + 1, right - left, 2, colour("border"))
             painter.setPen(colour("text-2"))
-            area = QRect(left - 14, ROW_HEIGHT + 3, right - left + 28, 17)
+            area = QRect(left - 14, px(ROW_HEIGHT) + 3, right - left + 28, px(17))
             painter.drawText(area, CENTRE, name)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -180,7 +184,7 @@ class ScoreGroup(QWidget):
             layout.addWidget(row)
         widest = max(metrics(BODY, bold=True).horizontalAdvance(q.label) for q in questions)
         for row in self._rows:
-            row.label_width = max(LABEL_WIDTH, widest + 10)
+            row.label_width = max(px(LABEL_WIDTH), widest + 10)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def values(self) -> dict[str, int | None]:

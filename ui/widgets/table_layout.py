@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from svcdesk.i18n.catalog import _, language
+from ui.theme.tokens import px, text_size
 
 if TYPE_CHECKING:
     from ui.widgets.data_table import DataTable
@@ -53,7 +54,8 @@ class TableLayout(QObject):
         menu.popup(self._table.horizontalHeader().mapToGlobal(place))
 
     def _settings_key(self) -> str:
-        return f"tables/{self._table.name}/{language()}/{len(self._table.rows.columns)}"
+        size = "" if text_size() == 100 else f"/{text_size()}"
+        return f"tables/{self._table.name}/{language()}/{len(self._table.rows.columns)}{size}"
 
     def save(self) -> None:
         """Remember the columns, unless the room hides some of them."""
@@ -72,7 +74,7 @@ class TableLayout(QObject):
         header = self._table.horizontalHeader()
         for place, column in enumerate(self._table.rows.columns):
             header.moveSection(header.visualIndex(place), place)
-            header.resizeSection(place, column.width)
+            header.resizeSection(place, px(column.width))
             header.setSectionHidden(place, column.hidden)
         self._table.order_requested.emit(())
 
@@ -98,7 +100,7 @@ class TableLayout(QObject):
     def _needed_width(self) -> int:
         header = self._table.horizontalHeader()
         return sum(
-            column.width if column.stretch else header.sectionSize(place)
+            px(column.width) if column.stretch else header.sectionSize(place)
             for place, column in enumerate(self._table.rows.columns)
             if not header.isSectionHidden(place)
         )

@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import BODY, RADIUS, colour, font, height, metrics
+from ui.theme.tokens import BODY, RADIUS, colour, font, height, metrics, px
 from ui.widgets.paint import LEFT, key_width, rounded
 
 SHOWN_MS = 8000
@@ -55,7 +55,7 @@ class Toast(QWidget):
         wanted = metrics().horizontalAdvance(self._text) + 32
         if self._undo:
             wanted += metrics().horizontalAdvance(self._undo_word()) + key_width("Ctrl+Z") + 36
-        width = min(max(wanted, MIN_WIDTH), MAX_WIDTH, parent.width() - 32)
+        width = min(max(wanted, px(MIN_WIDTH)), px(MAX_WIDTH), parent.width() - 32)
         tall = height(10)
         left = (parent.width() - width) // 2
         self.setGeometry(left, parent.height() - tall - 44, width, tall)

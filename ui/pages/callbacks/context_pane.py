@@ -20,6 +20,7 @@ from svcdesk.i18n.labels import code_label
 from ui.pages.callbacks.queue import KIND_FACE
 from ui.pages.callbacks.script import Line, script
 from ui.pages.wording import Words, yuan
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import ElidedLabel, KeyHint, Tag, box, icon_label, label
 
@@ -245,7 +246,7 @@ class ContextPane(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the cards below each other when the room is small."""
         super().resizeEvent(event)
-        narrow = self.viewport().width() < NARROW
+        narrow = self.viewport().width() < px(NARROW)
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._cards.setDirection(way)
         self._hint.setVisible(not narrow)

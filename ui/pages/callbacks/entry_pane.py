@@ -11,6 +11,7 @@ from svcdesk.domain.survey import DIMENSIONS
 from svcdesk.i18n.catalog import _, current
 from svcdesk.i18n.labels import code_label, field_label
 from ui.pages.wording import Words, say
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind, Segments
 from ui.widgets.editors import LongTextField, TimeField
 from ui.widgets.flow import FlowLayout
@@ -55,8 +56,8 @@ class EntryPane(QFrame):
         self._words = Words(desk)
         self.setProperty("box", "surface")
         self.setProperty("line", "left")
-        self.setMinimumWidth(390)
-        self.setMaximumWidth(430)
+        self.setMinimumWidth(px(390))
+        self.setMaximumWidth(px(430))
         self._result = ""
         self._outcome_touched = False
         outer = QVBoxLayout(self)

@@ -23,6 +23,7 @@ from ui.pages.list_pane import ListPane
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.tickets.entry import ticket_defaults, ticket_spec
 from ui.pages.wording import Words
+from ui.theme.tokens import px
 from ui.widgets.button import Button
 from ui.widgets.labels import KeyHint, box, label
 from ui.widgets.strips import ShareBar
@@ -112,7 +113,7 @@ class CallbacksPage(Page):
         left = QFrame()
         left.setProperty("box", "surface")
         left.setProperty("line", "right")
-        left.setFixedWidth(262)
+        left.setFixedWidth(px(262))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -219,7 +220,7 @@ class CallbacksPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room to context and entry when the window is narrow; J and K still move."""
         super().resizeEvent(event)
-        self._left.setVisible(self.width() >= ROOM_FOR_QUEUE)
+        self._left.setVisible(self.width() >= px(ROOM_FOR_QUEUE))
 
     # --- one callback --------------------------------------------------------------------
 

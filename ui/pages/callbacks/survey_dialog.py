@@ -14,6 +14,7 @@ from svcdesk.services import surveys, tickets
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE
 from ui.pages.wording import Words, say
+from ui.theme.room import room
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField, LongTextField, TextField
 from ui.widgets.form import Form
@@ -39,7 +40,7 @@ class SurveyDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._place = place
         self.setWindowTitle(_("Record survey answer"))
-        self.resize(480, 560)
+        self.resize(room(480, 560))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)

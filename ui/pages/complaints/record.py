@@ -15,6 +15,7 @@ from ui.pages.complaints.terms import TermsView, empty_layout
 from ui.pages.fields import Fields, from_columns, to_columns
 from ui.pages.steps import StepBar, StepPanel
 from ui.pages.wording import SEVERITY_ICONS, Words, say
+from ui.theme.tokens import px
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField, LongTextField
@@ -135,7 +136,7 @@ class ComplaintRecord(QWidget):
         side = QFrame()
         side.setProperty("box", "surface")
         side.setProperty("line", "left")
-        side.setFixedWidth(358)
+        side.setFixedWidth(px(358))
         outer = QVBoxLayout(side)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -15,6 +15,7 @@ from ui.jobs.runner import WRITE, Latest
 from ui.models.choices import Choice
 from ui.pages.form_dialog import PageDialog
 from ui.pages.wording import DASH, Words, yuan
+from ui.theme.room import room
 from ui.theme.tokens import row_height
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField
@@ -67,7 +68,7 @@ class MergeDialog(PageDialog):
         self, parent: QWidget, place: Workplace, target_id: int, source_id: int | None = None
     ) -> None:
         super().__init__(parent, _("Merge customers"), 720)
-        self.resize(720, 600)
+        self.resize(room(720, 600))
         self._place = place
         self._words = Words(place.desk)
         self._target, self._source = target_id, source_id

@@ -277,7 +277,10 @@ class CustomerRecord(QWidget):
             (_("Customer type"), code_label("CustomerKind", customer["kind"])),
             (_("Phone"), (_(", ").join(phones) or DASH) + (" ⚠ AB11" if bad else "")),
             (_("WeChat"), customer["wechat"] or DASH),
-            (pgettext("customer", "E-mail"), (email if full else mask_email(email)) if email else DASH),
+            (
+                pgettext("customer", "E-mail"),
+                (email if full else mask_email(email)) if email else DASH,
+            ),
             (_("Region"), customer["region"] or DASH),
             (_("Address"), (address if full else mask_address(address)) if address else DASH),
             (_("Service manager"), words.person(customer["manager_id"])),

@@ -12,6 +12,7 @@ from svcdesk.i18n.catalog import _
 from svcdesk.services.imports import KINDS
 from ui.models.choices import Choice
 from ui.pages.wording import Words
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField
 from ui.widgets.form import Field
@@ -59,7 +60,7 @@ class FileStep(QScrollArea):
         row = QHBoxLayout()
         self._kind = ChoiceField([Choice(kind.code, _(kind.label)) for kind in KINDS.values()])
         self._kind.set_value("tickets")
-        self._kind.setMinimumWidth(260)
+        self._kind.setMinimumWidth(px(260))
         row.addWidget(Field("kind", _("Records"), self._kind))
         template = Button(_("Save template…"), icon="download")
         template.clicked.connect(self._on_template)

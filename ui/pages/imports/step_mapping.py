@@ -20,6 +20,7 @@ from svcdesk.i18n.catalog import _, current
 from svcdesk.i18n.labels import sentence
 from svcdesk.services import imports
 from ui.models.choices import Choice
+from ui.theme.tokens import px
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import CheckField, ChoiceField, TextField
@@ -194,7 +195,7 @@ class MappingStep(QWidget):
                 if place < len(r[1]) and r[1][place] not in (None, "")
             ]
             editor = ChoiceField(fields, _("leave out"))
-            editor.setMinimumWidth(220)
+            editor.setMinimumWidth(px(220))
             editor.set_value(chosen[0] if chosen else None)
             self._editors[name] = editor
             self._table.addWidget(label(name), row, 0)

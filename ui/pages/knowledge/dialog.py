@@ -11,6 +11,7 @@ from svcdesk.services import knowledge
 from ui.pages.drafts import DraftKeeper
 from ui.pages.form_dialog import FormDialog
 from ui.pages.wording import Words
+from ui.theme.room import room
 from ui.widgets.editors import ChoiceField, LongTextField, TextField
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class ArticleDialog(FormDialog):
     ) -> None:
         title = _("New article") if article is None else _("Edit article")
         super().__init__(parent, place, title, _("Save article"))
-        self.resize(720, 620)
+        self.resize(room(720, 620))
         self._article = article
         words = Words(place.desk)
         form = self.form

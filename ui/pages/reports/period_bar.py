@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from svcdesk.i18n.catalog import _, current, ngettext, pgettext
 from svcdesk.services import dashboards
 from svcdesk.services.sheets import MOM, PREV3, YOY
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind, Segments
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Tag, label
@@ -32,7 +33,7 @@ def _group(*widgets: QWidget) -> QWidget:
     row.setSpacing(8)
     for widget in widgets:
         row.addWidget(widget)
-    group.setMinimumHeight(LINE)
+    group.setMinimumHeight(px(LINE))
     return group
 
 

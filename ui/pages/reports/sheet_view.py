@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ui.theme.tokens import GAP, MARGIN
+from ui.theme.tokens import GAP, MARGIN, px
 from ui.widgets.chart_view import ChartView
 from ui.widgets.kpi_card import Kpi, KpiCard
 
@@ -63,7 +63,7 @@ class SheetView(QScrollArea):
         self._charts = []
         for spec in sheet.charts:
             chart = ChartView(spec)
-            chart.setMinimumHeight(LOW if len(sheet.charts) <= 4 else TALL)
+            chart.setMinimumHeight(px(LOW) if len(sheet.charts) <= 4 else px(TALL))
             chart.drilled.connect(self.drilled)
             self._charts.append(chart)
         self._across = (0, 0)
@@ -71,7 +71,7 @@ class SheetView(QScrollArea):
 
     def _lay_out(self) -> None:
         width = self.viewport().width() - 2 * MARGIN
-        cards = max(1, min(4, width // (CARD_WIDTH + GAP)))
+        cards = max(1, min(4, width // (px(CARD_WIDTH) + GAP)))
         charts = 1 if width < 760 else 3 if width > 1800 else 2
         if (cards, charts) == self._across:
             return

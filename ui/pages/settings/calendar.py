@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from svcdesk.i18n.catalog import _, language
 from ui.models.choices import Choice
 from ui.pages.wording import weekday
+from ui.theme.room import room
 from ui.theme.tokens import BODY, MICRO, colour, font, metrics
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
@@ -45,7 +46,7 @@ class _Month(QCalendarWidget):
         self.setLocale(QLocale(QLocale.Language.Chinese if chinese else QLocale.Language.English))
         self.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         self.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self.setMinimumSize(520, 380)
+        self.setMinimumSize(room(520, 380))
         plain = QTextCharFormat()
         plain.setForeground(colour("text-2"))
         plain.setBackground(colour("surface"))

@@ -11,6 +11,7 @@ from svcdesk.domain.settings import SETTINGS, Setting, check
 from svcdesk.i18n.catalog import LANGUAGES, _, language
 from ui.models.choices import Choice
 from ui.pages.wording import say
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import CheckField, ChoiceField, TextField
 from ui.widgets.form import Field, Form
@@ -112,7 +113,7 @@ class GeneralTab(QWidget):
         self._theme.set_value(self._chosen_theme)
         self._theme.activated.connect(self._on_theme)
         for choice in (self._language, self._theme):
-            choice.setMinimumWidth(CHOICE_WIDTH)
+            choice.setMinimumWidth(px(CHOICE_WIDTH))
         row.addWidget(Field("language", _("Language"), self._language))
         row.addWidget(Field("theme", _("Theme"), self._theme))
         row.addStretch(1)

@@ -19,6 +19,7 @@ from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.settings.general import NumberField
 from ui.pages.wording import Words, say
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
 from ui.widgets.editors import CheckField, ChoiceField, ManyField, TextField
@@ -106,7 +107,7 @@ class LimitsTab(QWidget):
 
     def _build_form(self) -> QWidget:
         card = box("card")
-        card.setFixedWidth(340)
+        card.setFixedWidth(px(340))
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 12, 16, 14)
         column.setSpacing(8)

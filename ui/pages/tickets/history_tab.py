@@ -12,6 +12,7 @@ from svcdesk.i18n.catalog import _
 from ui.pages.tickets.head import icon_button
 from ui.pages.tickets.moments import CALLS, CHANGES, CUSTOMER, INTERNAL, Moments
 from ui.pages.wording import Words
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import label
@@ -71,7 +72,7 @@ class HistoryTab(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         self._search = SearchBox(_("Words in the timeline"))
-        self._search.setMaximumWidth(150)
+        self._search.setMaximumWidth(px(150))
         self._search.searched.connect(self._narrow)
         self._copy = icon_button("copy", _("Copy for the customer (Ctrl+Shift+C)"))
         self._copy.clicked.connect(self._copy_for_customer)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.pages.tickets.detail_pane import TicketPane
 from ui.pages.tickets.pane_actions import PaneActions
+from ui.theme.room import room
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -49,7 +50,7 @@ class TicketWindow(QWidget):
         self._place = place
         state = QSettings().value(GEOMETRY)
         if not (isinstance(state, QByteArray) and self.restoreGeometry(state)):
-            self.resize(FIRST_SIZE)
+            self.resize(room(FIRST_SIZE.width(), FIRST_SIZE.height()))
         self.actions_.load(key)
 
     def refresh(self, changes: Changes) -> None:

@@ -277,6 +277,14 @@ class _Compiler:
         return f"ORDER BY {', '.join(terms)}, m.id {way}"
 
 
+def _asks_for_open(query: Query) -> bool:
+    """Tell whether only records that are not finished can be meant."""
+    return any(
+        isinstance(part, Condition) and part.op in {Op.OPEN, Op.OVERDUE, Op.DUE_SOON}
+        for part in query.conditions
+    )
+
+
 def compile_query(
     query: Query, moment: Moment | None = None, *, walk: bool = False, few: bool = False
 ) -> Compiled:
@@ -293,6 +301,8 @@ def compile_query(
         source = f"FROM {compiler.hits(query.text)} h CROSS JOIN {entity.table} m ON m.id = h.id"
     elif query.text:
         wheres.append(compiler.words(query.text, walk=walk))
+    if entity.open_index and not few and _asks_for_open(query):
+        source += f" INDEXED BY {entity.open_index}"  # few rows: all that is asked stands in it
     if query.ids is not None:
         ids = "[" + ",".join(map(str, query.ids)) + "]"
         wheres.append(f"m.id IN (SELECT value FROM json_each({compiler.value(ids)}))")

@@ -47,6 +47,7 @@ __all__ = [
 WALK_FROM = 5000  # hits of a search: from here on its words are common
 MANY_PEOPLE = 500  # customers among the hits: the same
 BY_HITS = frozenset({"ticket", "complaint", "customer"})  # long lists
+KEYS_AT_ONCE = 20_000
 GROUPS = 200  # values of a field that are counted one by one
 
 
@@ -143,16 +144,15 @@ class RowReader:
     def ids(self, connection: Connection) -> array[int]:
         """Return the keys of all rows in order."""
         compiled = self._compile(connection)
-        return array(
-            "q",
-            [
-                row[0]
-                for row in connection.execute(
-                    f"SELECT m.id {compiled.source} WHERE {compiled.where} {compiled.order}",
-                    compiled.parameters,
-                ).fetchall()
-            ],
+        found: array[int] = array("q")
+        rows = connection.execute(
+            f"SELECT m.id {compiled.source} WHERE {compiled.where} {compiled.order}",
+            compiled.parameters,
         )
+        # a part at a time: a million rows as Python objects would take 100 MB
+        while part := rows.fetchmany(KEYS_AT_ONCE):
+            found.extend(row[0] for row in part)
+        return found
 
     def rows(self, connection: Connection, ids: Sequence[int]) -> list[Any]:
         """Return the rows of ``ids`` in that order; rows that are gone are left out."""

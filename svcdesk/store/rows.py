@@ -173,6 +173,7 @@ class Entity:
     soon: str = "m.due_at >= :now AND m.due_at < :soon"  # condition of an open one: due soon
     flags: Mapping[str, str] = field(default_factory=dict)  # yes-or-no field -> condition
     search_customers: bool = True
+    open_index: str = ""  # the partial index over what is not finished
     always: str = "deleted_at IS NULL"
     asks: tuple[str, ...] = ()  # moments that ``select`` has marks for, in their order
 
@@ -220,6 +221,7 @@ _TICKET = Entity(
     "created_at",
     {"customer": _BY_CUSTOMER, "product": "LEFT JOIN product d ON d.id = m.product_id"},
     late=_LATE_TICKET,
+    open_index="ticket_open",
     soon=f"m.warn_at <= :now AND m.status <> 'pending_customer' AND NOT coalesce({_LATE_TICKET}, 0)",
     flags={
         "waiting_department": "(m.status = 'pending_internal' OR m.id IN (SELECT h.ticket_id FROM "

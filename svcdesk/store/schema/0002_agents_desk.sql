@@ -125,8 +125,11 @@ ALTER TABLE visit ADD COLUMN note TEXT NOT NULL DEFAULT '';
 
 -- Derived: the first second at which more than 80 % of the limit is used; NULL once resolved.
 ALTER TABLE ticket ADD COLUMN warn_at INTEGER;
-CREATE INDEX ticket_warn ON ticket (warn_at)
-    WHERE status IN ('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal');
+-- What the views of open tickets ask about, without a look at the tickets themselves.
+DROP INDEX ticket_due;
+CREATE INDEX ticket_open ON ticket (due_at, late_at, warn_at, owner_id, tier, status, is_test)
+    WHERE deleted_at IS NULL
+    AND status IN ('new','assigned','in_progress','pending_customer','pending_internal');
 CREATE INDEX ticket_unanswered ON ticket (response_due_at) WHERE first_response_at IS NULL
     AND status IN ('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal');
 CREATE INDEX ticket_merged ON ticket (merged_into_id) WHERE merged_into_id IS NOT NULL;

@@ -33,7 +33,7 @@ from svcdesk.services.imports_refs import Resolver
 from svcdesk.services.imports_run import Engine, Run
 from svcdesk.services.imports_tables import Handler, TableHandler
 from svcdesk.services.imports_tickets import TicketHandler
-from svcdesk.store import documents, search
+from svcdesk.store import configuration, documents, search
 from svcdesk.store import imports as store
 from svcdesk.store.changes import Changes
 from svcdesk.store.connection import speaking
@@ -159,6 +159,7 @@ def apply(
     except _NotDoneError:
         return Outcome(plan, Changes())
     plan.applied = True
+    configuration.optimize(desk.writer, everything=True)
     customer_tiers.follow(desk, changes, context)
     if index_now:
         with suppress(Cancelled):  # the rows are in; the next indexing makes them searchable

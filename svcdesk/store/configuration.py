@@ -96,7 +96,10 @@ def key_state(connection: Connection) -> tuple[int, int]:
     return int(station), int(last)
 
 
-def optimize(connection: Connection) -> None:
-    """Let SQLite refresh its statistics where they are old; a full disk may forbid it."""
+def optimize(connection: Connection, *, everything: bool = False) -> None:
+    """Let SQLite refresh its statistics where they are old; a full disk may forbid it.
+
+    ``everything``: also of tables that this connection has not asked yet, after a bulk load.
+    """
     with suppress(StoreError):
-        connection.execute("PRAGMA optimize")
+        connection.execute("PRAGMA optimize = 0x10002" if everything else "PRAGMA optimize")

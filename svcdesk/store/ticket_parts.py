@@ -16,9 +16,10 @@ _LINKED = (
 )
 _MERGED_IN = (
     "WITH RECURSIVE sources (id) AS (SELECT id FROM ticket WHERE merged_into_id = ? "
-    "AND deleted_at IS NULL UNION SELECT t.id FROM ticket t JOIN sources s "
+    "AND deleted_at IS NULL UNION SELECT t.id FROM sources s CROSS JOIN ticket t "
     "ON t.merged_into_id = s.id WHERE t.deleted_at IS NULL) "
-    "SELECT t.id, t.ticket_no FROM sources s JOIN ticket t ON t.id = s.id ORDER BY t.id"
+    # CROSS: the few sources lead, whatever the planner knows of the tickets
+    "SELECT t.id, t.ticket_no FROM sources s CROSS JOIN ticket t ON t.id = s.id ORDER BY t.id"
 )
 _OPEN_HANDOFF = "h.answered_at IS NULL AND h.cancelled_at IS NULL AND h.deleted_at IS NULL"
 

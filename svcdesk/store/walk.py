@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
 
 TABLES = frozenset({"ticket", "complaint"})
-STRETCHES = (500, 4_000, 32_000)  # rows
+STRETCHES = (500, 4_000)  # rows
 SPARSE = 5_000  # hits beyond four for every row: the keys do not lie close together
 PEOPLE = 20_000  # customers among the hits that are worth holding
 
@@ -51,6 +51,8 @@ def page(
         if len(found) >= limit or len(stretch) < length:
             return found[:limit]
         done += length
+        if len(found) * STRETCHES[-1] < limit * length:  # words of the middle: not met that way
+            return None
     return None
 
 

@@ -15,7 +15,7 @@ from svcdesk.domain.problem import Problem
 from svcdesk.i18n.catalog import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MAX_NAME = 40
 _PLACE = re.compile(r"\{([^{}\n]{1,20})\}")
@@ -61,6 +61,17 @@ class Filled:
     def complete(self) -> bool:
         """Whether the text may be used."""
         return not self.missing and not self.unknown
+
+
+def fitting(replies: Iterable[Aid], words: str) -> list[Aid]:
+    """Return the replies whose shortcut, name, folder or text holds ``words``; shortcuts first."""
+    wanted = words.strip().casefold()
+    found = [
+        (0 if aid.shortcut and aid.shortcut.casefold().startswith(wanted) else 1, aid)
+        for aid in replies
+        if wanted in f"{aid.shortcut} {aid.name} {aid.folder} {aid.body.get('text', '')}".casefold()
+    ]
+    return [aid for _rank, aid in sorted(found, key=lambda pair: pair[0])]
 
 
 def placeholders(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -126,16 +126,31 @@ def filled(desk: Desk, ticket_id: int, text: str) -> Filled:
 
 def find_replies(desk: Desk, words: str) -> list[Aid]:
     """Return the canned replies whose shortcut, name, folder or text fits; shortcuts first."""
-    wanted = words.strip().casefold()
-    found = [
-        (0 if aid.shortcut.casefold().startswith(wanted) and aid.shortcut else 1, aid)
-        for aid in listed(desk, AidKind.REPLY)
-        if wanted in f"{aid.shortcut} {aid.name} {aid.folder} {aid.body.get('text', '')}".casefold()
-    ]
-    return [aid for _rank, aid in sorted(found, key=lambda pair: pair[0])]
+    return rules.fitting(listed(desk, AidKind.REPLY), words)
 
 
 # -- macros ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A macro as it is offered on a ticket: what it does, and what stands against it."""
+
+    macro: Aid
+    does: list[str]
+    problems: list[Problem]
+
+
+def offers(desk: Desk, ticket_id: int) -> list[Offer]:
+    """Return the macros that the acting person may use, each with what it would do here."""
+    return [
+        Offer(
+            macro,
+            [describe(desk, action) for action in rules.actions_of(macro)],
+            macro_problems(desk, ticket_id, macro),
+        )
+        for macro in listed(desk, AidKind.MACRO)
+    ]
 
 
 def macro_problems(desk: Desk, ticket_id: int, macro: Aid) -> list[Problem]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import mimetypes
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_
@@ -16,7 +17,12 @@ from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.ticket_rows import event, stored
 from svcdesk.store import backup, files, records
 from svcdesk.store.connection import speaking
-from svcdesk.system.errors import UserError
+from svcdesk.system.errors import AppError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.system.job import JobContext
 
 MAX_BYTES = 50 << 20
 # Windows and scripts: what a double click would run
@@ -120,6 +126,30 @@ def add_file(desk: Desk, ticket_id: int, path: Path) -> Outcome[int]:
             )  # fmt: skip
         content = path.read_bytes()
     return add(desk, ticket_id, path.name, content)
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of attaching several files: how many are there now, and what was refused."""
+
+    count: int
+    refused: list[AppError]
+
+
+def add_files(desk: Desk, ticket_id: int, paths: Sequence[Path], context: JobContext) -> Added:
+    """Attach several files, each in a step of its own: one that is refused stops no other."""
+    count = 0
+    refused: list[AppError] = []
+    for place, path in enumerate(paths):
+        context.check()
+        context.progress(place, len(paths))
+        try:
+            add_file(desk, ticket_id, path)
+        except AppError as error:
+            refused.append(error)
+        else:
+            count += 1
+    return Added(count, refused)
 
 
 def _row(desk: Desk, attachment_id: int) -> dict[str, Any]:

@@ -9,9 +9,15 @@ from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.ticket_rows import event, refresh, stored
+from svcdesk.store import aids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+def in_use(desk: Desk) -> list[str]:
+    """Return the tags of the latest tickets, the most used first."""
+    return aids.tags_in_use(desk.reader)
 
 
 def add(desk: Desk, ticket_id: int, tag: str) -> Outcome[int]:

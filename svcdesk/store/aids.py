@@ -104,3 +104,17 @@ def next_visit(connection: Connection, ticket_id: int) -> int | None:
         (ticket_id,),
     ).fetchone()
     return int(row[0]) if row else None
+
+
+TAGGED = 20_000  # tickets that are looked at for their tags: the latest ones
+
+
+def tags_in_use(connection: Connection) -> list[str]:
+    """Return the tags of the latest tickets, the most used first."""
+    rows = connection.execute(
+        "SELECT g.value FROM (SELECT tags FROM ticket WHERE deleted_at IS NULL "
+        "ORDER BY created_at DESC LIMIT ?) t, json_each(t.tags) g WHERE t.tags IS NOT NULL "
+        "GROUP BY g.value ORDER BY count(*) DESC, g.value",
+        (TAGGED,),
+    ).fetchall()
+    return [str(row[0]) for row in rows]

@@ -194,7 +194,7 @@ def test_a_merge_with_preview_and_its_undo(shop: Workshop, desk: Desk, clock: Fi
     page = tickets_page(shop, record=second)
     assert page.pane._suspicion is not None
     hands = Hands(shop)
-    hands.letter("M")
+    hands.letter("Z")
     panel = page.pane.merging
     assert panel.is_open
     hands.type("GD202604-0001")

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _
+from svcdesk.domain import record_kinds
+from svcdesk.domain.problem import Problem
+from svcdesk.i18n.catalog import N_, _
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.customer_picker import CustomerPicker
 from ui.pages.drafts import DraftKeeper
 from ui.pages.duplicate_box import DuplicateBox
+from ui.pages.entry_templates import TemplateButton
 from ui.pages.fields import Fields, from_columns, to_columns
+from ui.pages.kind_fields import KindFields
 from ui.pages.knowledge.strip import ArticleStrip
 from ui.pages.wording import Words, say
+from ui.theme.room import room
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField
 from ui.widgets.form import Form
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
-    from svcdesk.domain.problem import Problem
+    from svcdesk.domain.aids import Aid
     from svcdesk.services.desk import Desk, Outcome
     from svcdesk.services.duplicates import Suspect
     from svcdesk.system.job import JobContext
@@ -56,6 +61,7 @@ class EntrySpec:
     change: Callable[[Desk, int, dict[str, Any], int], Outcome[int]]
     similar: Callable[[Desk, Mapping[str, Any]], list[Suspect]] | None = None
     page: str = ""
+    kinds: bool = False  # asks for the fields of the chosen request type, and offers templates
 
 
 class EntryDialog(QDialog):
@@ -80,8 +86,8 @@ class EntryDialog(QDialog):
         self._words = Words(place.desk)
         self._similar = Latest(place.runner, self)
         self.setWindowTitle(spec.title_edit if record else spec.title_new)
-        self.resize(680, 600)
-        self._fields = Fields(place.desk)
+        self.resize(room(680, 600))
+        self._fields = Fields(place.desk, place.runner)
         self._names = list(spec.names_edit if record else spec.names)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -93,26 +99,39 @@ class EntryDialog(QDialog):
         self.duplicates.open_wanted.connect(self._open_suspect)
         self.duplicates.changed.connect(self._keep_draft)
         self.draft = DraftKeeper(self, place.desk, self._typed)
+        self._make_kinds()
         self.form = self._make_form()
-        inner = QWidget()
-        self._body = body = QVBoxLayout(inner)
-        body.setContentsMargins(2, 0, 8, 0)
-        body.setSpacing(10)
-        if record is None:
-            body.addWidget(self.picker)
-            body.addWidget(self.duplicates)
-        body.addWidget(self.form)
-        body.addWidget(self.articles)
-        body.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
-        column.addWidget(area, 1)
+        column.addWidget(self._make_body(), 1)
         column.addLayout(self._make_advice())
         column.addLayout(self._make_buttons())
         self._fill()
 
     # --- building ------------------------------------------------------------------------
+
+    def _make_body(self) -> QScrollArea:
+        inner = QWidget()
+        self._body = body = QVBoxLayout(inner)
+        body.setContentsMargins(2, 0, 8, 0)
+        body.setSpacing(10)
+        if self._record is None:
+            body.addWidget(self.picker)
+            body.addWidget(self.duplicates)
+        body.addWidget(self.form)
+        body.addWidget(self.kinds)
+        body.addWidget(self.articles)
+        body.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inner)
+        return area
+
+    def _make_kinds(self) -> None:
+        """Make what a ticket's kind asks for, and the way to its templates."""
+        self._checklists: list[int] = []
+        self.kinds = KindFields()
+        self.kinds.edited.connect(self._on_kind_edited)
+        self.templates = TemplateButton(self._place)
+        self.templates.picked.connect(self._use_template)
 
     def _make_form(self) -> Form:
         spec = self._spec
@@ -139,6 +158,8 @@ class EntryDialog(QDialog):
 
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        self.templates.setVisible(self._spec.kinds and self._record is None)
+        row.addWidget(self.templates)
         row.addWidget(label(_("* needed"), "small", "3"))
         self._other = label("", "small", "danger", wrap=True)
         row.addWidget(self._other, 1)
@@ -158,11 +179,19 @@ class EntryDialog(QDialog):
         for parent in self._spec.subtypes:
             self._subtypes(parent)
         self.form.populate(known)  # subtypes can be chosen only now
+        self.kinds.populate((self._record or {}).get("details") or {})
+        self._checklists = []
+        self._follow_kind()
         if self._record is not None:
             self.form.editor(self._names[0]).setFocus()
         else:
             self.picker.setFocus()
         self._restore()
+
+    def focus_field(self, name: str) -> None:
+        """Go to a field."""
+        if name in self._names:
+            self.form.editor(name).setFocus()
 
     def choose_customer(self, customer_id: int) -> None:
         """Take a known customer."""
@@ -177,9 +206,13 @@ class EntryDialog(QDialog):
     def _typed(self) -> dict[str, Any]:
         """Return what the user changed; a new record also keeps its customer."""
         found: dict[str, Any] = {}
-        changes = self.form.changes()
+        changes, kinds = self.form.changes(), self.kinds.typed()
         if changes:
             found["form"] = changes
+        if kinds:
+            found["kind"] = kinds
+        if self._checklists:
+            found["checklists"] = self._checklists
         customer = self.picker.values() if self._record is None else {}
         if customer:
             found["customer"] = customer
@@ -190,11 +223,8 @@ class EntryDialog(QDialog):
         left = self.draft.open(self._draft_key())
         if left is None:
             return
-        values = dict(left.values.get("form", {}))
-        self.form.enter({key: values[key] for key in self._spec.subtypes if key in values})
-        for parent in self._spec.subtypes:
-            self._subtypes(parent)
-        self.form.enter(values)
+        self._enter(dict(left.values.get("form", {})), dict(left.values.get("kind", {})))
+        self._checklists = [int(key) for key in left.values.get("checklists", ())]
         customer = dict(left.values.get("customer", {}))
         if customer and self._record is None:
             self.picker.restore(customer)
@@ -202,6 +232,16 @@ class EntryDialog(QDialog):
         self._banner = self.draft.banner(left)
         self._banner.acted.connect(self._discard)
         self._body.insertWidget(0, self._banner)
+
+    def _enter(self, values: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
+        """Put values into their fields as if they had been typed; parents before children."""
+        self.form.enter({key: values[key] for key in self._spec.subtypes if key in values})
+        for parent in self._spec.subtypes:
+            self._subtypes(parent)
+        self.form.enter(values)
+        self._follow_kind()
+        self.kinds.enter(kinds)
+        self._show_needs()
 
     def _discard(self) -> None:
         self._banner.hide()
@@ -225,9 +265,41 @@ class EntryDialog(QDialog):
             editor.set_choices(choices)
             editor.setEnabled(bool(choices))
 
+    def _follow_kind(self) -> None:
+        """Ask for what the chosen request type needs."""
+        if self._spec.kinds:
+            self.kinds.show_kind(str(self.form.editor("request_type").value() or ""))
+            self._show_needs()
+
+    def _show_needs(self) -> None:
+        if self._spec.kinds:
+            self.kinds.show_needs(to_columns(self.form.values()))
+
+    def _on_kind_edited(self, _key: str) -> None:
+        self._show_needs()
+        self._keep_draft()
+
+    def _use_template(self, template: Aid) -> None:
+        """Fill in what a template says; words that stand there already stay."""
+        values = dict(template.body.get("values") or {})
+        stored = from_columns(values, self._names)
+        known = self.form.values()
+        fresh = {
+            name: value
+            for name, value in stored.items()
+            if value is not None and not (known[name] and name in self._spec.wide)
+        }
+        self._enter(fresh, record_kinds.details_of(values))
+        self._checklists = [int(key) for key in template.body.get("checklists") or ()]
+        self._keep_draft()
+        self._on_picked()
+
     def _on_edited(self, key: str = "") -> None:
         if key in self._spec.subtypes:
             self._subtypes(key)
+        if key == "request_type":
+            self._follow_kind()
+        self._show_needs()
         self._other.setText("")
         self._keep_draft()
         if self._record is None and self._spec.entity == "ticket":
@@ -276,15 +348,24 @@ class EntryDialog(QDialog):
 
     def _values(self) -> dict[str, Any]:
         values = to_columns(self.form.values())
+        values |= self.kinds.values()
         if self._record is not None:
             return {**self._record, **values}
         related = {"related_to": self.duplicates.related} if self.duplicates.related else {}
-        return {**values, **self.articles.values(), **self.picker.values(), **related}
+        lists = {"checklists": self._checklists} if self._checklists else {}
+        return {**values, **self.articles.values(), **self.picker.values(), **related, **lists}
+
+    def _unresolved(self) -> list[Problem]:
+        """Return what was typed to be found and is nothing that exists."""
+        text = N_("No product is called “{text}”. Choose one of the list, or leave it empty.")
+        typed = {n: getattr(self.form.editor(n), "unresolved", "") for n in self._names}
+        return [Problem(n, "unknown", text, {"text": words}) for n, words in typed.items() if words]
 
     def save(self) -> None:
         """Check, write, close."""
         values = self._values()
         found = [p for p in self._spec.problems(self._place.desk, values) if not p.warning]
+        found += self._unresolved()
         if found:
             self._show(found)
             return
@@ -293,7 +374,7 @@ class EntryDialog(QDialog):
             self._start(lambda _context: spec.create(desk, values))
             return
         key, version = int(self._record["id"]), int(self._record["row_version"])
-        changes = to_columns(self.form.changes())
+        changes = {**to_columns(self.form.changes()), **self.kinds.changes()}
         if changes:
             self._start(lambda _context: spec.change(desk, key, changes, version))
         else:
@@ -313,6 +394,7 @@ class EntryDialog(QDialog):
                 self.picker.show_problem(say(problem))
             else:
                 rest.append(problem)
+        rest = self.kinds.show_problems(rest, say)
         self._other.setText(" ".join(self.form.show_problems(rest, say)))
 
     def _on_saved(self, outcome: Any) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.domain import record_kinds
 from svcdesk.domain.complaint import Demand, Liability, Remedy, Severity
 from svcdesk.domain.ticket import Complexity, Priority, RequestType, ResolutionCode
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import field_label
+from ui.pages.kind_fields import kind_editor, kind_label
+from ui.pages.product_field import ProductField
 from ui.pages.wording import Words
 from ui.widgets.editors import (
     CheckField,
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from svcdesk.services.desk import Desk
+    from ui.jobs.runner import Runner
     from ui.models.choices import Choice
     from ui.widgets.form import Form
 
@@ -73,19 +77,32 @@ _CHECKS = {"callback_required", "social_exposure"}
 STEP_LABELS = {"department": "waiting_for"}
 
 
-class Fields:
-    """Makes editors for the fields of one desk."""
+def own_field(name: str) -> bool:
+    """Tell whether a field belongs to a kind of ticket alone (no column of every ticket)."""
+    field = record_kinds.FIELDS.get(name)
+    return field is not None and not field.stored
 
-    def __init__(self, desk: Desk) -> None:
+
+class Fields:
+    """Makes editors for the fields of one desk; ``runner`` looks up what is found while typing."""
+
+    def __init__(self, desk: Desk, runner: Runner | None = None) -> None:
         self._desk = desk
+        self._runner = runner
         self._words = Words(desk)
 
     def label(self, entity: str, name: str) -> str:
         """Return the name of a field."""
+        if entity == "ticket" and own_field(name):
+            return kind_label(name)
         return field_label(entity, STEP_LABELS.get(name, name))
 
     def editor(self, entity: str, name: str, hint: str = "") -> QWidget:
         """Return the editor of a field."""
+        if entity == "ticket" and own_field(name):
+            return kind_editor(record_kinds.FIELDS[name])
+        if name == "product" and self._runner is not None:
+            return ProductField(self._desk, self._runner)
         choices = self._choices(name)
         if choices is not None:
             return ChoiceField(choices, None if name in _ALWAYS_SET else _("Choose…"))

@@ -40,7 +40,7 @@ TICKET_FIELDS: dict[str, tuple[str, ...]] = {
 KEYS = {
     "take": "A", "accept": "A", "assign": "T", "redispatch": "T", "transfer": "T",
     "resolve": "R", "wait_customer": "W", "wait_internal": "I", "resume": "A", "close": "C",
-    "reopen": "O", "restore": "O", "return": "B", "cancel": "D", "merge": "M", "unmerge": "U",
+    "reopen": "O", "restore": "O", "return": "B", "cancel": "D", "merge": "Z", "unmerge": "U",
     "respond": "R", "investigate": "A",
 }  # fmt: skip
 LONG = frozenset({"solution", "reason", "cause", "answer", "text", "withdraw_evidence",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.masking import mask_name, mask_phone
 from svcdesk.i18n.catalog import _, language
 from svcdesk.i18n.labels import LABELS, code_label, sentence
+from svcdesk.services import products
 from ui.models.choices import Choice
 from ui.models.columns import Cell
 from ui.theme.tokens import SMALL, metrics
@@ -195,6 +196,11 @@ class Words:
         if item.code and language() != "zh_CN":
             return code_label(item.list, item.code)
         return item.name
+
+    def product(self, product_id: int) -> str:
+        """Return a product's name, a dash when it is gone."""
+        found = products.get(self._desk, product_id)
+        return found.name if found is not None else DASH
 
     def path(self, item_id: int | None) -> str:
         """Return an item with its parents."""

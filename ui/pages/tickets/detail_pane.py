@@ -4,35 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import shiboken6
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
-from ui.pages.drafts import DraftKeeper
 from ui.pages.knowledge.suggestions import Suggestions
 from ui.pages.page import Route
-from ui.pages.steps import StepBar, StepPanel
-from ui.pages.tickets import moves
+from ui.pages.tickets.checklist_tab import ChecklistTab
 from ui.pages.tickets.facts import TicketFacts
-from ui.pages.tickets.fields import TicketFields
+from ui.pages.tickets.files_tab import FilesTab
 from ui.pages.tickets.head import TicketHead
 from ui.pages.tickets.history_tab import HistoryTab
-from ui.pages.tickets.merge_panel import MergePanel
-from ui.pages.tickets.talk import TalkBox
+from ui.pages.tickets.pane_bottom import PaneBottom
+from ui.pages.tickets.tag_strip import TagStrip
 from ui.pages.tickets.work_tab import WorkTab
 from ui.pages.wording import Words, yuan
+from ui.theme.tokens import px
 from ui.widgets.banner import Banner
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button
 from ui.widgets.flow import FlowLayout
-from ui.widgets.labels import box, label
+from ui.widgets.labels import label
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 
     from svcdesk.services.tickets import TicketDetail
     from ui.pages.page import Workplace
@@ -45,6 +44,7 @@ class TicketPane(QFrame):
     step_filled = Signal(str, object)
     say_wanted = Signal(str, str)  # kind, text
     edit_wanted = Signal()
+    field_wanted = Signal(str)  # edit the ticket, beginning with this field
     customer_wanted = Signal(object)
     move_wanted = Signal(int)  # to the next or previous ticket of the list
     made_wanted = Signal(str, object)  # a move of ui.pages.tickets.moves, its row
@@ -54,6 +54,7 @@ class TicketPane(QFrame):
     copy_wanted = Signal(bool)
     window_wanted = Signal()
     form_wanted = Signal(str, object)  # open the form of a step or move, do nothing yet
+    macro_wanted = Signal()
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -61,11 +62,10 @@ class TicketPane(QFrame):
         self._place = place
         self._words = Words(place.desk)
         self.detail: TicketDetail | None = None
-        self._row = 0
-        self._before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setProperty("box", "surface")
-        self.setMinimumWidth(320)
+        self.setMinimumWidth(px(320))
+        self.setAcceptDrops(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -82,7 +82,8 @@ class TicketPane(QFrame):
         self._build_upper()
         self._build_tabs()
         self._inner.addStretch(1)
-        column.addWidget(self._build_bottom())
+        self._build_bottom()
+        column.addWidget(self.bottom)
         self.setVisible(False)
 
     # --- parts ---------------------------------------------------------------------------
@@ -94,12 +95,15 @@ class TicketPane(QFrame):
         self.head.open_wanted.connect(self.open_wanted)
         self.head.window_wanted.connect(self.window_wanted)
         self._inner.addWidget(self.head)
+        self.tags = TagStrip(self._place)
+        self._inner.addWidget(self.tags)
         self.facts = TicketFacts(self._desk)
         self.facts.customer_wanted.connect(self.customer_wanted)
         self._inner.addWidget(self.facts)
 
     def _build_tabs(self) -> None:
         self._tabs = TabRow([TabDef("timeline", _("Timeline")), TabDef("text", _("Description")),
+                             TabDef("checks", _("Checklist")), TabDef("files", _("Attachments")),
                              TabDef("knowledge", _("Knowledge")),
                              TabDef("more", _("Requests, visits, links"))])  # fmt: skip
         self._tabs.choose("timeline")
@@ -108,44 +112,40 @@ class TicketPane(QFrame):
         self.history = HistoryTab(self._desk)
         self.history.copy_wanted.connect(self.copy_wanted)
         self.history.open_wanted.connect(self.open_wanted)
-        self._inner.addWidget(self.history)
         self._text = label("", wrap=True, selectable=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._inner.addWidget(self._text)
+        self.checks = ChecklistTab(self._place)
+        self.files = FilesTab(self._place)
+        self.files.added.connect(self._show_files)
         self.knowledge = Suggestions(self._place)
         self.knowledge.inserted.connect(self._on_article)
         self.knowledge.opened.connect(self._open_article)
         self.knowledge.found.connect(self._count_articles)
-        self._inner.addWidget(self.knowledge)
         self.work = WorkTab(self._desk)
         self.work.move_wanted.connect(self.made_wanted)
         self.work.open_wanted.connect(self.open_wanted)
-        self._inner.addWidget(self.work)
+        self._pages: dict[str, QWidget] = {
+            "timeline": self.history, "text": self._text, "checks": self.checks,
+            "files": self.files, "knowledge": self.knowledge, "more": self.work,
+        }  # fmt: skip
+        for page in self._pages.values():
+            self._inner.addWidget(page)
         self.show_tab("timeline")
 
-    def _build_bottom(self) -> QWidget:
-        self._bottom_box = bottom = box("sunken", "top")
-        self._bottom = QVBoxLayout(bottom)
-        self._bottom.setContentsMargins(14, 8, 14, 10)
-        self._bottom.setSpacing(8)
-        self.talk = TalkBox(self._desk)
+    def _build_bottom(self) -> None:
+        self.bottom = PaneBottom(self._place)
+        self.bottom.step_wanted.connect(self.step_wanted)
+        self.bottom.step_filled.connect(self.step_filled)
+        self.bottom.move_wanted.connect(self.made_wanted)
+        self.bottom.form_wanted.connect(self.form_wanted)
+        self.bottom.macro_wanted.connect(self.macro_wanted)
+        self.talk = self.bottom.talk
         self.talk.said.connect(self.say_wanted)
-        self._bottom.addWidget(self.talk)
-        self.panel = StepPanel(TicketFields(self._desk), "ticket")
-        self.panel.submitted.connect(self._on_submitted)
-        self.panel.closed.connect(self._on_panel_closed)
-        self._bottom.addWidget(self.panel)
-        self.draft = DraftKeeper(self, self._desk, self._typed)
-        self.panel.edited.connect(self.draft.touch)
-        self._draft_banner: Banner | None = None
-        self.merging = MergePanel(self._place)
+        self.talk.field_wanted.connect(self.field_wanted)
+        self.talk.files_pasted.connect(self.files.add_data)
+        self.panel, self.draft = self.bottom.panel, self.bottom.draft
+        self.merging, self.steps = self.bottom.merging, self.bottom.steps
         self.merging.merged.connect(self.merge_chosen)
-        self.merging.closed.connect(self._on_panel_closed)
-        self._bottom.addWidget(self.merging)
-        self.steps = StepBar()
-        self.steps.chosen.connect(self.step_wanted)
-        self._bottom.addWidget(self.steps)
-        return bottom
 
     @property
     def words_box(self) -> Any:
@@ -157,13 +157,12 @@ class TicketPane(QFrame):
     def show_ticket(self, detail: TicketDetail) -> None:
         """Show a ticket; what is being typed for the same one stays."""
         same = self.detail is not None and self.detail.ticket["id"] == detail.ticket["id"]
-        if not same:
-            self._keep_form()
         self.detail = detail
+        self.bottom.show_detail(detail)
         if not same:
-            self.talk.open(int(detail.ticket["id"]))
             self._scroll.verticalScrollBar().setValue(0)
         self.head.show_detail(detail)
+        self.tags.show_detail(detail)
         self.facts.show_detail(detail)
         self._show_suspicion(detail)
         self.history.show_detail(detail)
@@ -174,54 +173,21 @@ class TicketPane(QFrame):
             f"{detail.ticket['title']} {detail.ticket.get('description') or ''}",
             detail.ticket["issue_sub_id"] or detail.ticket["issue_id"],
         )
+        self._tabs.set_count("checks", self.checks.show_detail(detail))
+        self._tabs.set_count("files", self.files.show_detail(detail))
         self._tabs.set_count("more", self.work.show_detail(detail))
-        if not self.busy:
-            self._show_steps()
         self.setVisible(True)
         if not same:
-            self._restore_form()
+            self.bottom.restore_form()
 
     @property
     def busy(self) -> bool:
         """Whether a form is open at the bottom."""
-        return bool(self.panel.open_action) or self.merging.is_open
+        return self.bottom.busy
 
     def show_position(self, position: int, count: int) -> None:
         """Show which of the list's records this is."""
         self.head.show_position(position, count)
-
-    def _show_steps(self) -> None:
-        if self.detail is None:
-            return
-        self.steps.show_steps(self.detail.steps, fold=True)
-        if moves.open_to(self.detail) or self.steps.folded:
-            more = Button(_("More"), kind=Kind.QUIET, arrow=True)
-            more.clicked.connect(self._open_more)
-            self.steps.add(more)
-            self._more_button = more
-
-    def _open_more(self) -> None:
-        if self.detail is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for move in moves.open_to(self.detail):
-            action = menu.addAction(f"{_(move.label)}\t{move.letter}")
-            action.setData(move.key)
-        if self.steps.folded:
-            menu.addSeparator()
-        for step in self.steps.folded:
-            action = menu.addAction(f"{_(step.label)}\t{self.steps.key_of(step.action)}")
-            action.setData(step.action)
-        menu.triggered.connect(self._on_more)
-        menu.popup(self._more_button.mapToGlobal(self._more_button.rect().bottomLeft()))
-
-    def _on_more(self, action: Any) -> None:
-        key = str(action.data())
-        if key in moves.MOVES:
-            self.made_wanted.emit(key, 0)
-        else:
-            self.step_wanted.emit(key)
 
     def _show_text(self, detail: TicketDetail) -> None:
         ticket = detail.ticket
@@ -272,12 +238,18 @@ class TicketPane(QFrame):
             self.not_the_same.emit(other)
 
     def show_tab(self, key: str) -> None:
-        """Show the timeline, the description or what belongs to the ticket."""
+        """Show one of the tabs: timeline, description, checklist, attachments and so on."""
         self._tabs.choose(key)
-        self.history.setVisible(key == "timeline")
-        self._text.setVisible(key == "text")
-        self.work.setVisible(key == "more")
-        self.knowledge.setVisible(key == "knowledge")
+        for name, page in self._pages.items():
+            page.setVisible(name == key)
+
+    def show_checks(self) -> None:
+        """Go to the checklist, to its first open item."""
+        self.show_tab("checks")
+        self.checks.focus_open()
+
+    def _show_files(self) -> None:
+        self.show_tab("files")
 
     def _count_articles(self, count: int) -> None:
         self._tabs.set_count("knowledge", count)
@@ -300,120 +272,40 @@ class TicketPane(QFrame):
         record: Mapping[str, Any] | None = None, row: int = 0,
     ) -> None:  # fmt: skip
         """Ask in place for what a step or a move needs."""
-        if self.detail is None:
-            return
-        self._row = row
-        self._remember_focus()
-        self._drop_banner()
-        self.talk.hide()
-        self.steps.hide()
-        self.merging.hide()
-        self.panel.open_for(action, title, names, self.detail.ticket if record is None else record)
-        self.draft.open(self._draft_key())
+        self.bottom.open_step(action, title, names, record, row)
 
     def open_merge(self, target: int | None = None) -> None:
         """Prepare a merge in place."""
-        if self.detail is not None:
-            self._put_form_away()
-            self._remember_focus()
-            self.talk.hide()
-            self.steps.hide()
-            self.merging.open_for(self.detail, target)
-
-    def _on_submitted(self, action: str, entered: dict[str, Any]) -> None:
-        if action in moves.MOVES:
-            self.step_filled.emit(f"move:{action}:{self._row}", entered)
-        else:
-            self.step_filled.emit(action, entered)
+        self.bottom.open_merge(target)
 
     def close_forms(self) -> None:
-        """Put every open form away: what it asked for is done, or is not wanted."""
-        self.draft.done()
-        self.draft.open("")
-        if self.panel.open_action:
-            self.panel.close_panel()
-        if self.merging.is_open:
-            self.merging.close_panel()
+        """Put every open form away."""
+        self.bottom.close_forms()
 
-    def _on_panel_closed(self) -> None:
-        self._drop_banner()
-        self.draft.done()
-        self.draft.open("")
-        self.talk.show()
-        self._show_steps()
-        before, self._before = self._before, None
-        if before is not None and shiboken6.isValid(before) and before.isVisible():
-            before.setFocus()
-        else:
-            self.setFocus()
-
-    def _remember_focus(self) -> None:
-        """Note where the keys went, to give them back when the form is put away."""
-        widget = QApplication.focusWidget()
-        if widget is not None and not self._bottom_box.isAncestorOf(widget):
-            self._before = widget
-
-    # --- drafts of the form ------------------------------------------------------------------
-
-    def _draft_key(self) -> str:
-        return f"ticket-{self.detail.ticket['id']}-step" if self.detail is not None else ""
-
-    def _typed(self) -> dict[str, Any]:
-        if not self.panel.open_action:
-            return {}
-        values = self.panel.values()
-        return (
-            {"action": self.panel.open_action, "row": self._row, "values": values} if values else {}
-        )
-
-    def _keep_form(self) -> None:
-        """Leave the open form of a ticket as a draft when another ticket is shown."""
-        self.draft.flush()
-        self.draft.open("")
-        self._put_form_away()
-
-    def _put_form_away(self) -> None:
-        if self.panel.open_action:
-            self.draft.open("")  # the draft stays on disk
-            self.panel.close_panel()
-        if self.merging.is_open:
-            self.merging.close_panel()
-
-    def _restore_form(self) -> None:
-        left = self.draft.open(self._draft_key())
-        if left is None or self.detail is None:
-            self.draft.open("")
-            return
-        action, row = str(left.values.get("action", "")), int(left.values.get("row", 0))
-        self.draft.open("")  # opening the form must not write over what was left
-        self.form_wanted.emit(action, row)
-        if self.panel.open_action != action:
-            return
-        self.panel.restore(dict(left.values.get("values", {})))
-        self._draft_banner = self.draft.banner(left)
-        self._draft_banner.acted.connect(self.close_forms)
-        self._bottom.insertWidget(0, self._draft_banner)
-        self.draft.open(self._draft_key())
-
-    def _drop_banner(self) -> None:
-        if self._draft_banner is not None:
-            self._draft_banner.hide()
-            self._draft_banner.deleteLater()
-            self._draft_banner = None
-
-    # --- keys ----------------------------------------------------------------------------
+    # --- keys, files from outside --------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter records or takes the open step, Esc closes it."""
+        """Ctrl+Enter records or takes the open step, Esc closes it, Ctrl+V attaches."""
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if self.panel.open_action:
-                self.panel.submit()
-            elif self.merging.is_open:
-                self.merging.submit()
-            else:
-                self.talk.send()
+            self.bottom.submit()
         elif event.key() == Qt.Key.Key_Escape and self.busy:
             self.close_forms()
-        else:
+        elif not (event.matches(QKeySequence.StandardKey.Paste) and self.paste()):
             super().keyPressEvent(event)
+
+    def paste(self) -> bool:
+        """Attach the picture or the files on the clipboard; return whether there were any."""
+        return self.detail is not None and self.files.add_data(
+            QGuiApplication.clipboard().mimeData()
+        )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and pictures."""
+        if self.detail is not None and FilesTab.takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Attach what was dropped."""
+        if self.files.add_data(event.mimeData()):
+            event.acceptProposedAction()

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
 
 _EDIT = ("title", "description", "channel", "request_type", "priority", "priority_reason",
-         "issue_l1", "issue_l2", "serial_no", "order", "resp_dept", "complexity")  # fmt: skip
+         "issue_l1", "issue_l2", "product", "serial_no", "order", "resp_dept", "complexity")  # fmt: skip
 _NEW = ("title", "description", "channel", "owner", "request_type", "priority",
-        "issue_l1", "issue_l2", "priority_reason", "serial_no", "order", "resp_dept")  # fmt: skip
+        "issue_l1", "issue_l2", "product", "order", "serial_no", "resp_dept", "priority_reason")  # fmt: skip
 
 
 def ticket_spec() -> EntrySpec:
@@ -35,6 +35,7 @@ def ticket_spec() -> EntrySpec:
         change=tickets.change,
         similar=tickets.similar,
         page="tickets",
+        kinds=True,
     )
 
 

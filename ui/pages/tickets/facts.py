@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from svcdesk.domain.record_kinds import fields_of
 from svcdesk.i18n.catalog import _
+from ui.pages.kind_fields import kind_label, kind_value
 from ui.pages.wording import Words
 from ui.widgets.labels import ElidedLabel, Link, label
 
@@ -44,6 +46,7 @@ class TicketFacts(QWidget):
             ("phone", _("Phone"), self._phone),
             ("product", _("Product"), None),
             ("serial", _("Serial no."), None),
+            ("order", _("Order no."), None),
             ("issue", _("Issue type"), None),
             ("department", _("Department"), None),
             ("first_owner", _("First owner"), None),
@@ -59,6 +62,28 @@ class TicketFacts(QWidget):
                 grid.addWidget(self._facts[key], row, side * 2 + 1)
             else:  # aligned: a link's own maximum width must not bound the column
                 grid.addWidget(widget, row, side * 2 + 1, Qt.AlignmentFlag.AlignLeft)
+
+        self._grid = grid
+        self._fixed = len(entries)
+        self._own: list[QWidget] = []
+
+    def _show_kind(self, detail: TicketDetail) -> None:
+        """Show the fields that a ticket has by its kind, after the common ones."""
+        for widget in self._own:
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._own = []
+        details = detail.ticket.get("details") or {}
+        own = [f for f in fields_of(str(detail.ticket["request_type"])) if not f.stored]
+        for number, field in enumerate(own, self._fixed):
+            row, side = divmod(number, 2)
+            name = label(kind_label(field.name), "small", "3")
+            value = ElidedLabel("")
+            value.set_text(kind_value(field.name, details.get(field.name)))
+            self._grid.addWidget(name, row, side * 2)
+            self._grid.addWidget(value, row, side * 2 + 1)
+            self._own += [name, value]
 
     def show_detail(self, detail: TicketDetail) -> None:
         """Show a ticket; another one is masked again."""
@@ -78,6 +103,7 @@ class TicketFacts(QWidget):
         values = {
             "product": str(detail.product["name"]) if detail.product else "—",
             "serial": str(ticket["serial_no"] or "—"),
+            "order": str(ticket["order_no"] or "—"),
             "issue": words.item(ticket["issue_sub_id"] or ticket["issue_id"]),
             "department": words.item(ticket["resp_dept_id"]),
             "first_owner": words.person(ticket["first_owner_id"]),
@@ -87,6 +113,7 @@ class TicketFacts(QWidget):
         }
         for key, value in values.items():
             self._facts[key].set_text(value)
+        self._show_kind(detail)
 
     def _open_customer(self) -> None:
         if self._detail is not None:

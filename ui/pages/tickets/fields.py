@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from svcdesk.services.desk import Desk
+    from ui.jobs.runner import Runner
     from ui.models.choices import Choice
 
 LABELS = {
@@ -56,8 +57,8 @@ class WholeNumber(TextField):
 class TicketFields(Fields):
     """The fields of a ticket and of what belongs to it."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, runner: Runner) -> None:
+        super().__init__(desk, runner)
         self._ticket_words = Words(desk)
 
     def label(self, entity: str, name: str) -> str:

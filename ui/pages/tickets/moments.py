@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.masking import mask_text
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import N_, _
 from svcdesk.i18n.labels import code_label, field_label
-from ui.pages.fields import COLUMNS
+from ui.pages.fields import COLUMNS, own_field
+from ui.pages.kind_fields import kind_label, kind_value
 from ui.widgets.timeline import Moment
 
 if TYPE_CHECKING:
@@ -38,6 +40,12 @@ ICONS: dict[str, tuple[str, str]] = {
     "merged": ("git-merge", "text-3"),
     "unmerged": ("undo-2", "text-2"),
     "field_changed": ("pencil", "text-3"),
+}
+# what was added to a ticket: the event holds its name
+_AIDS = {
+    "macro": (N_("{who} ran the macro “{name}”"), "zap"),
+    "checklist": (N_("{who} added the checklist “{name}”"), "list-checks"),
+    "attachment": (N_("{who} attached “{name}”"), "paperclip"),
 }
 _SPEAKING = frozenset({"public_reply", "call_in", "call_out", "visit_planned", "visit_rescheduled",
                        "visit_arrived", "visit_done"})  # fmt: skip
@@ -127,6 +135,9 @@ class Moments:
             }
             title = sentences[name].format(who=actor, number=other)
             return title, text, "split" if name == "split" else "git-merge", "text-2"
+        if name in _AIDS:
+            sentence, sign = _AIDS[name]
+            return _(sentence).format(who=actor, name=text), "", sign, "text-2"
         if name == "visit_ended":
             outcome = code_label("VisitOutcome", new)
             return _("Visit: {outcome}").format(outcome=outcome), text, "wrench", "warn"
@@ -145,14 +156,22 @@ class Moments:
 
     def _field(self, event: dict[str, Any], actor: str) -> tuple[str, str]:
         name = str(event["name"] or "")
-        label = field_label("ticket", _STORED.get(name, name))
+        label = (
+            kind_label(name) if own_field(name) else field_label("ticket", _STORED.get(name, name))
+        )
         title = _("{who} changed: {field}").format(who=actor, field=label)
         return title, f"{self._value(name, event['old'])} → {self._value(name, event['new'])}"
 
     def _value(self, name: str, value: object) -> str:
         text, words = str(value or "—"), self._words
+        if own_field(name):
+            return kind_value(name, value)
+        if name == "tags":
+            return _(", ").join(json.loads(text)) if text.startswith("[") else text
         if name.endswith("_at") and text.isdigit():
             return words.full_time(int(text))
+        if name == "product_id" and text.isdigit():
+            return words.product(int(text))
         if name.endswith("_id") and text.isdigit():
             number = int(text)
             return words.person(number) if "owner" in name else words.item(number)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
@@ -17,6 +18,7 @@ from ui.pages.tickets.entry import ticket_defaults, ticket_spec
 from ui.pages.tickets.own_window import TicketWindow
 from ui.pages.tickets.pane_actions import PaneActions, typing
 from ui.pages.tickets.rows import columns, filters, offer, view_query, views
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ class TicketsPage(Page):
         self._split.setStretchFactor(0, 1)
         self._split.setStretchFactor(1, 0)
         self._split.setChildrenCollapsible(False)
-        self._split.setSizes([866, PANE_WIDTH])
+        self._split.setSizes([866, px(PANE_WIDTH)])
         self._split.splitterMoved.connect(self._keep_split)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -163,7 +165,8 @@ class TicketsPage(Page):
             self.actions_.load(key)
 
     def _on_counted(self, count: int) -> None:
-        self.place.shell.set_status(_("{n} tickets shown").format(n=f"{count:,}"))
+        if self.isVisible():
+            self.place.shell.set_status(_("{n} tickets shown").format(n=f"{count:,}"))
         self._show_position()
 
     def _on_loaded(self, _detail: object) -> None:
@@ -233,6 +236,8 @@ class TicketsPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys: they arrive here only while no text field has the focus."""
+        if event.matches(QKeySequence.StandardKey.Paste) and not typing() and self.pane.paste():
+            return
         modifiers = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         if event.modifiers() & ~modifiers or typing():
             super().keyPressEvent(event)

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
+from svcdesk.domain import record_kinds
 from svcdesk.i18n.catalog import _
 from svcdesk.services import duplicates, merging, tickets
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.entry_dialog import EntryDialog
 from ui.pages.fields import to_columns
+from ui.pages.page import Route
 from ui.pages.steps import TICKET_FIELDS
 from ui.pages.tickets import moves
 from ui.pages.tickets.entry import ticket_spec
 from ui.pages.tickets.history_tab import to_clipboard
+from ui.pages.tickets.macros import Macros
 from ui.pages.tickets.moments import for_customer, for_manager
 from ui.pages.wording import Words, say
 
@@ -40,7 +43,8 @@ if TYPE_CHECKING:
 
 ASKABLE = frozenset({"solution", "resolution_code", "issue_l1", "overdue_reason", "reason", "owner",
                      "department", "resp_dept", "merged_into"})  # fmt: skip
-TABLES = frozenset({"ticket_event", "callback", "visit", "customer", "handoff", "work_entry",
+KIND_FIELDS = frozenset(record_kinds.FIELDS)
+TABLES = frozenset({"checklist_item", "attachment", "ticket_event", "callback", "visit", "customer", "handoff", "work_entry",
                     "ticket_link", "sla_breach", "detection_verdict", "survey"})  # fmt: skip
 # how a kind of request usually ends; what was chosen last for it wins
 USUAL = {"consult": "explained", "install": "onsite", "repair": "onsite", "return": "refund",
@@ -64,12 +68,15 @@ class PaneActions(QObject):
         self._pane = pane
         self._place = place
         self._detail = Latest(place.runner, self)
+        self.macros = Macros(pane, place)
         pane.step_wanted.connect(self.take_step)
         pane.step_filled.connect(self._on_filled)
         pane.form_wanted.connect(self._open_form)
         pane.made_wanted.connect(self.make)
         pane.say_wanted.connect(self._say)
         pane.edit_wanted.connect(self.edit)
+        pane.field_wanted.connect(self._go_to_field)
+        pane.macro_wanted.connect(self.macros.open_list)
         pane.merge_chosen.connect(self._merge)
         pane.not_the_same.connect(self._deny)
         pane.open_wanted.connect(self.open_wanted)
@@ -136,22 +143,33 @@ class PaneActions(QObject):
             self._open_step(step, names)
             self._pane.panel.show_problems(others)
         elif others:
-            self._place.shell.tell(ProblemsError(others))
+            self._tell(others)
         else:
             self._run_step(action, {})
+
+    def _tell(self, problems: list[Problem]) -> None:
+        """Tell what stands against a step; go to where it can be put right."""
+        self._place.shell.tell(ProblemsError(problems))
+        if any(problem.code == "open_checks" for problem in problems):
+            text = _("Still open: {items}").format(
+                items=_(", ").join(self._pane.checks.open_items())
+            )
+            self._place.shell.say(text, undo=False)
+            self._pane.show_checks()
 
     def _asked(self, action: str) -> tuple[tuple[str, ...], list[Problem]]:
         """Return the fields that a step asks for, and what else stands against it."""
         missing = tickets.missing(self._place.desk, self.key or 0, action, {})
         names = list(TICKET_FIELDS.get(action, ()))
-        names += [p.field for p in missing if p.field in ASKABLE and p.field not in names]
+        names += [p.field for p in missing
+                  if p.field in ASKABLE | KIND_FIELDS and p.field not in names]  # fmt: skip
         return tuple(names), [p for p in missing if p.field not in names]
 
     def _open_step(self, step: Transition, names: tuple[str, ...]) -> None:
         detail = self._pane.detail
         if detail is None:
             return
-        record: dict[str, Any] = dict(detail.ticket)
+        record: dict[str, Any] = {**(detail.ticket["details"] or {}), **detail.ticket}
         if step.action == "resolve" and not record["resolution_code"]:
             kind = str(record["request_type"])
             usual = QSettings().value(f"defaults/resolution/{kind}") or USUAL.get(kind)
@@ -276,11 +294,25 @@ class PaneActions(QObject):
             )
             self._place.shell.say(text)
 
-    def edit(self) -> None:
-        """Edit the ticket's fields."""
+    def edit(self, field: str = "") -> None:
+        """Edit the ticket's fields, beginning with ``field``."""
         if self._pane.detail is not None:
             window = self._pane.window()
-            EntryDialog(window, self._place, ticket_spec(), self._pane.detail.ticket).open()
+            form = EntryDialog(window, self._place, ticket_spec(), self._pane.detail.ticket)
+            form.open()
+            form.focus_field(field)
+
+    def _go_to_field(self, where: str) -> None:
+        """Open the place where something that is missing is entered."""
+        kind, _sign, name = where.partition(":")
+        if kind == "move":
+            self.make(name)
+        elif kind == "step":
+            self.take_step(name)
+        elif kind == "settings":
+            self._place.shell.go(Route("settings", values={"tab": "general"}))
+        else:
+            self.edit(where)
 
     # --- keys ------------------------------------------------------------------------------
 
@@ -303,11 +335,23 @@ class PaneActions(QObject):
         if found is not None:
             self.make(found[0].key, found[1])
             return True
+        if text in self._tools():
+            self._tools()[text]()
+            return True
         kinds = {"N": "internal_note", "/": "public_reply"}
         if text in kinds:
             self._pane.talk.focus(kinds[text])
             return True
         return False
+
+    def _tools(self) -> dict[str, Callable[[], None]]:
+        """Return what single keys open beside steps and moves."""
+        return {"M": self.macros.open_list, "#": self._pane.tags.open_line,
+                "Q": self._pane.show_checks, "F": self._attach}  # fmt: skip
+
+    def _attach(self) -> None:
+        self._pane.show_tab("files")
+        self._pane.files.choose()
 
     def act(self, action: str) -> bool:
         """Run an action of the menus or the palette."""
@@ -317,6 +361,10 @@ class PaneActions(QObject):
             return True
         if name == "merge":
             self.take_step("merge")
+            return True
+        tools = {"macro": "M", "tag": "#", "checklist": "Q", "attach": "F"}
+        if name in tools and self._pane.detail is not None:
+            self._tools()[tools[name]]()
             return True
         if name in moves.MENU and self._pane.detail is not None:
             if any(move.key == name for move in moves.open_to(self._pane.detail)):

@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
 from ui.pages.drafts import DraftKeeper
+from ui.pages.tickets.reply_picker import ReplyPicker
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import LongTextField
 from ui.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
-    from svcdesk.services.desk import Desk
+    from PySide6.QtCore import QMimeData
+
+    from ui.pages.page import Workplace
     from ui.widgets.banner import Banner
 
 KINDS = (
@@ -24,12 +27,31 @@ KINDS = (
 )
 
 
+class _Words(LongTextField):
+    """The field; a picture or files on the clipboard are attached instead of pasted as text."""
+
+    files_pasted = Signal(object)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Paste text; hand everything else over."""
+        if source.hasText() and not any(url.isLocalFile() for url in source.urls()):
+            super().insertFromMimeData(source)
+        else:
+            self.files_pasted.emit(source)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Take pictures and files as well."""
+        return source.hasImage() or source.hasUrls() or super().canInsertFromMimeData(source)
+
+
 class TalkBox(QWidget):
     """Kind, words, send."""
 
     said = Signal(str, str)  # kind, text
+    files_pasted = Signal(object)  # what was pasted or dropped and is no text
+    field_wanted = Signal(str)  # what a canned reply lacks
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, place: Workplace) -> None:
         super().__init__()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -47,14 +69,23 @@ class TalkBox(QWidget):
             row.addWidget(button)
         self._kinds["public_reply"].setChecked(True)
         self._column.addWidget(kinds)
-        self.words_box = LongTextField(_("What was said or done…"), lines=2)
+        canned = Button("", kind=Kind.QUIET, icon="message-square-reply", key="::", small=True)
+        canned.setAccessibleName(_("Canned replies"))
+        canned.setToolTip(_("Canned replies: type :: or press Ctrl+;"))
+        row.addWidget(canned)
+        self.words_box = _Words(_("What was said or done…"), lines=2)
         self.words_box.setAccessibleName(_("Reply, note or call"))
+        self.words_box.files_pasted.connect(self.files_pasted)
+        self.replies = ReplyPicker(place, self.words_box)
+        self.replies.field_wanted.connect(self.field_wanted)
+        canned.clicked.connect(self.replies.begin)
+        self._column.addWidget(self.replies)
         self._column.addWidget(self.words_box)
         self._send = Button(_("Record"), kind=Kind.MAIN, key="Ctrl+↵")
         self._send.clicked.connect(self.send)
         self._send.hide()
         self._column.addWidget(self._send, alignment=Qt.AlignmentFlag.AlignRight)
-        self.draft = DraftKeeper(self, desk, self._typed)
+        self.draft = DraftKeeper(self, place.desk, self._typed)
         self.words_box.textChanged.connect(self._on_words)
         for button in self._kinds.values():
             button.toggled.connect(self._on_words)
@@ -65,6 +96,7 @@ class TalkBox(QWidget):
         self.draft.open("")
         self._show_banner(None)
         self.words_box.clear()
+        self.replies.open_for(ticket_id)
         left = self.draft.open(f"ticket-{ticket_id}-reply")
         if left is not None:
             self.choose(str(left.values.get("kind", "")))

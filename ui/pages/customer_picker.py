@@ -17,7 +17,7 @@ from svcdesk.system.errors import UserError
 from ui.jobs.runner import Latest
 from ui.pages.wording import Words
 from ui.theme.icons import icon
-from ui.theme.tokens import height
+from ui.theme.tokens import height, px
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import TextField
 from ui.widgets.form import Field, Form
@@ -54,7 +54,7 @@ class CustomerPicker(QWidget):
         self._field = Field("customer", _("Customer"), self._search, required=True)
         column.addWidget(self._field)
         self._matches = QListWidget()
-        self._matches.setIconSize(QSize(15, 15))
+        self._matches.setIconSize(QSize(px(15), px(15)))
         self._matches.itemClicked.connect(self._on_clicked)
         self._matches.itemActivated.connect(self._on_clicked)
         self._matches.hide()

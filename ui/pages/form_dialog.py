@@ -11,15 +11,16 @@ from svcdesk.i18n.catalog import _
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE
 from ui.pages.wording import say
-from ui.theme.room import room
+from ui.theme.room import on_screen, room
 from ui.widgets.button import Button, Kind
 from ui.widgets.form import Form
 from ui.widgets.labels import label
+from ui.widgets.scroll_area import FitArea
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
 
     from svcdesk.services.desk import Outcome
     from ui.pages.page import Workplace
@@ -37,9 +38,16 @@ class PageDialog(QDialog):
         self.column.setContentsMargins(16, 14, 16, 14)
         self.column.setSpacing(10)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room that the content wishes for, as far as the screen has it."""
+        if not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
+            self.resize(on_screen(self.sizeHint()))
+        super().showEvent(event)
+
     def add_buttons(self, *buttons: Button) -> None:
         """Put buttons at the right, the main one last."""
-        self.column.addStretch(1)
+        if not any(self.column.stretch(place) for place in range(self.column.count())):
+            self.column.addStretch(1)  # nothing else takes the spare room
         row = QHBoxLayout()
         row.addStretch(1)
         for button in buttons:
@@ -56,7 +64,7 @@ class FormDialog(PageDialog):
         super().__init__(parent, title, 620)
         self.place = place
         self.form = Form(columns=2)
-        self.column.addWidget(self.form)
+        self.column.addWidget(FitArea(self.form), 1)
         self._advice = label("", "small", "2", wrap=True)
         self._wrong = label("", "small", "danger", wrap=True)
         self._foot = QVBoxLayout()

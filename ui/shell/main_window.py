@@ -29,6 +29,7 @@ from ui.shell.watcher import Watcher
 from ui.shell.window_state import save_window
 from ui.theme.tokens import px
 from ui.widgets.labels import label
+from ui.widgets.scroll_area import PageArea
 from ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ class MainWindow(QWidget):
         self.watcher.wanted.connect(self._on_notice)
         self.watcher.failed.connect(self.tell)
         self._pages: dict[str, Page] = {}
+        self._areas: dict[str, PageArea] = {}
+        self._said: dict[str, str] = {}  # what the status bar says, by page
         self._states: dict[str, dict[str, Any]] = {}
         self._page: Page | None = None
         self._history = History()
@@ -177,6 +180,8 @@ class MainWindow(QWidget):
         for key, page in self._pages.items():
             self._states[key] = page.save_state()
         self._pages.clear()
+        self._areas.clear()
+        self._said.clear()
         self._page = None
         self._build()
         if self.place is not None:
@@ -188,7 +193,7 @@ class MainWindow(QWidget):
         while (old := self.stack.widget(0)) is not None:
             self.stack.removeWidget(old)
             old.deleteLater()
-        self.stack.addWidget(widget)
+        self.stack.addWidget(PageArea(widget))
         self._show_frame()
 
     # --- the data file -------------------------------------------------------------------
@@ -201,6 +206,8 @@ class MainWindow(QWidget):
         self._history = History()
         self._states.clear()
         self._pages.clear()
+        self._areas.clear()
+        self._said.clear()
         self._page = None
         self.actions_.allow(desk=True)
         self._attach_frame()
@@ -212,6 +219,8 @@ class MainWindow(QWidget):
         self.place = self.steps.place = None
         self._page = None
         self._pages.clear()
+        self._areas.clear()
+        self._said.clear()
         self.actions_.allow(desk=False)
         self.show_other(QWidget())
 
@@ -250,11 +259,11 @@ class MainWindow(QWidget):
             return
         if self._page is not page:
             self._page = page
-            self.stack.setCurrentWidget(page)
+            self.stack.setCurrentWidget(self._areas[route.page])
             self.rail.choose(route.page)
             self.top.search.set_text("")
             self.top.show_tools(page.tools(), searchable=page.searchable)
-            self.set_status("")
+            self.set_status(self._said.get(route.page, ""))
             self.messages.clear()
         page.setFocus()
         page.show_route(route)
@@ -270,7 +279,8 @@ class MainWindow(QWidget):
             page = PAGES[key](self.place)
             page.trail_changed.connect(self._show_trail)
             self._pages[key] = page
-            self.stack.addWidget(page)
+            self._areas[key] = PageArea(page)
+            self.stack.addWidget(self._areas[key])
             if key in self._states:
                 page.restore_state(self._states.pop(key))
         return page
@@ -299,6 +309,8 @@ class MainWindow(QWidget):
     def set_status(self, text: str) -> None:
         """Show a sentence in the status bar, left."""
         self._status.setText(text)
+        if self._page is not None:
+            self._said[self._page.key] = text
 
     def set_facts(self, saved: str, calendar: str) -> None:
         """Show when was saved and which calendar holds, right."""

@@ -22,7 +22,7 @@ from ui.pages.page import Route, Workplace
 from ui.pages.wording import Words
 from ui.theme.icons import icon
 from ui.theme.room import room
-from ui.theme.tokens import font, height
+from ui.theme.tokens import font, height, px
 from ui.widgets.button import Button, Kind
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import label
@@ -86,7 +86,7 @@ class NoticeCentre(QFrame):
         row.addWidget(self._all)
         column.addLayout(row)
         self.list = QListWidget()
-        self.list.setIconSize(QSize(16, 16))
+        self.list.setIconSize(QSize(px(16), px(16)))
         self.list.setWordWrap(True)
         self.list.setAccessibleName(_("Notices"))
         self.list.itemClicked.connect(self._open)

@@ -27,7 +27,7 @@ from ui.pages.page import Route, Workplace
 from ui.pages.wording import Words, told_note
 from ui.shell.actions import ACTIONS, shown_keys
 from ui.theme.room import room
-from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics
+from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics, px
 from ui.widgets.labels import label
 from ui.widgets.paint import LEFT, RIGHT, draw_icon
 from ui.widgets.search_box import SearchBox
@@ -90,7 +90,7 @@ class _LineDelegate(QStyledItemDelegate):
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), colour("accent"))
         draw_icon(painter, entry.icon, "text-2", 16, rect.left() + 10, rect.center().y())
         hint_width = metrics(SMALL).horizontalAdvance(entry.hint)
-        area = rect.adjusted(34, 0, -hint_width - 20, -1)
+        area = rect.adjusted(px(24) + 10, 0, -hint_width - 20, -1)
         text = metrics(BODY).elidedText(entry.text, Qt.TextElideMode.ElideRight, area.width())
         painter.setPen(colour("text"))
         painter.setFont(font(BODY))
@@ -128,7 +128,7 @@ class Palette(QFrame):
         self.note = label(_prefixes(), "small", "3", wrap=True)
         column.addWidget(self.note)
         self._list = QListWidget()
-        self._list.setIconSize(QSize(16, 16))
+        self._list.setIconSize(QSize(px(16), px(16)))
         self._list.setItemDelegate(_LineDelegate(self._list))
         self._list.itemClicked.connect(self._run)
         column.addWidget(self._list)

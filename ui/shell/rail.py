@@ -12,7 +12,7 @@ from ui.theme.tokens import BODY, RADIUS, SMALL, colour, font, height, metrics, 
 from ui.widgets.labels import divider
 from ui.widgets.paint import LEFT, RIGHT, draw_focus, draw_icon, rounded
 
-WIDE, NARROW = 136, 48
+WIDE = 136
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ class RailItem(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of one item."""
-        return QSize(40 if self.narrow else 120, height(7) + 1)
+        return QSize(px(40) if self.narrow else 120, height(7) + 1)
 
     def needed_width(self) -> int:
         """Return the width at which label and a count of three digits fit."""
-        return 35 + metrics(BODY, bold=True).horizontalAdvance(self.text()) + px(42)
+        return px(27) + 8 + metrics(BODY, bold=True).horizontalAdvance(self.text()) + px(42)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the item."""
@@ -73,17 +73,17 @@ class RailItem(QAbstractButton):
         if self.hasFocus():
             draw_focus(painter, rect.adjusted(1, 1, -1, -1), RADIUS)
         middle = rect.center().y()
-        left = (rect.width() - 18) / 2 if self.narrow else 8.0
+        left = (rect.width() - px(18)) / 2 if self.narrow else 8.0
         draw_icon(painter, self.place.icon, "accent" if active else "text-2", 18, left, middle)
         if self.narrow:
             return
         painter.setFont(font(BODY, bold=active))
         painter.setPen(colour("text" if active else "text-2"))
-        room = rect.width() - 35 - 8
+        room = rect.width() - px(27) - 16
         label = metrics(BODY, bold=active).elidedText(
             self.text(), Qt.TextElideMode.ElideRight, int(room - (px(24) if self._count else 0))
         )
-        painter.drawText(QRectF(35, 0, room, rect.height()), LEFT, label)
+        painter.drawText(QRectF(px(27) + 8, 0, room, rect.height()), LEFT, label)
         if self._count:
             painter.setFont(font(SMALL))
             painter.setPen(colour("text-3"))
@@ -111,7 +111,7 @@ class _PersonButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the height of two lines."""
-        return QSize(40, metrics(BODY).height() + metrics(SMALL).height() + 10)
+        return QSize(px(40), metrics(BODY).height() + metrics(SMALL).height() + 10)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the person."""
@@ -121,22 +121,24 @@ class _PersonButton(QAbstractButton):
             rounded(painter, rect, RADIUS, "hover")
         if self.hasFocus():
             draw_focus(painter, rect.adjusted(1, 1, -1, -1), RADIUS)
-        left = (rect.width() - 18) / 2 if self.narrow else 8.0
+        left = (rect.width() - px(18)) / 2 if self.narrow else 8.0
         draw_icon(painter, "circle-user", "text-2", 18, left, rect.center().y())
         if self.narrow:
             return
-        room = int(rect.width() - 40)
+        room = int(rect.width() - px(28) - 12)
         half = rect.height() / 2
         painter.setFont(font(BODY))
         painter.setPen(colour("text"))
         elide = Qt.TextElideMode.ElideRight
         painter.drawText(
-            QRectF(36, 3, room, half), LEFT, metrics(BODY).elidedText(self._name, elide, room)
+            QRectF(px(28) + 8, 3, room, half),
+            LEFT,
+            metrics(BODY).elidedText(self._name, elide, room),
         )
         painter.setFont(font(SMALL))
         painter.setPen(colour("text-3"))
         painter.drawText(
-            QRectF(36, half, room, half - 3),
+            QRectF(px(28) + 8, half, room, half - 3),
             LEFT,
             metrics(SMALL).elidedText(self._role, elide, room),
         )
@@ -193,7 +195,7 @@ class Rail(QFrame):
     def set_width(self, *, narrow: bool, wide: bool = False) -> None:
         """Collapse to icons, or use the room of a wide window."""
         need = max(item.needed_width() for item in self._items.values()) + 16
-        self.setFixedWidth(NARROW if narrow else max(px(160 if wide else WIDE), need))
+        self.setFixedWidth(8 + px(40) if narrow else max(px(160 if wide else WIDE), need))
         margin = 4 if narrow else 8
         layout = self.layout()
         if layout is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
@@ -10,6 +12,11 @@ from ui.theme.tokens import control_height, px
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import icon_label, label
 from ui.widgets.search_box import SearchBox, search_hint
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+LEAST, SEARCH_LEAST = 240, 130  # widths at text of 100 %
 
 
 class TopBar(QFrame):
@@ -43,6 +50,8 @@ class TopBar(QFrame):
         self._everything.clicked.connect(self.palette_wanted)
         self._row.addWidget(self._everything)
         self._tools: list[QWidget] = []
+        self._between: list[QWidget] = []  # parts of the trail that a narrow window does without
+        self._searchable = False
         self.bell = Button("", kind=Kind.QUIET, icon="bell")
         self.bell.clicked.connect(self.notices_wanted)
         self._row.addWidget(self.bell)
@@ -56,10 +65,16 @@ class TopBar(QFrame):
             if widget is not None:
                 widget.deleteLater()
         self._trail_row.addWidget(label(title, "page"))
+        self._between = []
         for number, part in enumerate(trail):
-            self._trail_row.addWidget(icon_label("chevron-right", "text-3", 15))
+            sign = icon_label("chevron-right", "text-3", 15)
             last = number == len(trail) - 1
-            self._trail_row.addWidget(label(part, "strong" if last else "", "" if last else "2"))
+            name = label(part, "strong" if last else "", "" if last else "2")
+            self._trail_row.addWidget(sign)
+            self._trail_row.addWidget(name)
+            if not last:
+                self._between += [sign, name]
+        self._fit()
 
     def show_tools(self, tools: list[QWidget], *, searchable: bool) -> None:
         """Show the page's buttons; pages without a list have no list search."""
@@ -71,8 +86,37 @@ class TopBar(QFrame):
             place = self._row.indexOf(self.bell)
             self._row.insertWidget(place, widget, alignment=Qt.AlignmentFlag.AlignVCenter)
             widget.show()
-        self.search.setVisible(searchable)
-        self._everything.setVisible(not searchable)
+        self._searchable = searchable
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow a narrow window; what has no room is left out."""
+        return QSize(px(LEAST), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what has no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out, in this order: parts of the trail, the search box (Ctrl+F still searches)."""
+        for part in self._between:
+            part.setVisible(True)
+        search = self._searchable
+        self.search.setVisible(search)
+        self._everything.setVisible(not search)
+        if self._needed() > self.width():
+            for part in self._between:
+                part.setVisible(False)
+        if self._needed() > self.width():
+            self.search.setVisible(False)
+            self._everything.setVisible(False)
+
+    def _needed(self) -> int:
+        shown = [self._trail, self._everything, *self._tools, self.bell]
+        widths = [widget.sizeHint().width() for widget in shown if not widget.isHidden()]
+        widths += [px(SEARCH_LEAST)] * (not self.search.isHidden())
+        return sum(widths) + 10 * len(widths) + 28
 
     def show_unseen(self, count: int) -> None:
         """Show how many notices the acting person has not seen."""

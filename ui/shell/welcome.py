@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import box, icon_label, label
 
 
@@ -20,10 +21,14 @@ class Welcome(QWidget):
     def __init__(self, problem: str = "") -> None:
         super().__init__()
         middle = QWidget()
-        middle.setMaximumWidth(px(860))
+        middle.setMaximumWidth(px(866))
         frame = QVBoxLayout(self)
         frame.addStretch(2)
-        frame.addWidget(middle, alignment=Qt.AlignmentFlag.AlignHCenter)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(middle, 1000)
+        line.addStretch(1)
+        frame.addLayout(line)
         frame.addStretch(3)
         outer = QVBoxLayout(middle)
         outer.setSpacing(14)
@@ -43,8 +48,8 @@ class Welcome(QWidget):
                 "Tickets, complaints, callbacks and reports of one team, in one file on this computer."
             )
             outer.addWidget(label(text, "", "2", wrap=True))
-        cards = QHBoxLayout()
-        cards.setSpacing(12)
+        shelf = QWidget()
+        cards = FlowLayout(shelf, 12)
         self._cards = [
             self._card("demo", "chart-column", _("Look around with sample data"),
                        _("13 months of an invented team: tickets, complaints, callbacks, surveys."),
@@ -58,7 +63,7 @@ class Welcome(QWidget):
         ]  # fmt: skip
         for card in self._cards:
             cards.addWidget(card)
-        outer.addLayout(cards)
+        outer.addWidget(shelf)
         outer.addWidget(self._build_busy())
 
     def _build_busy(self) -> QWidget:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from svcdesk.system.paths import resources
-from ui.theme.tokens import tokens
+from ui.theme.tokens import px, tokens
 
 SMALL_LIMIT = 16  # below this many pixels the stroke is drawn a little stronger
 
@@ -35,8 +35,8 @@ def _render(name: str, value: str, size: int, ratio: float) -> QPixmap:
 
 
 def pixmap(name: str, ink: str = "text-2", size: int = 16, ratio: float = 1.0) -> QPixmap:
-    """Return icon ``name`` in the colour of token ``ink``, ``size`` logical pixels wide."""
-    return _render(name, tokens()[ink], size, ratio)
+    """Return icon ``name`` in the colour of token ``ink``; ``size`` holds for text of 100 %."""
+    return _render(name, tokens()[ink], px(size), ratio)
 
 
 def icon(name: str, ink: str = "text-2", size: int = 16) -> QIcon:

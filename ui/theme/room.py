@@ -12,6 +12,10 @@ FRAME = QSize(24, 56)  # what edges, title bar and task bar take
 
 def room(width: int, height: int) -> QSize:
     """Return the size of a window whose content needs ``width`` × ``height`` at 100 %."""
-    wanted = QSize(px(width), px(height))
+    return on_screen(QSize(px(width), px(height)))
+
+
+def on_screen(size: QSize) -> QSize:
+    """Return ``size`` made small enough for the screen."""
     screen = QGuiApplication.primaryScreen()
-    return wanted if screen is None else wanted.boundedTo(screen.availableSize() - FRAME)
+    return size if screen is None else size.boundedTo(screen.availableSize() - FRAME)

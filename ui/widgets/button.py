@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from ui.theme.tokens import BODY, RADIUS, SMALL, colour, control_height, font, height, metrics
+from ui.theme.tokens import BODY, RADIUS, SMALL, colour, control_height, font, height, metrics, px
 from ui.widgets.paint import (
     CENTRE,
     LEFT,
@@ -76,7 +76,7 @@ class Button(QAbstractButton):
         return SMALL if self._small else BODY
 
     def _icon_size(self) -> int:
-        return 14 if self._small else 16
+        return px(14 if self._small else 16)
 
     def _content_width(self) -> int:
         width = metrics(self._size()).horizontalAdvance(self.text())
@@ -85,7 +85,7 @@ class Button(QAbstractButton):
         if self._key:
             width += key_width(self._key) + 7
         if self._arrow:
-            width += 18
+            width += px(14) + 4
         return width
 
     def sizeHint(self) -> QSize:
@@ -151,7 +151,7 @@ class Button(QAbstractButton):
         middle = rect.center().y()
         left = rect.left() + (rect.width() - self._content_width()) / 2
         if self._icon:
-            draw_icon(painter, self._icon, ink, self._icon_size(), left, middle)
+            draw_icon(painter, self._icon, ink, 14 if self._small else 16, left, middle)
             left += self._icon_size() + 7
         painter.setPen(colour(ink))
         painter.setFont(font(self._size()))
@@ -179,14 +179,14 @@ class FieldButton(Button):
 
     def _draw_content(self, painter: QPainter, rect: QRectF) -> None:
         ink = "text" if self.isEnabled() else "text-3"
-        room = rect.adjusted(9, 0, -28, 0)
+        room = rect.adjusted(9, 0, -px(14) - 14, 0)
         words = metrics(BODY).elidedText(
             self.text(), Qt.TextElideMode.ElideRight, int(room.width())
         )
         painter.setPen(colour(ink))
         painter.setFont(font(BODY))
         painter.drawText(room, LEFT, words)
-        draw_icon(painter, "chevron-down", ink, 14, rect.right() - 19, rect.center().y())
+        draw_icon(painter, "chevron-down", ink, 14, rect.right() - px(14) - 5, rect.center().y())
 
 
 class Segments(QWidget):

@@ -63,7 +63,7 @@ class Chip(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """Return the size that fits the words and the sign."""
-        sign = 18 if self._set or self._dashed else 16
+        sign = px(18 if self._set or self._dashed else 16)
         return QSize(metrics(SMALL).horizontalAdvance(self.text()) + 20 + sign, chip_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -84,18 +84,18 @@ class Chip(QAbstractButton):
         left = 10.0
         if self._dashed:
             draw_icon(painter, "plus", ink, 13, left, middle)
-            left += 18
+            left += px(18)
         painter.setFont(font(SMALL))
         painter.setPen(colour(ink))
         painter.drawText(QRectF(left, 0, rect.width(), rect.height()), LEFT, self.text())
         if self._set:
-            draw_icon(painter, "x", ink, 12, rect.right() - 20, middle)
+            draw_icon(painter, "x", ink, 12, rect.right() - px(12) - 8, middle)
         elif not self._dashed:
-            draw_icon(painter, "chevron-down", "text-3", 12, rect.right() - 20, middle)
+            draw_icon(painter, "chevron-down", "text-3", 12, rect.right() - px(12) - 8, middle)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Remove on the ×, open on the rest."""
-        if self._set and event.position().x() > self.width() - 24 and self.isDown():
+        if self._set and event.position().x() > self.width() - px(12) - 12 and self.isDown():
             self.setDown(False)
             self.removed.emit()
         else:

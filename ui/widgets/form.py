@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from svcdesk.i18n.catalog import _
+from ui.theme.tokens import text_size
 from ui.widgets.labels import icon_label, label
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Field(QWidget):
 
 
 class Form(QWidget):
-    """Fields by key in a grid."""
+    """Fields by key in a grid; large text makes it narrower, down to two columns."""
 
     edited = Signal(str)  # key of the field the user changed
     dirty_changed = Signal(bool)
@@ -107,7 +108,7 @@ class Form(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(9)
-        self._columns = columns
+        self._columns = columns = max(min(columns, 2), columns * 100 // text_size())
         self._next = 0
         for column in range(columns):
             self._grid.setColumnStretch(column, 1)
@@ -116,6 +117,7 @@ class Form(QWidget):
         self, key: str, text: str, editor: QWidget, *, span: int = 1, required: bool = False
     ) -> Field:
         """Add a field after the last one, ``span`` columns wide."""
+        span = min(span, self._columns)
         row, column = divmod(self._next, self._columns)
         if column + span > self._columns:
             row, column = row + 1, 0

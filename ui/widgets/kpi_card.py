@@ -111,8 +111,8 @@ class KpiCard(QWidget):
             painter.setPen(colour(ink))
             painter.drawText(area, RIGHT, verdict)
             name = "circle-check" if self.kpi.met else "circle-x"
-            draw_icon(painter, name, ink, 14, area.right() - width - 18, area.center().y())
-            room -= width + 24
+            draw_icon(painter, name, ink, 14, area.right() - width - px(18), area.center().y())
+            room -= width + px(18) + 6
         painter.setFont(font(SMALL, bold=True))
         painter.setPen(colour("text"))
         shown = metrics(SMALL, bold=True).elidedText(
@@ -179,7 +179,7 @@ class KpiCard(QWidget):
             draw_icon(painter, name, ink, 13, box.left() + 6, box.center().y())
             painter.setFont(font(SMALL))
             painter.setPen(colour(ink))
-            painter.drawText(box.adjusted(23, 0, 0, 0), LEFT, word)
+            painter.drawText(box.adjusted(px(17) + 6, 0, 0, 0), LEFT, word)
             right -= width + 6
         painter.setFont(font(SMALL))
         painter.setPen(colour("text-2"))

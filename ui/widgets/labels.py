@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.theme.icons import pixmap
-from ui.theme.tokens import RADIUS_TAG, SMALL, colour, font, tag_height
+from ui.theme.tokens import RADIUS_TAG, SMALL, colour, font, px, tag_height
 from ui.widgets.paint import LEFT, draw_icon, draw_key, key_width, rounded, tag_width
 
 
@@ -40,7 +40,7 @@ def icon_label(name: str, ink: str = "text-2", size: int = 16) -> QLabel:
     """Return a label that shows an icon."""
     result = QLabel()
     result.setPixmap(pixmap(name, ink, size, result.devicePixelRatioF()))
-    result.setFixedSize(size, size)
+    result.setFixedSize(px(size), px(size))
     return result
 
 
@@ -81,7 +81,7 @@ class Tag(QWidget):
         left = 6.0
         if self._icon:
             draw_icon(painter, self._icon, ink, 13, left, self.height() / 2)
-            left += 17
+            left += px(17)
         painter.setPen(colour(ink))
         painter.setFont(font(SMALL))
         painter.drawText(QRectF(left, 0, self.width(), self.height()), LEFT, self._text)

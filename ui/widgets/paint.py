@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from ui.theme import icons
-from ui.theme.tokens import MICRO, RADIUS_TAG, SMALL, colour, font, metrics
+from ui.theme.tokens import MICRO, RADIUS_TAG, SMALL, colour, font, metrics, px
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -34,7 +34,7 @@ def draw_icon(
 ) -> None:
     """Draw icon ``name`` with its left edge at ``left``, centred on the line ``middle``."""
     ratio = painter.device().devicePixelRatioF()
-    painter.drawPixmap(QPointF(left, middle - size / 2), icons.pixmap(name, ink, size, ratio))
+    painter.drawPixmap(QPointF(left, middle - px(size) / 2), icons.pixmap(name, ink, size, ratio))
 
 
 def text_width(text: str, size: int, *, bold: bool = False) -> int:
@@ -44,7 +44,7 @@ def text_width(text: str, size: int, *, bold: bool = False) -> int:
 
 def key_width(text: str) -> int:
     """Return the width of the drawn key ``text``."""
-    return max(metrics(MICRO).horizontalAdvance(text) + 10, 18)
+    return max(metrics(MICRO).horizontalAdvance(text) + 10, px(18))
 
 
 def draw_key(painter: QPainter, text: str, left: float, middle: float, *, on_fill: bool) -> None:
@@ -71,4 +71,4 @@ def draw_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
 
 def tag_width(text: str, icon_name: str) -> int:
     """Return the width of a tag."""
-    return text_width(text, SMALL) + (17 if icon_name else 0) + 12
+    return text_width(text, SMALL) + (px(17) if icon_name else 0) + 12

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import control_height
+from ui.theme.tokens import control_height, px
 from ui.widgets.paint import draw_icon, draw_key, key_width
 
 PAUSE_MS = 180
@@ -32,7 +32,7 @@ class SearchBox(QLineEdit):
         self.setClearButtonEnabled(not key)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         right = key_width(key) + 10 if key else 0
-        self.setTextMargins(24, 0, right, 0)
+        self.setTextMargins(px(16) + 8, 0, right, 0)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -41,7 +41,7 @@ class SearchBox(QLineEdit):
 
     def sizeHint(self) -> QSize:
         """Return the usual width."""
-        return QSize(330, control_height())
+        return QSize(px(330), control_height())
 
     def set_text(self, text: str) -> None:
         """Show ``text`` without searching."""

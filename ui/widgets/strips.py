@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.theme.tokens import BODY, MICRO, RADIUS, SMALL, colour, font, metrics
+from ui.theme.tokens import BODY, MICRO, RADIUS, SMALL, colour, font, metrics, px
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Link, icon_label, label
 from ui.widgets.paint import CENTRE, LEFT, draw_icon, rounded
@@ -59,9 +59,13 @@ class ProgressStrip(QWidget):
         return steps[first : first + 3]
 
     def _width(self, step: Step) -> int:
-        return 30 + max(
-            metrics(BODY, bold=True).horizontalAdvance(step.label),
-            metrics(MICRO).horizontalAdvance(step.below),
+        return (
+            px(20)
+            + 10
+            + max(
+                metrics(BODY, bold=True).horizontalAdvance(step.label),
+                metrics(MICRO).horizontalAdvance(step.below),
+            )
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -86,12 +90,12 @@ class ProgressStrip(QWidget):
 
     def _draw_step(self, painter: QPainter, left: float, number: int, step: Step) -> None:
         middle = self.height() / 2
-        circle = QRectF(left, middle - 10, 20, 20)
+        circle = QRectF(left, middle - px(10), px(20), px(20))
         if step.state == DONE:
             draw_icon(painter, "circle-check", "ok", 20, left, middle)
         else:
             now = step.state == CURRENT
-            rounded(painter, circle, 10, "fill" if now else "", "fill" if now else "strong")
+            rounded(painter, circle, px(10), "fill" if now else "", "fill" if now else "strong")
             painter.setFont(font(SMALL, bold=now))
             painter.setPen(colour("on-fill" if now else "text-2"))
             painter.drawText(circle, CENTRE, str(number))
@@ -99,10 +103,14 @@ class ProgressStrip(QWidget):
         bold = step.state == CURRENT
         painter.setFont(font(BODY, bold=bold))
         painter.setPen(colour("text-2" if step.state == FUTURE else "text"))
-        painter.drawText(QRectF(left + 28, top, 400, metrics(BODY).height()), LEFT, step.label)
+        painter.drawText(
+            QRectF(left + px(20) + 8, top, 400, metrics(BODY).height()), LEFT, step.label
+        )
         painter.setFont(font(MICRO))
         painter.setPen(colour("text-3"))
-        below = QRectF(left + 28, top + metrics(BODY).height(), 400, metrics(MICRO).height())
+        below = QRectF(
+            left + px(20) + 8, top + metrics(BODY).height(), 400, metrics(MICRO).height()
+        )
         painter.drawText(below, LEFT, step.below)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics, row_height
+from ui.theme.tokens import BODY, SMALL, colour, font, height, metrics, px, row_height
 from ui.widgets.paint import LEFT, RIGHT, draw_icon
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ class CellDelegate(QStyledItemDelegate):
             ink = cell.icon_colour or cell.colour
             width = 0
             if column.right:
-                width = metrics(BODY, bold=cell.bold).horizontalAdvance(cell.text) + ICON + 5
+                width = metrics(BODY, bold=cell.bold).horizontalAdvance(cell.text) + px(ICON) + 5
             start = right - width if column.right else left
             draw_icon(painter, cell.icon, ink, ICON, start, rect.center().y())
-            left += ICON + 5
+            left += px(ICON) + 5
         ink = "text-2" if selected and cell.colour == "text-3" else cell.colour
         painter.setPen(colour(ink))
         painter.setFont(font(BODY, bold=cell.bold))
@@ -127,7 +127,7 @@ class TableHeader(QHeaderView):
         area = rect.adjusted(PADDING, 0, -PADDING, -1)
         measure = metrics(SMALL, bold=sorted_now)
         rank = str(place + 1) if sorted_now and len(keys) > 1 else ""
-        arrow = 16 + metrics(SMALL).horizontalAdvance(rank) if sorted_now else 0
+        arrow = px(13) + 3 + metrics(SMALL).horizontalAdvance(rank) if sorted_now else 0
         if column.right:
             area.setRight(area.right() - arrow)
         text = measure.elidedText(column.label, Qt.TextElideMode.ElideRight, area.width())
@@ -142,7 +142,9 @@ class TableHeader(QHeaderView):
             draw_icon(painter, name, "text", 13, left, rect.center().y())
             if rank:
                 painter.setFont(font(SMALL))
-                painter.drawText(rect.adjusted(int(left) + 13 - rect.left(), 0, 0, -1), LEFT, rank)
+                painter.drawText(
+                    rect.adjusted(int(left) + px(13) - rect.left(), 0, 0, -1), LEFT, rank
+                )
         painter.restore()
 
 

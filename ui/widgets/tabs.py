@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import BODY, colour, font, height, metrics
+from ui.theme.tokens import BODY, colour, font, height, metrics, px
 from ui.widgets.button import Button, Kind
 from ui.widgets.paint import LEFT, draw_focus, draw_icon
 
@@ -65,7 +65,7 @@ class _Tab(QAbstractButton):
         """Return a size that does not change between plain and bold."""
         width = metrics(BODY, bold=True).horizontalAdvance(self.text()) + 20
         if self.definition.icon:
-            width += 20
+            width += px(20)
         if self._count is not None:
             width += metrics(BODY).horizontalAdvance(self._count_text()) + 6
         return QSize(width, height(8))
@@ -80,7 +80,7 @@ class _Tab(QAbstractButton):
             draw_icon(
                 painter, self.definition.icon, self.definition.ink, 15, left, rect.center().y()
             )
-            left += 20
+            left += px(20)
         painter.setFont(font(BODY, bold=active))
         painter.setPen(colour("text" if active or self.underMouse() else "text-2"))
         width = metrics(BODY, bold=active).horizontalAdvance(self.text())

@@ -22,13 +22,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ui.theme.tokens import BODY, RADIUS, SMALL, colour, font, metrics
+from ui.theme.tokens import BODY, RADIUS, SMALL, colour, font, metrics, px
 from ui.widgets.paint import draw_focus, draw_icon, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEFT_EDGE = 24
+LEFT_EDGE = 24  # at text of 100 %
 GAP = 9
 WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
@@ -121,7 +121,7 @@ class Timeline(QWidget):
     def _text_height(self, moment: Moment, width: int) -> int:
         if not moment.text:
             return 0
-        room = QRect(0, 0, max(width - LEFT_EDGE, 60), 10_000)
+        room = QRect(0, 0, max(width - px(LEFT_EDGE), 60), 10_000)
         return metrics(SMALL).boundingRect(room, int(WRAP), moment.text).height()
 
     def _height(self, moment: Moment, width: int) -> int:
@@ -223,17 +223,17 @@ class Timeline(QWidget):
         draw_icon(painter, moment.icon, moment.ink, 16, 0, top + line / 2)
         if number < len(self._moments) - 1:
             painter.setPen(QPen(colour("border"), 1))
-            painter.drawLine(QPointF(8, top + line + 2), QPointF(8, top + tall - 2))
+            painter.drawLine(QPointF(px(8), top + line + 2), QPointF(px(8), top + tall - 2))
         time_width = metrics(SMALL).horizontalAdvance(moment.time)
         painter.setFont(font(BODY, bold=True))
         painter.setPen(colour("text"))
         title = metrics(BODY, bold=True).elidedText(
-            moment.title, Qt.TextElideMode.ElideRight, width - LEFT_EDGE - time_width - 10
+            moment.title, Qt.TextElideMode.ElideRight, width - px(LEFT_EDGE) - time_width - 10
         )
-        painter.drawText(LEFT_EDGE, top + metrics(BODY).ascent(), title)
+        painter.drawText(px(LEFT_EDGE), top + metrics(BODY).ascent(), title)
         painter.setFont(font(SMALL))
         painter.setPen(colour("text-3"))
         painter.drawText(width - time_width, top + metrics(BODY).ascent(), moment.time)
         painter.setPen(colour("text-2"))
-        room = QRect(LEFT_EDGE, top + line, max(width - LEFT_EDGE, 60), tall)
+        room = QRect(px(LEFT_EDGE), top + line, max(width - px(LEFT_EDGE), 60), tall)
         painter.drawText(room, int(WRAP), moment.text)

@@ -20,8 +20,9 @@ from svcdesk.i18n.labels import code_label
 from ui.pages.callbacks.queue import KIND_FACE
 from ui.pages.callbacks.script import Line, script
 from ui.pages.wording import Words, yuan
-from ui.theme.tokens import px
+from ui.theme.tokens import GAP, px
 from ui.widgets.button import Button, Kind
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import ElidedLabel, KeyHint, Tag, box, icon_label, label
 
 if TYPE_CHECKING:
@@ -63,22 +64,22 @@ class ContextPane(QScrollArea):
     def _build_head(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(2)
-        row = QHBoxLayout()
+        holder = QWidget()
+        row = FlowLayout(holder, GAP)
         self._name = label("", "page")
         self._kind = Tag("")
         self._tier = Tag(pgettext("tag", "Key customer"), "gem", "violet")
         row.addWidget(self._name)
         row.addWidget(self._kind)
         row.addWidget(self._tier)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(holder)
         self._task = label("", "small", "2", wrap=True)
         column.addWidget(self._task)
         return column
 
     def _build_phone(self) -> QWidget:
         card = box("card")
-        row = QHBoxLayout(card)
+        row = FlowLayout(card, GAP)
         row.setContentsMargins(14, 8, 14, 8)
         row.addWidget(icon_label("phone", "accent", 22))
         self._phone = label("", "figure", selectable=True)
@@ -89,7 +90,6 @@ class ContextPane(QScrollArea):
         copy.clicked.connect(self._copy)
         row.addWidget(self._show)
         row.addWidget(copy)
-        row.addStretch(1)
         return card
 
     def _build_case(self) -> QWidget:

@@ -56,8 +56,8 @@ class EntryPane(QFrame):
         self._words = Words(desk)
         self.setProperty("box", "surface")
         self.setProperty("line", "left")
-        self.setMinimumWidth(px(390))
-        self.setMaximumWidth(px(430))
+        self.setMinimumWidth(max(390, px(320)))
+        self.setMaximumWidth(max(430, px(340)))
         self._result = ""
         self._outcome_touched = False
         outer = QVBoxLayout(self)

@@ -226,9 +226,10 @@ class CallbacksPage(Page):
 
     def _on_counted(self, count: int) -> None:
         self.tabs.set_count("queue", count)
-        self.place.shell.set_status(
-            _("Entry by keyboard is on. Press F1–F6, then digits; ? shows all keys.")
-        )
+        if self.isVisible():
+            self.place.shell.set_status(
+                _("Entry by keyboard is on. Press F1–F6, then digits; ? shows all keys.")
+            )
 
     def _on_current(self, key: object) -> None:
         if not isinstance(key, int):

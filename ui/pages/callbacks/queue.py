@@ -12,7 +12,7 @@ from svcdesk.i18n.labels import code_label
 from ui.models.columns import Cell, ColumnDef
 from ui.models.row_window import AnyIndex, RowWindowModel
 from ui.pages.wording import Words
-from ui.theme.tokens import BODY, RADIUS_TAG, SMALL, colour, font, metrics, tag_height
+from ui.theme.tokens import BODY, RADIUS_TAG, SMALL, colour, font, metrics, px, tag_height
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.paint import LEFT, RIGHT, draw_icon, rounded, tag_width
 
@@ -74,14 +74,14 @@ class _Delegate(QStyledItemDelegate):
         icon, tone = KIND_FACE[row.kind]
         kind = code_label("CallbackKind", row.kind)
         name = self._words.customer(row.customer, row.customer_kind)
-        name_room = room - tag_width("", icon) - 30
+        name_room = room - tag_width("", icon) - px(30)
         name = metrics(BODY, bold=True).elidedText(name, Qt.TextElideMode.ElideRight, name_room)
         painter.setFont(font(BODY, bold=True))
         painter.setPen(colour("text"))
         painter.drawText(area, LEFT, name)
         left = area.left() + metrics(BODY, bold=True).horizontalAdvance(name) + 7
         width = min(tag_width(kind, icon), area.left() + room - left)
-        if width < 30:
+        if width < px(30):
             return
         box = QRect(left, area.center().y() - tag_height() // 2 + 1, width, tag_height() - 1)
         rounded(painter, box.toRectF(), RADIUS_TAG, f"{tone}-soft")
@@ -89,8 +89,8 @@ class _Delegate(QStyledItemDelegate):
         draw_icon(painter, icon, ink, 13, box.left() + 5, box.center().y())
         painter.setFont(font(SMALL))
         painter.setPen(colour(ink))
-        shown = metrics(SMALL).elidedText(kind, Qt.TextElideMode.ElideRight, width - 26)
-        painter.drawText(box.adjusted(22, 0, 0, 0), LEFT, shown)
+        shown = metrics(SMALL).elidedText(kind, Qt.TextElideMode.ElideRight, width - px(17) - 9)
+        painter.drawText(box.adjusted(px(17) + 5, 0, 0, 0), LEFT, shown)
 
     def _draw_below(
         self, painter: QPainter, area: QRect, row: CallbackRow, *, selected: bool
@@ -102,10 +102,15 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(area, RIGHT, cell.text)
         if cell.icon:
             draw_icon(
-                painter, cell.icon, cell.colour, 13, area.right() - width - 17, area.center().y()
+                painter,
+                cell.icon,
+                cell.colour,
+                13,
+                area.right() - width - px(17),
+                area.center().y(),
             )
         painter.setPen(colour("text-2"))
-        room = area.width() - width - 26
+        room = area.width() - width - px(17) - 9
         text = row.title or row.number
         painter.drawText(
             area, LEFT, metrics(SMALL).elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -170,7 +170,7 @@ class ComplaintsPage(Page):
         self.place.shell.go(Route("complaints"))
 
     def _on_counted(self, count: int) -> None:
-        if self._key is None:
+        if self._key is None and self.isVisible():
             self.place.shell.set_status(_("{n} complaints shown").format(n=f"{count:,}"))
 
     def _load(self, key: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, pgettext
@@ -15,7 +15,7 @@ from ui.pages.complaints.terms import TermsView, empty_layout
 from ui.pages.fields import Fields, from_columns, to_columns
 from ui.pages.steps import StepBar, StepPanel
 from ui.pages.wording import SEVERITY_ICONS, Words, say
-from ui.theme.tokens import px
+from ui.theme.tokens import px, text_size
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField, LongTextField
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 WAY = ("registered", "accepted", "investigating", "responded", "resolved", "closed")
 TIMES = {"registered": "received_at", "responded": "responded_at", "resolved": "resolved_at",
          "closed": "closed_at"}  # fmt: skip
+NARROW_FROM = 150  # % text size from which the tags stand below the title
 CONTACT = ("contacted", "interim_feedback", "note")
 
 
@@ -69,7 +70,9 @@ class ComplaintRecord(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(8)
-        head = QHBoxLayout()
+        narrow = text_size() >= NARROW_FROM
+        way = QBoxLayout.Direction
+        head = QBoxLayout(way.TopToBottom if narrow else way.LeftToRight)
         self._title = label("", "page", wrap=True)
         tags = QWidget()
         self._tags = FlowLayout(tags, gap=5)
@@ -136,7 +139,7 @@ class ComplaintRecord(QWidget):
         side = QFrame()
         side.setProperty("box", "surface")
         side.setProperty("line", "left")
-        side.setFixedWidth(px(358))
+        side.setFixedWidth(max(358, px(280)))
         outer = QVBoxLayout(side)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -202,7 +202,7 @@ class CustomersPage(Page):
         self.place.shell.go(Route("customers"))
 
     def _on_counted(self, count: int) -> None:
-        if self._key is None and self._tab == LIST:
+        if self._key is None and self._tab == LIST and self.isVisible():
             self.place.shell.set_status(_("{n} customers shown").format(n=f"{count:,}"))
 
     def _load(self, key: int) -> None:

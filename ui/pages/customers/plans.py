@@ -16,7 +16,7 @@ from svcdesk.services import contact_plans, customer_tiers, queries
 from svcdesk.services.contact_plans import MemberState
 from svcdesk.services.queries import Op, Query
 from svcdesk.system.job import ImmediateContext
-from ui.jobs.runner import READ, WRITE, Latest
+from ui.jobs.runner import WRITE, Latest
 from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
 from ui.models.record_list import RecordList
@@ -299,6 +299,7 @@ class PlanDialog(FormDialog):
 
     def __init__(self, parent: QWidget, place: Workplace, listed: Query) -> None:
         super().__init__(parent, place, _("New contact plan"), _("Make plan"))
+        self._latest = Latest(place.runner, self)  # an older count must not come after a newer one
         words = Words(place.desk)
         first = customer_tiers.today(place.desk)
         last = first.replace(day=1)
@@ -356,8 +357,7 @@ class PlanDialog(FormDialog):
                 queries.count(desk, query.where("opt_out", Op.IN, 1)),
             )
 
-        handle = self.place.runner.start(work, lane=READ, owner=self)
-        handle.on_success(self._say_count).on_failure(self.place.shell.tell)
+        self._latest.start(work).on_success(self._say_count).on_failure(self.place.shell.tell)
 
     def _say_count(self, counts: tuple[int, int]) -> None:
         text = _("{n} customers; {out} of them refuse callbacks and get none.")

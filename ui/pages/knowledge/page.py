@@ -178,7 +178,7 @@ class KnowledgePage(Page):
             self._load(key)
 
     def _on_counted(self, count: int) -> None:
-        if self._tab == LIST:
+        if self._tab == LIST and self.isVisible():
             self.place.shell.set_status(_("{n} articles shown").format(n=f"{count:,}"))
 
     def _load(self, key: int) -> None:

@@ -151,7 +151,7 @@ def _connect(path: Path, mode: str) -> Connection:
     connection.create_function("holds", 2, _holds, deterministic=True)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA mmap_size = 1073741824")
+    connection.execute("PRAGMA mmap_size = 2147418112")
     return connection
 
 
@@ -195,7 +195,7 @@ def open_reader(path: Path) -> Connection:
         try:
             _check_ours(connection, path)
             connection.execute("PRAGMA query_only = ON")
-            connection.execute("PRAGMA cache_size = -8192")
+            connection.execute("PRAGMA cache_size = -2048")
         except BaseException:
             connection.close()
             raise

@@ -159,6 +159,7 @@ def apply(
     except _NotDoneError:
         return Outcome(plan, Changes())
     plan.applied = True
+    context.progress(0, 0, SAVING)
     configuration.optimize(desk.writer, everything=True)
     customer_tiers.follow(desk, changes, context)
     if index_now:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import aids as rules
+from svcdesk.domain import lifecycle
 from svcdesk.domain.aids import Aid, AidKind, Do, Filled
 from svcdesk.domain.people import Permission, Role
 from svcdesk.domain.problem import Problem
@@ -15,6 +16,7 @@ from svcdesk.i18n.catalog import N_, current
 from svcdesk.services import callback_rules, checklists, customers, tags, tickets, time_spent
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.ticket_rows import COLUMNS, event, refresh, stored
+from svcdesk.services.ticket_rows import facts as ticket_facts
 from svcdesk.store import aids as rows
 from svcdesk.store import records
 from svcdesk.system.errors import ProblemsError, UserError
@@ -31,9 +33,9 @@ def listed(desk: Desk, kind: AidKind, *, retired: bool = False) -> list[Aid]:
 
 
 def get(desk: Desk, key: int) -> Aid:
-    """Return one template."""
+    """Return one template; those that somebody keeps for himself are his only."""
     found = rows.get(desk.reader, key)
-    if found is None:
+    if found is None or found.owner_id not in {None, desk.actor.id}:
         raise UserError("This template does not exist any more.", code="gone")
     return found
 
@@ -157,13 +159,14 @@ def macro_problems(desk: Desk, ticket_id: int, macro: Aid) -> list[Problem]:
     """Return why a macro cannot run on a ticket: placeholders without a value, a step refused."""
     found: list[Problem] = []
     facts = facts_of(desk, ticket_id)
-    entered: dict[str, Any] = {}
-    said = False
+    record = ticket_facts(desk, stored(desk, ticket_id))  # as the actions so far would leave it
+    now = desk.clock.now()
     for action in rules.actions_of(macro):
         if action["do"] == Do.SET:
-            entered[action["field"]] = action["value"]
+            record[action["field"]] = action["value"]
         if action["do"] == Do.SAY:
-            said = said or action["kind"] != "internal_note"
+            if action["kind"] != "internal_note":  # the macro's own words are the response
+                record["first_response_at"] = record["first_response_at"] or now
             result = rules.fill(str(action["text"]), facts)
             found += [
                 Problem(
@@ -172,15 +175,27 @@ def macro_problems(desk: Desk, ticket_id: int, macro: Aid) -> list[Problem]:
                 for name in (*result.missing, *result.unknown)
             ]
         if action["do"] == Do.STEP:
-            values = {**entered, **action.get("values", {})}
-            if said:  # the macro's own words are the response
-                values.setdefault("first_response_at", desk.clock.now())
-            found += tickets.missing(desk, ticket_id, action["action"], values)
+            found += _step_problems(desk, record, action["action"], action.get("values", {}))
+    return found
+
+
+def _step_problems(
+    desk: Desk, record: dict[str, Any], action: str, values: Mapping[str, Any]
+) -> list[Problem]:
+    """Return what stands against a step from ``record``, which is taken on to its new state."""
+    found = lifecycle.check(
+        lifecycle.TICKET, record, action, desk.roles, desk.clock.now(), values,
+        actor=desk.actor.id,
+    )  # fmt: skip
+    transition = lifecycle.find(lifecycle.TICKET, record["status"], action, desk.roles)
+    if transition is not None:
+        record.update(values, status=transition.target)
     return found
 
 
 def run_macro(desk: Desk, ticket_id: int, macro_id: int) -> Outcome[int]:
     """Do everything that a macro does, as one step; nothing when any of it is refused."""
+    desk.require(Permission.EDIT_TICKETS)
     macro = get(desk, macro_id)
     ticket = stored(desk, ticket_id)
     faults = macro_problems(desk, ticket_id, macro)
@@ -251,6 +266,19 @@ def describe(desk: Desk, action: Mapping[str, Any]) -> str:
     if do == Do.TIME:
         return t("{n} min of work").format(n=action.get("minutes"))
     return t("step: {name}").format(name=step_name(str(action.get("action"))))
+
+
+NO_MACRO = frozenset({"merge", "unmerge", "restore"})  # these ask for more than a macro can say
+
+
+def macro_steps() -> list[tuple[str, str]]:
+    """Return the steps that a macro can take, each with its name."""
+    from svcdesk.domain.lifecycle import TICKET
+    from svcdesk.domain.people import A
+
+    open_to = (t.action for t in TICKET.transitions if set(t.roles) & set(A))
+    actions = dict.fromkeys(action for action in open_to if action not in NO_MACRO)
+    return [(action, step_name(action)) for action in actions]
 
 
 def step_name(action: str) -> str:

@@ -118,3 +118,12 @@ def tags_in_use(connection: Connection) -> list[str]:
         (TAGGED,),
     ).fetchall()
     return [str(row[0]) for row in rows]
+
+
+def open_tickets(connection: Connection) -> list[int]:
+    """Return the tickets that somebody works on, by key."""
+    rows = connection.execute(
+        "SELECT id FROM ticket WHERE deleted_at IS NULL AND status IN "
+        "('new', 'assigned', 'in_progress', 'pending_customer', 'pending_internal') ORDER BY id"
+    ).fetchall()
+    return [row[0] for row in rows]

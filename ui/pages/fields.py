@@ -112,6 +112,15 @@ class Fields:
             return ManyField(self._words.items("pain_tag"), _("Choose…"))
         return self._typed(entity, name, hint)
 
+    def optional(self, name: str) -> ChoiceField:
+        """Return an editor that may leave the field as it is, whatever forms demand."""
+        return ChoiceField(self._choices(name) or [], _("as it is"))
+
+    def children(self, list_name: str, parent: object) -> list[Choice]:
+        """Return the entries below an entry of a reference list."""
+        key = parent if isinstance(parent, int) else None
+        return self._words.items(list_name, parent_id=key) if key is not None else []
+
     def _typed(self, entity: str, name: str, hint: str) -> QWidget:
         if name in _LONG:
             return LongTextField(hint, _LONG[name])

@@ -136,6 +136,11 @@ class ManyField(FieldButton):
         self._chosen: list[Any] = []
         self.clicked.connect(self._open)
 
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Offer other entries; what is chosen stays where it is among them."""
+        self._choices = list(choices)
+        self.set_value(self._chosen)
+
     def value(self) -> list[Any]:
         """Return the chosen values in the order of the list."""
         return [choice.value for choice in self._choices if choice.value in self._chosen]

@@ -21,6 +21,7 @@ from ui.pages.settings.limits import LimitsTab
 from ui.pages.settings.people import PeopleTab
 from ui.pages.settings.safety import SafetyTab
 from ui.pages.settings.targets import TargetsTab
+from ui.pages.settings.templates import TemplatesTab
 from ui.widgets.labels import box
 from ui.widgets.tabs import TabDef, TabRow
 
@@ -44,6 +45,7 @@ class SettingsPage(Page):
         self.calendar = CalendarTab(desk)
         self.limits = LimitsTab(desk, place.runner)
         self.targets = TargetsTab(desk, place.runner)
+        self.templates = TemplatesTab(place)
         self.safety = SafetyTab(desk)
         self._tabs: dict[str, QWidget] = {
             "general": _scrolled(self.general),
@@ -51,10 +53,11 @@ class SettingsPage(Page):
             "calendar": self.calendar,
             "limits": self.limits,
             "targets": self.targets,
+            "templates": self.templates,
             "safety": _scrolled(self.safety),
         }
         names = (_("General"), _("People"), _("Work calendar"), _("Time limits"), _("Targets"),
-                 _("Backup and check"))  # fmt: skip
+                 _("Templates"), _("Backup and check"))  # fmt: skip
         self.tabs = TabRow([TabDef(key, name) for key, name in zip(self._tabs, names, strict=True)])
         self.tabs.choose("general")
         self.tabs.chosen.connect(self._show_tab)
@@ -111,6 +114,8 @@ class SettingsPage(Page):
             self.calendar.show_calendar()
         if "sla_policy" in tables:
             self.limits.show_limits()
+        if "template" in tables:
+            self.templates.show_list()
         if "metric_target" in tables:
             self.targets.show_targets()
 

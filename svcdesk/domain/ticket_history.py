@@ -21,6 +21,11 @@ _STATUS_AFTER = {
     _E.REJECTED_BACK: _S.NEW,
     _E.TRANSFERRED: _S.ASSIGNED,
 }
+# What neither begins nor ends a try, and of a wait at most the end.
+CALM_EVENTS = frozenset(_E) - {
+    _E.CREATED, _E.STATUS_CHANGED, _E.RESOLVED, _E.REOPENED, _E.CLOSED, _E.CANCELLED, _E.MERGED,
+    _E.UNMERGED,
+}  # fmt: skip
 # A bare change of status says the same as the event it stands for.
 _MEANING = {
     _S.RESOLVED: _E.RESOLVED,

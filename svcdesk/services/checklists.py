@@ -28,7 +28,7 @@ def add_list(desk: Desk, ticket_id: int, template_id: int) -> Outcome[int]:
     """Add the items of a checklist that the ticket does not have yet; return how many."""
     desk.require(Permission.EDIT_TICKETS)
     template = rows.get(desk.reader, template_id)
-    if template is None:
+    if template is None or template.owner_id not in {None, desk.actor.id}:
         raise UserError("This template does not exist any more.", code="gone")
     ticket = stored(desk, ticket_id)
     with desk.write(
@@ -44,7 +44,7 @@ def write_list(uow: UnitOfWork, ticket_id: int, template_id: int) -> int:
     A template that is gone meanwhile adds nothing: what refers to it goes on without.
     """
     template = rows.get(uow.connection, template_id)
-    if template is None:
+    if template is None or template.owner_id not in {None, uow.actor_id}:
         return 0
     known = {(row["list_name"], row["text"]) for row in rows.checks(uow.connection, ticket_id)}
     fresh = [
@@ -78,7 +78,7 @@ def add_item(desk: Desk, ticket_id: int, text: str, *, blocking: bool = False) -
         key = uow.insert(
             "checklist_item",
             {"ticket_id": ticket_id, "text": text.strip(), "blocking": int(blocking),
-             "sort": len(of_ticket(desk, ticket_id))},
+             "sort": len(rows.checks(uow.connection, ticket_id))},
         )  # fmt: skip
     return Outcome(key, uow.changes)
 

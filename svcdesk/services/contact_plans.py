@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import contact_plan as rules
+from svcdesk.domain import lifecycle
 from svcdesk.domain.contact_plan import MemberState
 from svcdesk.domain.localtime import instant, midnight
 from svcdesk.domain.people import Permission
@@ -157,14 +158,24 @@ def _write_members(uow: UnitOfWork, desk: Desk, plan_id: int, span: tuple[date, 
 
 
 def remove(desk: Desk, plan_id: int) -> Outcome[int]:
-    """Take a plan off the list and cancel those of its callbacks that are still open."""
+    """Take a plan off the list and cancel those of its callbacks that are still open (by S)."""
     desk.require(Permission.EDIT_CALLBACKS)
     plan = records.get(desk.reader, "contact_plan", plan_id)
     if plan is None:
         raise UserError("This contact plan does not exist any more.", code="gone")
     with desk.write(N_("Remove contact plan {name}"), name=plan["name"]) as uow:
-        for member in store.members(uow.connection, plan_id, _moments(desk, plan_id)):
-            if member.callback_id is not None and member.callback_state in OPEN:
-                uow.update("callback", member.callback_id, {"state": "cancelled"})
+        open_ = [
+            member.callback_id
+            for member in store.members(uow.connection, plan_id, _moments(desk, plan_id))
+            if member.callback_id is not None and member.callback_state in OPEN
+        ]
+        if open_ and lifecycle.find(lifecycle.CALLBACK, "planned", "cancel", desk.roles) is None:
+            raise UserError(
+                "{name} may not do this. Ask a supervisor.",
+                code="not_allowed",
+                name=desk.actor.name,
+            )
+        for callback_id in open_:
+            uow.update("callback", callback_id, {"state": "cancelled"})
         uow.remove("contact_plan", plan_id)
     return Outcome(plan_id, uow.changes)

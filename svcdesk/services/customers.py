@@ -149,6 +149,7 @@ def change(
         row = _checked(desk, {**values, "name": merged["name"]})
         if by_hand:
             row["tier_manual"] = values["tier"]
+            row["tier_until"] = values.get("tier_until")  # not that of an earlier override
         rows.update(uow, customer_id, row, version)
         if by_hand:
             customer_tiers.refresh(uow, desk, customer_id)

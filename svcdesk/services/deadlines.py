@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from svcdesk.domain.workcalendar import DayShare, WorkCalendar
     from svcdesk.services.desk import Desk
 
+BATCH = 2000  # tickets in one transaction, so that typing never waits for it
 # table of the record that a deadline opens
 TABLES = {Kind.COMPLAINT: "complaint", Kind.CALLBACK: "callback", Kind.ACTION: "improvement_item"}
 
@@ -88,11 +89,14 @@ def pressing(desk: Desk, *, days_back: int = 30) -> list[Deadline]:
 
 def complete_warnings(desk: Desk) -> int:
     """Work out the time of warning of tickets written by an earlier version."""
-    missing = rows.unwarned(desk.reader)
-    if missing:
+    count = 0
+    while missing := rows.unwarned(desk.reader, BATCH):
         with desk.write("Work out times of warning", kind="system") as uow:
-            recompute.times(uow, desk.reference)
-    return len(missing)
+            found = recompute.of_tickets(uow, desk.reference, missing)
+        count += found
+        if found == 0:
+            break
+    return count
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ class Desk:
         self._lock = lock
         self._local = threading.local()
         self._reference: Reference | None = None
+        self._reference_stamp = 0
         self._actor_id: int | None = None
         self._keys: KeyGenerator | None = None
         self._keys_guard = threading.Lock()
@@ -225,11 +226,15 @@ class Desk:
     def together(self, label: str, **args: Any) -> Iterator[UnitOfWork]:
         """Make all units of work that this thread opens inside one: one transaction, one undo."""
         with self.write(label, **args) as uow:
+            outer: UnitOfWork | None = getattr(self._local, "joined", None)
             self._local.joined = uow
             try:
                 yield uow
+            except BaseException:
+                self._forget_reference()  # it may have been read from what is taken back now
+                raise
             finally:
-                self._local.joined = None
+                self._local.joined = outer
 
     # -- what everybody looks up -----------------------------------------------------------
 
@@ -238,10 +243,16 @@ class Desk:
         """Return the lists, people, calendars, policies and settings."""
         found = self._reference
         if found is None:
+            stamp = self._reference_stamp
             with speaking(self.path):
                 found = reference.load(self.reader)
-            self._reference = found
+            if stamp == self._reference_stamp:  # else another thread changed it meanwhile
+                self._reference = found
         return found
+
+    def _forget_reference(self) -> None:
+        self._reference_stamp += 1
+        self._reference = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -286,7 +297,7 @@ class Desk:
     def announce(self, changes: Changes) -> None:
         """Drop what is out of date and tell the listeners."""
         if changes.tables() & reference.TABLES:
-            self._reference = None
+            self._forget_reference()
         if not changes.is_empty:
             for listener in list(self._listeners):
                 listener(changes)

@@ -83,7 +83,9 @@ def deny(desk: Desk, ticket_id: int, other_id: int) -> Outcome[int]:
         number=numbers.get(ticket_id, ""),
         other=numbers.get(other_id, ""),
     ) as uow:
-        key = uow.insert(
+        if other_id in ticket_parts.not_the_same(uow.connection, ticket_id):
+            return Outcome(ticket_id, uow.changes)
+        uow.insert(
             "detection_verdict",
             {
                 "rule": "duplicate",
@@ -92,4 +94,4 @@ def deny(desk: Desk, ticket_id: int, other_id: int) -> Outcome[int]:
                 "verdict": "denied",
             },
         )
-    return Outcome(key, uow.changes)
+    return Outcome(ticket_id, uow.changes)

@@ -10,8 +10,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.localtime import local_date, midnight
+from svcdesk.domain.masking import mask_text
+from svcdesk.i18n.catalog import N_
 from svcdesk.i18n.labels import code_label
 from svcdesk.reports.model import Column, Paragraph, ReportData, Section, Table
+from svcdesk.store import exports
 from svcdesk.store import hand_over as rows
 from svcdesk.store.hand_over import Waiting
 
@@ -106,7 +109,7 @@ class _Writer:
 
 
 def as_text(desk: Desk, found: list[Sheet], t: Translator) -> str:
-    """Return sheets as plain text for a chat."""
+    """Return sheets as plain text for a chat; phone numbers in it are masked (2.18)."""
     w = _Writer(desk, t)
     lines = []
     for sheet in found:
@@ -129,7 +132,8 @@ def as_text(desk: Desk, found: list[Sheet], t: Translator) -> str:
                 if item.answered_at is not None:
                     when = t("answered {time}")
                 lines.append(
-                    f"{place}. {item.number} {item.title} | {' '.join(told.split())} | "
+                    f"{place}. {item.number} {mask_text(item.title)} | "
+                    f"{mask_text(' '.join(told.split()))} | "
                     f"{when.format(time=w.time(moment))}"
                 )
         lines.append("")
@@ -140,8 +144,8 @@ def _table(w: _Writer, name: str, items: tuple[Waiting, ...], at: int) -> Table:
     t = w.t
     rows_ = tuple(
         (
-            item.number, item.title,
-            item.request if item.answered_at is None else item.answer,
+            item.number, mask_text(item.title),
+            mask_text(item.request if item.answered_at is None else item.answer),
             w.person(item.asked_by_id),
             w.time(item.due_at if item.answered_at is None else item.answered_at)
             + (t(" overdue") if item.answered_at is None and item.due_at and item.due_at < at else ""),
@@ -183,4 +187,8 @@ def write_pdf(desk: Desk, found: list[Sheet], target: Path, t: Translator,
         confidentiality=settings["confidentiality"], cutoff=f"{now:%Y-%m-%d %H:%M}", version="",
         author="", reviewer="", written_on=f"{now:%Y-%m-%d}", sections=sections,
     )  # fmt: skip
-    return document.write(data, target, context, cover=False)
+    pages = document.write(data, target, context, cover=False)
+    with desk.write(N_("Print {list}"), kind="system", list="hand_over") as uow:
+        count = sum(len(s.waiting) + len(s.promised) + len(s.done) for s in found)
+        exports.audit(uow, "print", {"kind": "hand_over", "rows": count, "file": target.name})
+    return pages

@@ -10,7 +10,7 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.people import Permission, Role
+from svcdesk.domain.people import Permission, may
 from svcdesk.domain.problem import Problem
 from svcdesk.domain.ticket import TicketStatus
 from svcdesk.i18n.catalog import N_
@@ -101,7 +101,7 @@ def _may_answer(desk: Desk, handoff: Mapping[str, Any]) -> None:
     """Let a department contact answer for the own department only; agents pass on any answer."""
     desk.require(Permission.ANSWER_HANDOFFS)
     actor = desk.actor
-    if set(actor.roles) == {Role.DEPT} and actor.department_id is not None:
+    if not may(actor.roles, Permission.EDIT_TICKETS) and actor.department_id is not None:
         own = desk.reference.root(actor.department_id)
         asked = desk.reference.root(handoff["department_id"])
         if own is not None and asked is not None and own.id != asked.id:

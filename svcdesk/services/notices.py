@@ -66,10 +66,17 @@ def _audience(desk: Desk, deadline: Deadline, *, late: bool) -> list[int | None]
         found += [
             person.id
             for person in people.values()
-            if person.active and Role.DEPT in person.roles
-            and person.department_id == deadline.department_id and person.id not in found
+            if person.active and Role.DEPT in person.roles and person.id not in found
+            and _same_department(desk, person.department_id, deadline.department_id)
         ]  # fmt: skip
     return found
+
+
+def _same_department(desk: Desk, one: int | None, other: int | None) -> bool:
+    """Tell whether two departments belong to the same head department (2.15)."""
+    if one is None or other is None:
+        return False
+    return desk.reference.root(one) == desk.reference.root(other)
 
 
 def _of_deadline(desk: Desk, deadline: Deadline, now: int) -> Iterator[_Draft]:

@@ -36,8 +36,11 @@ def facts(desk: Desk, ticket: dict[str, Any]) -> dict[str, Any]:
     """Return the ticket with what the guards of its steps ask about."""
     connection, ticket_id = desk.reader, ticket["id"]
     callback = records.callback_of(connection, "ticket_id", ticket_id)
+    customer = records.get(connection, "customer", ticket["customer_id"]) or {}
     return {
         **ticket,
+        # who refuses callbacks gets none: nothing to wait for (2.1)
+        "callback_required": int(bool(ticket["callback_required"] and not customer.get("opt_out"))),
         "callback_state": callback[0] if callback else None,
         "timezone": desk.reference.settings["timezone"],
         "breached": BreachKind.RESOLUTION in breaches.known(connection, ticket_id),

@@ -13,6 +13,7 @@ from svcdesk.domain import lifecycle, record_kinds
 from svcdesk.domain.complaint import EscalationLevel
 from svcdesk.domain.people import Permission, Role
 from svcdesk.domain.problem import Problem, blocking
+from svcdesk.domain.ticket import TicketStatus
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import callback_rules, merging
 from svcdesk.services.desk import Desk, Outcome
@@ -27,6 +28,7 @@ from svcdesk.services.ticket_rows import (
     involve,
     refresh,
     require_open,
+    set_status,
     stored,
     told,
     write_fields,
@@ -209,7 +211,7 @@ def say(desk: Desk, ticket_id: int, text: str, kind: str = "internal_note") -> O
 
     ``kind``: ``internal_note``, ``public_reply``, ``call_in``, ``call_out`` (connected). What is
     said about a merged ticket goes to the ticket that it was merged into; the outcome's value is
-    the ticket that holds it.
+    the ticket that holds it. A customer who calls ends the wait for him (2.19).
     """
     desk.require(Permission.EDIT_TICKETS)
     if not text.strip():
@@ -220,6 +222,8 @@ def say(desk: Desk, ticket_id: int, text: str, kind: str = "internal_note") -> O
     call = {"call_in": "answered", "call_out": "connected"}.get(kind)
     with desk.write(N_("Note on {number}"), number=ticket["ticket_no"]) as uow:
         event(uow, target, kind, text=text.strip(), visible=kind != "internal_note", name=call)
+        if kind == "call_in" and ticket["status"] == TicketStatus.PENDING_CUSTOMER:
+            set_status(uow, ticket, TicketStatus.IN_PROGRESS, automatic=True)
         refresh(uow, desk, target)
     return Outcome(target, uow.changes)
 

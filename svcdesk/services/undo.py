@@ -37,12 +37,16 @@ def undo_operation(desk: Desk, step: Step) -> Outcome[Step]:
 
 
 def _revert(desk: Desk, step: Step, kind: str) -> Outcome[Step]:
+    rules = {name: desk.reference.settings[name] for name in customer_tiers.PARAMETERS}
     try:
         with desk.write(step.label, kind=kind, undoes_id=step.operation_id, **step.args) as uow:
             steps.revert(uow, step.operation_id)
     except IntegrityError as error:  # a later row refers to one that would go
         raise steps.refused() from error
-    customer_tiers.follow(desk, uow.changes)  # a batch came or went: the rule looks at everybody
+    if any(desk.reference.settings[name] != value for name, value in rules.items()):
+        customer_tiers.recompute(desk)
+    else:
+        customer_tiers.follow(desk, uow.changes)  # a batch came or went: the rule is about all
     return Outcome(step, uow.changes)
 
 

@@ -124,6 +124,9 @@ def arrive(desk: Desk, visit_id: int, at: int | None = None) -> Outcome[int]:
         raise UserError("The arrival is noted already.", code="arrived")
     if moment > now:
         raise ProblemsError([Problem("arrived_at", "order", N_("That is in the future."))])
+    if moment < ticket["created_at"]:
+        text = N_("That is before the ticket was received.")
+        raise ProblemsError([Problem("arrived_at", "order", text)])
     with desk.write(N_("Arrival: {number}"), number=ticket["ticket_no"]) as uow:
         uow.update("visit", visit_id, {"arrived_at": moment})
         event(uow, ticket["id"], "visit_arrived", at=moment, visible=True)

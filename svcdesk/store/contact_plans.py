@@ -47,13 +47,23 @@ _PLANS = (
     "JOIN contact_plan c ON c.id = j.value ->> 0)"
 )
 _CONTACT = (
-    "(SELECT {fold}(k.completed_at) FROM callback k WHERE k.customer_id = m.customer_id "
+    "(SELECT max(k.completed_at) FROM callback k WHERE k.customer_id = m.customer_id "
     f"AND k.state = '{{state}}' AND k.deleted_at IS NULL AND {_SPAN})"
 )
 
 
-def _contact(state: str, fold: str = "max") -> str:
-    return _CONTACT.format(state=state, fold=fold)
+# reached: a completed callback, or an answer to a survey (3.6)
+_REACHED = (
+    "(SELECT min(r.at) FROM (SELECT k.completed_at AS at FROM callback k "
+    "WHERE k.customer_id = m.customer_id AND k.state = 'completed' AND k.deleted_at IS NULL "
+    f"AND {_SPAN} UNION ALL SELECT s.responded_at FROM survey s WHERE s.customer_id = m.customer_id "
+    "AND s.responded_at >= p.starts_at AND s.responded_at < p.ends_at AND s.deleted_at IS NULL "
+    "AND s.invalid = 0) r)"
+)
+
+
+def _contact(state: str) -> str:
+    return _CONTACT.format(state=state)
 
 
 def spans(connection: Connection, plan_id: int | None = None) -> list[tuple[int, str, str]]:
@@ -79,7 +89,7 @@ def plans(connection: Connection, moments: str) -> list[PlanRow]:
             "count(CASE WHEN opt_out = 0 THEN 1 END), "
             "count(CASE WHEN opt_out = 0 AND reached IS NOT NULL THEN 1 END) FROM ("
             "SELECT DISTINCT p.id, p.name, p.starts_on, p.ends_on, p.active, m.customer_id, "
-            f"c.opt_out, {_contact('completed', 'min')} AS reached FROM {_PLANS} p "
+            f"c.opt_out, {_REACHED} AS reached FROM {_PLANS} p "
             "LEFT JOIN contact_plan_member m ON m.plan_id = p.id AND m.deleted_at IS NULL "
             "LEFT JOIN customer c ON c.id = m.customer_id WHERE p.deleted_at IS NULL) "
             "GROUP BY id ORDER BY starts_on DESC, id DESC",
@@ -94,7 +104,7 @@ def members(connection: Connection, plan_id: int, moments: str) -> list[MemberRo
         MemberRow._make(row)
         for row in connection.execute(
             "SELECT m.id, c.id, c.customer_no, c.name, c.kind, c.phones ->> 0, m.assignee_id, "
-            f"b.id, b.state, b.due_at, c.opt_out, {_contact('completed', 'min')}, "
+            f"b.id, b.state, b.due_at, c.opt_out, {_REACHED}, "
             f"{_contact('refused')}, {_contact('unreachable')} FROM contact_plan_member m "
             f"JOIN {_PLANS} p ON p.id = m.plan_id JOIN customer c ON c.id = m.customer_id "
             "LEFT JOIN callback b ON b.id = m.callback_id AND b.deleted_at IS NULL "

@@ -42,7 +42,8 @@ _HEAD = "m.id, m.{no}, m.title, c.name, c.kind, m.tier"
 _RESOLUTION = (
     f"SELECT {_HEAD.format(no='ticket_no')}, m.owner_id, m.resp_dept_id, m.due_at, "
     "m.warn_at, m.late_at, m.created_at, 0, '', 0 "
-    f"FROM ticket m {_CUSTOMER} WHERE {_OPEN_TICKET} AND m.status <> 'pending_customer' "
+    f"FROM ticket m {_CUSTOMER} WHERE {_OPEN_TICKET} "
+    "AND (m.status <> 'pending_customer' OR m.promised_at IS NOT NULL) "  # a promise is not paused
     "AND m.warn_at <= :until AND m.late_at > :since AND m.deleted_at IS NULL AND m.is_test = 0 "
     "AND (m.batch_id IS NULL OR m.late_at > m.entered_at) ORDER BY m.warn_at DESC LIMIT :most"
 )
@@ -75,6 +76,7 @@ _HANDOFF = (
     f"SELECT {_HEAD.format(no='ticket_no')}, m.owner_id, s.department_id, s.due_at, "
     f"0, 0, s.asked_at, 0, '', s.id FROM handoff s {_OF_TICKET} WHERE s.answered_at IS NULL "
     "AND s.cancelled_at IS NULL AND s.deleted_at IS NULL AND m.deleted_at IS NULL "
+    "AND m.status NOT IN ('closed', 'cancelled', 'merged') "
     "AND s.due_at <= :until AND s.due_at >= :since ORDER BY s.due_at DESC LIMIT :most"
 )
 _VISIT = (
@@ -110,12 +112,13 @@ def rows(connection: Connection, kind: str, *, since: int, until: int, days: tup
     return [Row._make(row) for row in connection.execute(QUERIES[kind], used).fetchall()]
 
 
-def unwarned(connection: Connection) -> list[int]:
-    """Return open tickets with a limit whose time of warning was never worked out."""
+def unwarned(connection: Connection, limit: int) -> list[int]:
+    """Return up to ``limit`` open tickets whose time of warning was never worked out."""
     return [
         row[0]
         for row in connection.execute(
             f"SELECT m.id FROM ticket m WHERE {_OPEN_TICKET} AND m.warn_at IS NULL "
-            "AND m.late_at IS NOT NULL AND m.resolved_at IS NULL"
+            "AND m.late_at IS NOT NULL AND m.resolved_at IS NULL AND m.deleted_at IS NULL LIMIT ?",
+            (limit,),
         ).fetchall()
     ]

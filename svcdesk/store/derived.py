@@ -6,6 +6,7 @@ Never typed, never logged on their own beyond the row they sit in; undo makes th
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import anomalies, sla
@@ -16,11 +17,15 @@ from svcdesk.store.reference import Reference, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from svcdesk.store.changes import Changes
     from svcdesk.store.connection import Connection
     from svcdesk.store.unit_of_work import UnitOfWork
 
+CHUNK = 1000  # tickets read at a time
+# columns of a ticket that its tries and waits are reckoned from
+TIMING = frozenset({"created_at", "priority", "tier", "issue_id", "channel_id", "promised_at"})
 _TICKET = (
     "created_at",
     "request_type",
@@ -201,21 +206,87 @@ def refresh_complaint(uow: UnitOfWork, complaint_id: int, reference: Reference) 
     write_episodes(connection, "complaint", complaint_id, facts.episodes)
 
 
-def rebuild_touched(connection: Connection, changes: Changes) -> None:
-    """Make tries and waits anew after rows were put back (undo, redo)."""
-    tickets, complaints = changes.touched("ticket"), changes.touched("complaint")
+def _grouped(
+    connection: Connection, sql: str, keys: str
+) -> defaultdict[int, list[tuple[Any, ...]]]:
+    """Return owner -> its rows without the owner; ``sql`` asks for the owners in ``keys``."""
+    found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for owner, *row in connection.execute(sql, (keys,)).fetchall():
+        found[owner].append(tuple(row))
+    return found
+
+
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
+
+def _rebuild_tickets(connection: Connection, ids: list[int], reference: Reference) -> None:
+    """Make tries and waits of tickets anew where they differ from what their events say."""
+    keys = json.dumps(ids)
+    rows = _grouped(
+        connection, f"SELECT id, {', '.join(_TICKET)} FROM ticket WHERE id {_AMONG}", keys
+    )
+    events = _grouped(
+        connection,
+        "SELECT ticket_id, at, type, seq, automatic, name, new, department_id FROM ticket_event "
+        f"WHERE ticket_id {_AMONG} AND deleted_at IS NULL ORDER BY ticket_id, seq",
+        keys,
+    )
+    episodes = _grouped(
+        connection,
+        "SELECT ticket_id, seq, opened_at, ended_at, ended_by, closed_at FROM ticket_episode "
+        f"WHERE ticket_id {_AMONG} ORDER BY ticket_id, seq",
+        keys,
+    )
+    waiting = _grouped(
+        connection, f"SELECT ticket_id, seq FROM ticket_pause WHERE ticket_id {_AMONG}", keys
+    )
+    for key in ids:
+        if key not in rows:
+            connection.execute("DELETE FROM ticket_episode WHERE ticket_id = ?", (key,))
+            connection.execute("DELETE FROM ticket_pause WHERE ticket_id = ?", (key,))
+            continue
+        row = dict(zip(_TICKET, rows[key][0], strict=True))
+        facts = fold_ticket(
+            row["created_at"],
+            [TicketEvent(at, kind, seq, bool(auto), name, new, department)
+             for at, kind, seq, auto, name, new, department in events[key]],
+        )  # fmt: skip
+        wanted = [(e.seq, e.opened_at, e.ended_at, e.ended_by, e.closed_at) for e in facts.episodes]
+        if wanted != episodes[key]:
+            write_episodes(connection, "ticket", key, facts.episodes)
+        if facts.pauses or key in waiting:
+            write_pauses(connection, key, facts, clocks(row, facts, reference))
+
+
+def _waiting(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """Return which of the tickets ever waited."""
+    return {
+        row[0]
+        for row in connection.execute(
+            f"SELECT DISTINCT ticket_id FROM ticket_pause WHERE ticket_id {_AMONG}",
+            (json.dumps(list(ids)),),
+        ).fetchall()
+    }
+
+
+def rebuild_touched(
+    connection: Connection, changes: Changes, *, calm: AbstractSet[int] = frozenset()
+) -> None:
+    """Make tries and waits anew after rows were put back (undo, redo).
+
+    ``calm``: tickets for which neither a column of :data:`TIMING` nor an event that begins or
+    ends a try was put back; those of them that never waited are as they were.
+    """
+    unchanged = set(calm) - _waiting(connection, calm)
+    tickets, complaints = (
+        sorted(changes.touched("ticket") - unchanged),
+        changes.touched("complaint"),
+    )
     if not tickets and not complaints:
         return
     reference = load(connection)
-    for ticket_id in tickets:
-        row = _ticket(connection, ticket_id)
-        if row is None:
-            connection.execute("DELETE FROM ticket_episode WHERE ticket_id = ?", (ticket_id,))
-            connection.execute("DELETE FROM ticket_pause WHERE ticket_id = ?", (ticket_id,))
-            continue
-        facts = fold_ticket(row["created_at"], events_of(connection, ticket_id))
-        write_episodes(connection, "ticket", ticket_id, facts.episodes)
-        write_pauses(connection, ticket_id, facts, clocks(row, facts, reference))
+    for start in range(0, len(tickets), CHUNK):
+        _rebuild_tickets(connection, tickets[start : start + CHUNK], reference)
     for complaint_id in complaints:
         found = connection.execute(
             "SELECT received_at FROM complaint WHERE id = ?", (complaint_id,)

@@ -34,7 +34,8 @@ _HANDOFFS = (
     "h.asked_at, h.asked_by_id, h.person_id, h.due_at, h.promised_on, h.answered_at, h.answer, "
     "h.answered_by_id FROM handoff h JOIN ticket t ON t.id = h.ticket_id "
     "WHERE h.deleted_at IS NULL AND t.deleted_at IS NULL AND h.cancelled_at IS NULL "
-    "AND (h.answered_at IS NULL OR h.answered_at >= ?) AND t.status <> 'merged' "
+    "AND (h.answered_at >= ? OR h.answered_at IS NULL AND t.status NOT IN ('closed', 'cancelled')) "
+    "AND t.status <> 'merged' "
     "ORDER BY h.due_at, h.id"
 )
 _PAUSED = (

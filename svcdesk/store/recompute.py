@@ -7,6 +7,7 @@ calendar recomputes them again.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from svcdesk.store.reference import load
 from svcdesk.store.unit_of_work import LOG_ALL, LOG_NONE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from svcdesk.store.changes import Changes
     from svcdesk.store.connection import Connection
     from svcdesk.store.reference import Reference
@@ -88,7 +91,6 @@ def _clocks(row: tuple[Any, ...], pauses: list[Pause], reference: Reference) -> 
 
 def _tickets(uow: UnitOfWork, reference: Reference, since: int) -> None:
     connection, last = uow.connection, 0
-    sets = ", ".join(f"{name} = ?" for name in _DERIVED)
     while True:
         rows = connection.execute(
             f"SELECT {', '.join(_READ + _DERIVED)} FROM ticket WHERE id > ? AND deleted_at IS NULL "
@@ -97,24 +99,45 @@ def _tickets(uow: UnitOfWork, reference: Reference, since: int) -> None:
         ).fetchall()
         if not rows:
             return
-        pauses = _pauses(connection, rows[0][0], rows[-1][0])
-        changed, waits = [], []
-        for row in rows:
-            clocks = _clocks(row, pauses.get(row[0], []), reference)
-            new = tuple(getattr(clocks, name) for name in _DERIVED)
-            if new != row[len(_READ) :]:
-                changed.append((*new, row[0]))
-            waits += [
-                (late, row[0], pause.seq)
-                for pause, late in zip(pauses.get(row[0], []), clocks.pause_late_at, strict=True)
-            ]
-        connection.executemany(f"UPDATE ticket SET {sets} WHERE id = ?", changed)
-        connection.executemany(
-            "UPDATE ticket_pause SET late_at = ? WHERE ticket_id = ? AND seq = ?", waits
-        )
-        if changed:
-            uow.changes.many.add("ticket")
+        _write(uow, rows, reference)
         last = rows[-1][0]
+
+
+def of_tickets(uow: UnitOfWork, reference: Reference, ids: Sequence[int]) -> int:
+    """Recompute a few tickets; return how many were changed. Not logged, like :func:`times`."""
+    rows = uow.execute(
+        f"SELECT {', '.join(_READ + _DERIVED)} FROM ticket "
+        "WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(ids)),),
+    ).fetchall()
+    uow.bulk(LOG_NONE)
+    changed = _write(uow, rows, reference) if rows else 0
+    uow.bulk(LOG_ALL)
+    return changed
+
+
+def _write(uow: UnitOfWork, rows: list[tuple[Any, ...]], reference: Reference) -> int:
+    """Write what follows for tickets read in the order of their keys; return how many changed."""
+    connection = uow.connection
+    sets = ", ".join(f"{name} = ?" for name in _DERIVED)
+    pauses = _pauses(connection, rows[0][0], rows[-1][0])
+    changed, waits = [], []
+    for row in rows:
+        clocks = _clocks(row, pauses.get(row[0], []), reference)
+        new = tuple(getattr(clocks, name) for name in _DERIVED)
+        if new != row[len(_READ) :]:
+            changed.append((*new, row[0]))
+        waits += [
+            (late, row[0], pause.seq)
+            for pause, late in zip(pauses.get(row[0], []), clocks.pause_late_at, strict=True)
+        ]
+    connection.executemany(f"UPDATE ticket SET {sets} WHERE id = ?", changed)
+    connection.executemany(
+        "UPDATE ticket_pause SET late_at = ? WHERE ticket_id = ? AND seq = ?", waits
+    )
+    if changed:
+        uow.changes.many.add("ticket")
+    return len(changed)
 
 
 def _complaints(uow: UnitOfWork, reference: Reference, since: int) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from svcdesk.domain.ticket_history import CALM_EVENTS
 from svcdesk.store import derived, recompute
 from svcdesk.store.change_log import Entry, entries_of
 from svcdesk.store.changes import Changes
@@ -17,9 +18,17 @@ from svcdesk.store.connection import Connection, IntegrityError
 from svcdesk.store.unit_of_work import LOG_NONE, UnitOfWork, collect_changes
 from svcdesk.system.errors import UserError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+RUN = 1000  # rows put back by one statement
 _BOOKKEEPING = frozenset({"updated_at", "row_version"})
-# Columns that the program computes anew by itself: a later value does not stand against undoing.
-_COMPUTED = {"customer": frozenset({"tier", "tier_reasons"})}
+# Columns that the program computes anew by itself, or that say who looked: a later value does not
+# stand against undoing.
+_COMPUTED = {
+    "customer": frozenset({"tier", "tier_reasons"}),
+    "notification": frozenset({"seen_at"}),
+}
 
 
 @dataclass(frozen=True)
@@ -75,11 +84,11 @@ def revert(uow: UnitOfWork, operation_id: int) -> None:
     # Changed rows first: they may refer to rows of a batch that goes with the same operation.
     entries = entries_of(connection, operation_id)[::-1]
     entries.sort(key=lambda entry: entry.table.startswith("import_batch:"))
-    for entry in entries:
-        if entry.table.startswith("import_batch:"):
-            _revert_batch(uow, entry)
+    for run in _runs(entries):
+        if run[0].table.startswith("import_batch:"):
+            _revert_batch(uow, run[0])
         else:
-            _revert_row(connection, entry)
+            _revert_rows(connection, run)
     touched = collect_changes(connection, uow.operation_id, Changes())
     touched.many |= uow.changes.many
     for entry in entries:
@@ -88,8 +97,27 @@ def revert(uow: UnitOfWork, operation_id: int) -> None:
             touched.updated.setdefault(owner, set()).update(
                 _owners_of_events(connection, owner, entry.row_id)
             )
-    derived.rebuild_touched(connection, touched)
+    derived.rebuild_touched(connection, touched, calm=_calm(entries))
     recompute.follow(uow, touched)
+
+
+def _calm(entries: list[Entry]) -> set[int]:
+    """Return the tickets for which nothing was put back that begins or ends a try or a wait."""
+    calm: set[int] = set()
+    stirred: set[int] = set()
+    for entry in entries:
+        if entry.table.startswith("import_batch:"):
+            return set()  # its rows are not told one by one
+        whole = entry.before is None or entry.after is None
+        image = entry.after or entry.before or {}
+        if entry.table == "ticket":
+            (stirred if whole or derived.TIMING & image.keys() else calm).add(entry.row_id)
+        elif entry.table == "ticket_event":
+            if not whole:
+                return set()
+            if image["type"] not in CALM_EVENTS:
+                stirred.add(image["ticket_id"])
+    return calm - stirred
 
 
 def _owners_of_events(connection: Connection, owner: str, batch: int) -> set[int]:
@@ -111,39 +139,111 @@ def refused() -> UserError:
     )
 
 
-def _revert_row(connection: Connection, entry: Entry) -> None:
-    table, row_id = entry.table, entry.row_id
-    if entry.after is None:
-        values = {"id": row_id, **(entry.before or {})}
-        names, marks = ", ".join(values), ", ".join("?" * len(values))
-        try:
-            connection.execute(
-                f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values())
-            )
-        except IntegrityError as error:
-            raise refused() from error
-        return
+def _kind(entry: Entry) -> tuple[str, bool, bool]:
+    return entry.table, entry.before is None, entry.after is None
+
+
+def _row_id(entry: Entry) -> int:
+    return entry.row_id
+
+
+def _runs(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """Give neighbours that are put back alike in one go; no row twice in one of them."""
+    run: list[Entry] = []
+    rows: set[int] = set()
+    for entry in entries:
+        alone = entry.table.startswith("import_batch:")
+        if run and (
+            alone or entry.row_id in rows or len(run) == RUN or _kind(run[0]) != _kind(entry)
+        ):
+            yield run
+            run, rows = [], set()
+        run.append(entry)
+        rows.add(entry.row_id)
+    if run:
+        yield run
+
+
+def _alike(
+    entries: Iterable[Entry], names_of: Callable[[Entry], Iterable[str]]
+) -> dict[tuple[str, ...], list[Entry]]:
+    """Return column names -> the entries that have them, in their order."""
+    found: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(tuple(names_of(entry)), []).append(entry)
+    return found
+
+
+def _revert_rows(connection: Connection, run: list[Entry]) -> None:
+    """Put the rows of one run back; refused when one of them is not as the step left it."""
+    table, fresh, gone = _kind(run[0])
+    try:
+        if gone:
+            _bring_back(connection, table, run)
+            return
+        _refuse_changed(connection, table, run)
+        if fresh:
+            _take_away(connection, table, [entry.row_id for entry in run])
+        else:
+            _restore(connection, table, run)
+    except IntegrityError as error:
+        raise refused() from error
+
+
+def _bring_back(connection: Connection, table: str, run: list[Entry]) -> None:
+    for names, entries in _alike(run, lambda entry: entry.before or ()).items():
+        marks = ", ".join("?" * (len(names) + 1))
+        connection.executemany(
+            f"INSERT INTO {table} ({', '.join(('id', *names))}) VALUES ({marks})",
+            [(entry.row_id, *(entry.before or {}).values()) for entry in entries],
+        )
+
+
+def _refuse_changed(connection: Connection, table: str, run: list[Entry]) -> None:
+    """Compare every row with what the step wrote into it."""
     ignored = _BOOKKEEPING | _COMPUTED.get(table, frozenset())
-    watched = [name for name in entry.after if name not in ignored]
-    row = connection.execute(
-        f"SELECT {', '.join(watched) or 'id'} FROM {table} WHERE id = ?", (row_id,)
-    ).fetchone()
-    if row is None or (watched and list(row) != [entry.after[name] for name in watched]):
-        raise refused()
-    if entry.before is None:
-        try:
-            if table == "ticket":  # what the program itself has noted about it goes with it
-                connection.execute("DELETE FROM sla_breach WHERE ticket_id = ?", (row_id,))
-            connection.execute(f"DELETE FROM {table} WHERE id = ?", (row_id,))
-        except IntegrityError as error:
-            raise refused() from error
-        return
-    values = {name: value for name, value in entry.before.items() if name != "row_version"}
-    sets = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(
-        f"UPDATE {table} SET {sets}, row_version = row_version + 1 WHERE id = ?",
-        (*values.values(), row_id),
-    )
+
+    def watched(entry: Entry) -> list[str]:
+        return [name for name in entry.after or () if name not in ignored]
+
+    for names, entries in _alike(run, watched).items():
+        keys = json.dumps([entry.row_id for entry in entries])
+        present = {
+            row[0]: row[1:]
+            for row in connection.execute(
+                f"SELECT {', '.join(('id', *names))} FROM {table} "
+                "WHERE id IN (SELECT value FROM json_each(?))",
+                (keys,),
+            ).fetchall()
+        }
+        for entry in entries:
+            after = entry.after or {}
+            if present.get(entry.row_id) != tuple([after[name] for name in names]):
+                raise refused()
+
+
+def _take_away(connection: Connection, table: str, keys: list[int]) -> None:
+    chosen = (json.dumps(keys),)
+    if table == "ticket":  # what the program itself has noted about them goes with them
+        connection.execute(
+            "DELETE FROM sla_breach WHERE ticket_id IN (SELECT value FROM json_each(?))", chosen
+        )
+    connection.execute(f"DELETE FROM {table} WHERE id IN (SELECT value FROM json_each(?))", chosen)
+
+
+def _restore(connection: Connection, table: str, run: list[Entry]) -> None:
+    def kept(entry: Entry) -> list[str]:
+        return [name for name in entry.before or () if name != "row_version"]
+
+    for names, entries in _alike(run, kept).items():
+        sets = ", ".join(f"{name} = ?" for name in names)
+        connection.executemany(
+            f"UPDATE {table} SET {sets}, row_version = row_version + 1 WHERE id = ?",
+            [
+                (*[(entry.before or {})[name] for name in names], entry.row_id)
+                for entry in sorted(entries, key=_row_id)
+            ],
+        )
 
 
 def _refuse_if_used(connection: Connection, table: str, first: int, last: int, batch: int) -> None:

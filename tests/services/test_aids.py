@@ -153,3 +153,40 @@ def test_tags_are_told_in_the_history(desk: Desk) -> None:
     changed = [e for e in tickets.get(desk, key).events if e["name"] == "tags"]
     assert [(e["old"], e["new"]) for e in changed] == [
         (None, '["空调", "重点"]'), ('["空调", "重点"]', None)]  # fmt: skip
+
+
+def test_a_macro_is_no_way_around_the_right_to_work_on_tickets(desk: Desk) -> None:
+    key = a_ticket(desk)
+    macro = saved(desk, AidKind.MACRO, "回访", {"actions": [{"do": "callback", "hours": 24}]})
+    desk.act_as(settings.add_person(desk, "看客", [Role.VIEWER]).value)
+    with pytest.raises(UserError, match="may not do this"):
+        aids.run_macro(desk, key, macro)
+    assert tickets.get(desk, key).callbacks == []
+
+
+def test_what_somebody_keeps_for_himself_is_closed_to_others(desk: Desk) -> None:
+    key = a_ticket(desk)
+    mine = desk.actor.id
+    reply = saved(desk, AidKind.REPLY, "私人", {"text": "x"}, owner_id=mine)
+    steps = saved(
+        desk, AidKind.CHECKLIST, "私单", {"items": [{"text": "核对序列号"}]}, owner_id=mine
+    )
+    desk.act_as(settings.add_person(desk, "吴娟", [Role.AGENT]).value)
+    with pytest.raises(UserError, match="does not exist"):
+        aids.get(desk, reply)
+    with pytest.raises(UserError, match="does not exist"):
+        checklists.add_list(desk, key, steps)
+    other = a_ticket(desk, checklists=[steps])
+    assert tickets.get(desk, other).checks == []
+
+
+def test_each_step_of_a_macro_starts_where_the_one_before_ended(desk: Desk) -> None:
+    key = a_ticket(desk, owner_id=None)
+    steps = [{"do": "step", "action": "take"}, {"do": "step", "action": "wait_customer"}]
+    macro = saved(desk, AidKind.MACRO, "接单并等客户", {"actions": steps})
+    aids.run_macro(desk, key, macro)
+    ticket = tickets.get(desk, key).ticket
+    assert (ticket["status"], ticket["first_owner_id"]) == ("pending_customer", desk.actor.id)
+    assert aids.macro_problems(desk, key, aids.get(desk, macro))  # it waits: nothing to take
+    undo.undo(desk)
+    assert tickets.get(desk, key).ticket["status"] == "new"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from svcdesk.domain.contact_plan import MemberState, due_days, spread, state_of
 from svcdesk.domain.localtime import parse_instant
 from svcdesk.domain.people import Role
-from svcdesk.services import callbacks, contact_plans, customers, settings, undo
+from svcdesk.services import callbacks, contact_plans, customers, settings, surveys, undo
 from svcdesk.services.desk import Desk
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import ProblemsError, UserError
@@ -131,3 +131,21 @@ def test_one_completed_contact_is_enough(
     state = state_of(opt_out=opt_out, reached=reached, refused=refused, unreachable=unreachable)
     assert (state is MemberState.OPT_OUT) == opt_out
     assert (state is MemberState.REACHED) == (reached and not opt_out)
+
+
+def test_only_a_supervisor_cancels_the_callbacks_of_a_plan(desk: Desk) -> None:
+    keys_of(desk, "张三", tier="key")
+    plan = contact_plans.create(desk, "季度", "2026-04-01", "2026-04-30", people=[desk.actor.id])
+    desk.act_as(settings.add_person(desk, "吴娟", [Role.AGENT]).value)
+    with pytest.raises(UserError, match="may not do this"):
+        contact_plans.remove(desk, plan.value)
+
+
+def test_an_answered_survey_is_a_contact_too(desk: Desk, clock: FixedClock) -> None:
+    (key,) = keys_of(desk, "张三", tier="key")
+    plan = contact_plans.create(desk, "季度", "2026-04-01", "2026-04-30").value
+    assert contact_plans.plans(desk)[0].reached == 0
+    clock.advance(3600)
+    surveys.record(desk, {"customer_id": key, "method": "wechat", "csat": 5})
+    assert contact_plans.plans(desk)[0].reached == 1
+    assert states(desk, plan) == {"张三": MemberState.REACHED}

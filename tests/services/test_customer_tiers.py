@@ -169,3 +169,26 @@ def test_by_hand_wins(spends: list[int | None], data: st.DataObject) -> None:
             assert (row.id in found) is row.manual
         if row.manual:
             assert TierReason.MANUAL in found[row.id]
+
+
+def test_a_tier_set_in_the_form_is_not_ended_by_an_older_last_day(
+    desk: Desk, clock: FixedClock
+) -> None:
+    key = customers.create(desk, {"name": "张三"}).value
+    customer_tiers.set_override(desk, key, "key", "大客户", until="2026-04-01")
+    clock.advance(3 * 86400)
+    customer_tiers.recompute(desk)
+    assert tier(desk, key) == ("normal", [])
+    customers.change(desk, key, {"tier": "key", "tier_note": "年度合同"})
+    assert tier(desk, key) == ("key", ["manual"])
+
+
+def test_undoing_the_parameters_brings_the_tiers_back(desk: Desk) -> None:
+    keys = with_spend(desk, *range(1000, 11000, 1000))
+    customer_tiers.recompute(desk)
+    setting_service.change(desk, {"key_share": 50})
+    assert [tier(desk, key)[0] for key in keys].count("key") == 5
+    undo.undo(desk)
+    assert [tier(desk, key)[0] for key in keys].count("key") == 2
+    undo.redo(desk)
+    assert [tier(desk, key)[0] for key in keys].count("key") == 5

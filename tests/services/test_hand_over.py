@@ -53,7 +53,10 @@ def test_a_sheet_per_department_in_three_parts(desk: Desk, clock: FixedClock) ->
 
 def test_a_ticket_that_just_waits_stands_on_the_sheet(desk: Desk) -> None:
     ticket = a_ticket(desk)
-    step = {"reason": "等待质检鉴定", "department_id": item(desk, "department", "product.inspection")}
+    step = {
+        "reason": "等待质检鉴定",
+        "department_id": item(desk, "department", "product.inspection"),
+    }
     tickets.step(desk, ticket, "wait_internal", step)
     (sheet,) = hand_over.sheets(desk)
     assert sheet.department_id == item(desk, "department", "product.inspection")
@@ -96,3 +99,18 @@ def test_nothing_waits(desk: Desk, tmp_path: Path) -> None:
     assert hand_over.as_text(desk, [], translator("en")) == ""
     target = tmp_path / "sheet.pdf"
     assert hand_over.write_pdf(desk, [], target, translator("en"), ImmediateContext()) == 1
+
+
+def test_phone_numbers_leave_the_desk_masked(desk: Desk, tmp_path: Path) -> None:
+    key = a_ticket(desk, title="王女士13812345678退货")
+    asked(desk, key, "logistics", "请联系 13812345678 取件")
+    text = hand_over.as_text(desk, hand_over.sheets(desk), translator("zh_CN"))
+    assert "13812345678" not in text
+    assert text.count("138****5678") == 2
+    target = tmp_path / "sheet.pdf"
+    hand_over.write_pdf(desk, hand_over.sheets(desk), target, translator("en"), ImmediateContext())
+    kind, detail = desk.reader.execute(
+        "SELECT action, detail FROM audit ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    assert kind == "print"
+    assert '"hand_over"' in detail

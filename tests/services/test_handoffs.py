@@ -161,3 +161,12 @@ def test_the_notice_names_department_and_ticket(desk: Desk) -> None:
     handoffs.answer(desk, ask(desk, key), "好")
     (args,) = desk.reader.execute("SELECT args FROM notification").fetchone()
     assert json.loads(args)["number"] == "GD202604-0001"
+
+
+def test_a_second_role_that_only_looks_opens_no_other_department(desk: Desk) -> None:
+    asked = ask(desk, a_ticket(desk))
+    product = item(desk, "department", "product")
+    roles = [Role.DEPT, Role.VIEWER]
+    desk.act_as(settings.add_person(desk, "王质检", roles, department_id=product).value)
+    with pytest.raises(UserError, match="Somebody of that department"):
+        handoffs.answer(desk, asked, "好")

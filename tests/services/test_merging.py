@@ -296,3 +296,11 @@ def test_escalating_keeps_state_and_owner_and_tells_supervisors(desk: Desk) -> N
     with pytest.raises(ProblemsError) as caught:
         tickets.escalate(desk, key, "external", " ")
     assert {p.field for p in caught.value.problems} == {"level", "reason"}
+
+
+def test_a_verdict_is_kept_once(desk: Desk, clock: FixedClock) -> None:
+    one, other = two(desk, clock)
+    duplicates.deny(desk, one, other)
+    duplicates.deny(desk, other, one)
+    count = desk.reader.execute("SELECT count(*) FROM detection_verdict").fetchone()[0]
+    assert count == 1

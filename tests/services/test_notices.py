@@ -9,7 +9,7 @@ import pytest
 
 from svcdesk.domain.deadlines import Kind
 from svcdesk.domain.people import Role
-from svcdesk.services import deadlines, notices, settings, tickets, undo
+from svcdesk.services import deadlines, hand_over, handoffs, notices, settings, tickets, undo
 from svcdesk.system.errors import ProblemsError
 from tests.conftest import NOW
 from tests.services.desks import a_complaint, a_ticket, item, ticket_values
@@ -184,3 +184,63 @@ def test_a_conditional_policy_comes_first_in_the_account(desk: Desk) -> None:
     key = tickets.create(desk, values).value
     found = deadlines.account(desk, key)
     assert (found.policy, found.limit, found.due_at) == ("电话渠道", HOUR, NOW + HOUR)
+
+
+def test_what_was_seen_does_not_stand_against_undoing(quiet: Desk) -> None:
+    desk = quiet
+    key = a_ticket(desk)
+    department = item(desk, "department", "logistics")
+    asked = handoffs.ask(desk, key, {"department_id": department, "request": "核对出库"}).value
+    handoffs.answer(desk, asked, "已出库")
+    assert notices.mark_all_seen(desk).value == 1
+    undo.undo(desk)
+    assert tickets.get(desk, key).ticket["status"] == "pending_internal"
+    assert notices.recent(desk) == []
+
+
+def test_a_head_department_hears_of_what_its_parts_owe(quiet: Desk, clock: FixedClock) -> None:
+    desk = quiet
+    head = item(desk, "department", "logistics")
+    contact = settings.add_person(desk, "李物流", [Role.DEPT], department_id=head).value
+    warehouse = item(desk, "department", "logistics.warehouse")
+    handoffs.ask(desk, a_ticket(desk), {"department_id": warehouse, "request": "核对出库"})
+    clock.advance(2 * 3600 + 60)
+    notices.watch(desk)
+    desk.act_as(contact)
+    assert "handoff_late" in [notice.kind for notice in notices.recent(desk)]
+
+
+def test_requests_of_finished_tickets_raise_no_alarm(quiet: Desk, clock: FixedClock) -> None:
+    desk = quiet
+    key = a_ticket(desk)
+    department = item(desk, "department", "logistics")
+    handoffs.ask(desk, key, {"department_id": department, "request": "核对出库"})
+    tickets.step(desk, key, "resume")
+    tickets.step(desk, key, "cancel", {"reason": "客户取消"})
+    clock.advance(7200)
+    assert [d for d in deadlines.pressing(desk) if d.kind is Kind.HANDOFF] == []
+    assert hand_over.sheets(desk) == []
+
+
+def test_a_promised_time_is_told_while_the_customer_is_waited_for(
+    quiet: Desk, clock: FixedClock
+) -> None:
+    desk = quiet
+    key = a_ticket(desk, promised_at=NOW + 3600)
+    tickets.say(desk, key, "您好", "public_reply")
+    tickets.step(desk, key, "wait_customer")
+    clock.advance(3000)
+    assert [d.record_id for d in deadlines.pressing(desk) if d.kind is Kind.RESOLUTION] == [key]
+
+
+def test_times_of_warning_are_completed_once_and_only_where_they_are_missing(desk: Desk) -> None:
+    kept, gone = a_ticket(desk), a_ticket(desk)
+    expected = tickets.get(desk, kept).ticket["warn_at"]
+    tickets.remove(desk, gone)
+    with desk.write("As an earlier version wrote it", kind="system") as uow:
+        uow.bulk(2)
+        uow.execute("UPDATE ticket SET warn_at = NULL")
+        uow.bulk(0)
+    assert deadlines.complete_warnings(desk) == 1
+    assert tickets.get(desk, kept).ticket["warn_at"] == expected
+    assert deadlines.complete_warnings(desk) == 0  # the deleted one is not looked at every minute

@@ -180,3 +180,29 @@ def test_undo_of_an_entry_leaves_nothing_and_redo_brings_it_back(desk: Desk) -> 
     # a number is never given out twice
     undo.undo(desk)
     assert tickets.get(desk, a_ticket(desk)).ticket["ticket_no"] == "GD202604-0002"
+
+
+def test_who_refuses_callbacks_does_not_keep_his_ticket_open(desk: Desk) -> None:
+    key = a_ticket(desk, callback_required=1)
+    customers.change(desk, tickets.get(desk, key).customer["id"], {"opt_out": 1})
+    tickets.say(desk, key, "您好，已收到", "public_reply")
+    tickets.step(
+        desk, key, "resolve", {"solution": "更换主板，试机正常", "resolution_code": "onsite"}
+    )
+    assert tickets.get(desk, key).callbacks == []
+    tickets.step(desk, key, "close")
+    assert tickets.get(desk, key).ticket["status"] == "closed"
+
+
+def test_a_customer_who_calls_ends_the_wait_for_him(desk: Desk, clock: FixedClock) -> None:
+    key = a_ticket(desk)
+    tickets.step(desk, key, "wait_customer")
+    clock.advance(600)
+    tickets.say(desk, key, "您那边怎么样", "call_out")  # we called: he still owes the answer
+    assert tickets.get(desk, key).ticket["status"] == "pending_customer"
+    tickets.say(desk, key, "客户来电补充照片", "call_in")
+    found = tickets.get(desk, key)
+    assert found.ticket["status"] == "in_progress"
+    assert found.pauses == [(NOW, NOW + 600)]
+    undo.undo(desk)
+    assert tickets.get(desk, key).pauses == [(NOW, None)]

@@ -110,3 +110,10 @@ def test_time_spent_adds_up_and_is_undone(desk: Desk) -> None:
     for minutes, activity in ((0, "phone"), (1441, "phone"), (5, "sleeping")):
         with pytest.raises(ProblemsError):
             time_spent.add(desk, key, minutes, activity)
+
+
+def test_nobody_arrives_before_the_ticket_was_received(desk: Desk) -> None:
+    visit = plan(desk, a_ticket(desk))
+    with pytest.raises(ProblemsError, match="before the ticket"):
+        visits.arrive(desk, visit, NOW - 1)
+    visits.arrive(desk, visit, NOW)

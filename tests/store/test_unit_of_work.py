@@ -3,12 +3,13 @@ import threading
 
 import pytest
 
-from svcdesk.services import undo
+from svcdesk.services import tickets, undo
 from svcdesk.services.desk import Desk
 from svcdesk.store import change_log
 from svcdesk.store.connection import StoreError
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import EnvironmentProblem, UserError
+from tests.services.desks import a_ticket
 
 
 def dump(desk: Desk) -> dict[str, list[tuple[object, ...]]]:
@@ -166,3 +167,35 @@ def test_a_second_process_is_told_who_has_the_file(desk: Desk, clock: FixedClock
         assert reader.actor.name == "周敏"
         with pytest.raises(UserError, match="reading only"):
             _ = reader.writer
+
+
+def test_the_log_holds_just_the_columns_that_changed_as_they_were(desk: Desk) -> None:
+    key = a_ticket(desk, title="a")
+    with desk.write("Odd words") as uow:
+        uow.update(
+            "ticket", key, {"title": '"},{", \\ ，一\n', "product_id": None, "serial_no": "00123"}
+        )
+    with desk.write("Odd words again") as uow:
+        uow.update("ticket", key, {"title": "", "serial_no": None, "tags": '["甲"]'})
+    first, second = (
+        change_log.entries_of(desk.reader, row[0])[0]
+        for row in desk.reader.execute(
+            "SELECT id FROM operation ORDER BY id DESC LIMIT 2"
+        ).fetchall()[::-1]
+    )
+    assert first.after is not None
+    assert second.before is not None
+    assert second.after is not None
+    plain = {"updated_at", "row_version"}
+    assert {k: v for k, v in first.after.items() if k not in plain} == {
+        "title": '"},{", \\ ，一\n', "serial_no": "00123",
+    }  # fmt: skip
+    assert {k: v for k, v in second.before.items() if k not in plain} == {
+        "title": '"},{", \\ ，一\n', "serial_no": "00123", "tags": None,
+    }  # fmt: skip
+    assert {k: v for k, v in second.after.items() if k not in plain} == {
+        "title": "", "serial_no": None, "tags": '["甲"]',
+    }  # fmt: skip
+    undo.undo(desk)
+    undo.undo(desk)
+    assert tickets.get(desk, key).ticket["title"] == "a"

@@ -10,7 +10,7 @@ from svcdesk.i18n.catalog import _
 from svcdesk.services import aids
 from ui.models.choices import Choice
 from ui.pages.fields import COLUMNS, Fields
-from ui.pages.settings.template_bodies import Row, RowsBody
+from ui.pages.settings.template_bodies import Row, RowsBody, in_braces
 from ui.pages.tickets.fields import WholeNumber
 from ui.pages.wording import Words
 from ui.widgets.editors import ChoiceField, LongTextField, TextField
@@ -71,7 +71,9 @@ class ActionRow(Row):
             return [("add", _("Tag"), TextField("", 20))]
         if do == Do.SAY:
             kinds = words.codes("TicketEventType", _SPEAKING)
-            hint = _("Placeholders such as {name} are filled in.")
+            hint = _("Placeholders such as {name} are filled in.").format(
+                name=in_braces("customer")
+            )
             return [("kind", _("As"), ChoiceField(kinds)), ("text", _("Text"), LongTextField(hint))]
         if do == Do.CHECKLIST:
             found = [Choice(aid.id, aid.name) for aid in self._checklists]

@@ -58,6 +58,11 @@ def placeholder_name(fact: str) -> str:
     return names[0] if language() == "zh_CN" else next(n for n in names if n.isascii())
 
 
+def in_braces(fact: str) -> str:
+    """Return a placeholder as it stands in a text."""
+    return "{" + placeholder_name(fact) + "}"
+
+
 def example_facts() -> dict[str, str]:
     """Return what the preview fills in."""
     return {
@@ -78,7 +83,7 @@ class ReplyBody(Body):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         self.form = Form(columns=1)
-        self.text = LongTextField(_("Dear {name}, …"), lines=6)
+        self.text = LongTextField(_("Dear {name}, …").format(name=in_braces("customer")), lines=6)
         self.form.add("text", _("Text"), self.text, required=True)
         column.addWidget(self.form)
         holder = QWidget()

@@ -210,3 +210,13 @@ def test_immediate_runner_delivers_in_the_loop(qtbot: QtBot) -> None:
         pass
     with pytest.raises(KeyError):
         runner.start(refuse, lane="unknown", owner=owner)
+
+
+def test_what_is_asked_for_after_the_end_is_not_run(qtbot: QtBot) -> None:
+    runner, owner, told = JobRunner(), QObject(), []
+    runner.shutdown()
+    handle = runner.start(lambda _context: told.append(1), lane=READ, owner=owner)
+    handle.on_success(told.append).on_failure(told.append)
+    qtbot.wait(20)
+    assert told == []
+    assert runner.busy == 0

@@ -174,10 +174,16 @@ class JobRunner(QObject):
         self._closed = False
 
     def start(self, function: JobFunction, *, lane: str, owner: QObject) -> JobHandle:
-        """Run ``function(context)`` in ``lane``; when ``owner`` is destroyed it is cancelled."""
+        """Run ``function(context)`` in ``lane``; when ``owner`` is destroyed it is cancelled.
+
+        After :meth:`shutdown` nothing is run any more; the handle stays silent.
+        """
         task = Task(function, self._post)
         handle = JobHandle(owner, task)
         task.handle = handle
+        if self._closed:  # a timer of an open form fires while the program ends
+            task.cancel()
+            return handle
         self._tasks.add(task)
         owner.destroyed.connect(task.cancel)
         self._lanes[lane].submit(task.run)

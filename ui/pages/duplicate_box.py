@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
 from ui.pages.wording import STATUS_ICONS, Words
 from ui.widgets.button import Button, Kind
-from ui.widgets.labels import ElidedLabel, Link, icon_label, label
+from ui.widgets.labels import ElidedLabel, KeyHint, Link, icon_label, label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcdesk.services.desk import Desk
     from svcdesk.services.duplicates import Suspect
+
+
+OPEN_KEYS, LINK_KEYS = "Alt+O", "Alt+L"  # of the first one
 
 
 class DuplicateBox(QWidget):
@@ -32,6 +36,7 @@ class DuplicateBox(QWidget):
         self._related: set[int] = set()
         self._passed: frozenset[int] = frozenset()
         self._found: Sequence[Suspect] = ()
+        self._links: list[Button] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -46,6 +51,8 @@ class DuplicateBox(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
         column.addLayout(self._rows)
+        for keys, act in ((OPEN_KEYS, self._open_first), (LINK_KEYS, self._link_first)):
+            QShortcut(QKeySequence(keys), self, act)
         self.hide()
 
     @property
@@ -62,12 +69,13 @@ class DuplicateBox(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for suspect in found:
-            self._rows.addWidget(self._row(suspect))
+        self._links = []
+        for number, suspect in enumerate(found):
+            self._rows.addWidget(self._row(suspect, first=number == 0))
         self.setVisible(bool({suspect.id for suspect in found} - self._passed))
         self.setAccessibleName(", ".join(f"{s.number} {s.title}" for s in found))
 
-    def _row(self, suspect: Suspect) -> QWidget:
+    def _row(self, suspect: Suspect, *, first: bool) -> QWidget:
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(22, 0, 0, 0)
@@ -76,10 +84,14 @@ class DuplicateBox(QWidget):
         status = icon_label(icon, ink, 16)
         status.setToolTip(code_label("TicketStatus", suspect.status))
         number = Link(suspect.number)
-        number.setToolTip(_("Open this ticket; what you typed is kept as a draft"))
+        tip = _("Open this ticket; what you typed is kept as a draft")
+        number.setToolTip(f"{tip}  ({OPEN_KEYS})" if first else tip)
         number.setProperty("ticket", suspect.id)
         number.clicked.connect(self._on_open)
-        link = Button(_("Link it"), kind=Kind.NORMAL, icon="link", small=True)
+        link = Button(
+            _("Link it"), kind=Kind.NORMAL, icon="link", small=True, key=LINK_KEYS if first else ""
+        )
+        self._links.append(link)
         link.setCheckable(True)
         link.setChecked(suspect.id in self._related)
         link.setToolTip(_("Link the new ticket with this one"))
@@ -87,6 +99,8 @@ class DuplicateBox(QWidget):
         link.toggled.connect(self._on_link)
         line.addWidget(status)
         line.addWidget(number)
+        if first:
+            line.addWidget(KeyHint(OPEN_KEYS))
         line.addWidget(ElidedLabel(suspect.title, "small", "2"), 1)
         who = f"{self._words.time(suspect.created_at)}  {self._words.person(suspect.owner_id)}"
         line.addWidget(label(who, "small", "3"))
@@ -97,6 +111,14 @@ class DuplicateBox(QWidget):
         sender = self.sender()
         if sender is not None:
             self.open_wanted.emit(sender.property("ticket"))
+
+    def _open_first(self) -> None:
+        if self.isVisible() and self._found:
+            self.open_wanted.emit(self._found[0].id)
+
+    def _link_first(self) -> None:
+        if self.isVisible() and self._links:
+            self._links[0].click()
 
     def _on_link(self, on: bool) -> None:
         sender = self.sender()

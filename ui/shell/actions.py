@@ -87,6 +87,8 @@ ACTIONS: tuple[ActionDef, ...] = (
     ActionDef("go.settings", N_("Settings"), GO, ("Ctrl+,",), "settings"),
     ActionDef("back", N_("Back"), GO, ("Alt+Left",), "chevron-left", gap=True),
     ActionDef("forward", N_("Forward"), GO, ("Alt+Right",), "chevron-right"),
+    ActionDef("tab.next", N_("Next tab or view"), GO, ("Ctrl+PgDown", "Ctrl+Tab"), "chevron-right", gap=True),
+    ActionDef("tab.previous", N_("Previous tab or view"), GO, ("Ctrl+PgUp", "Ctrl+Shift+Tab"), "chevron-left"),
     ActionDef("people", N_("Act as another person…"), GO, ("Ctrl+Shift+U",), "circle-user"),
     ActionDef("palette", N_("Find everything…"), GO, ("Ctrl+K",), "search", gap=True),
     ActionDef("search", N_("Search in this list"), GO, ("Ctrl+F",), "list-filter"),
@@ -116,6 +118,9 @@ CHECKABLE = ("language.", "theme.", "text.1", "text.2")
 
 PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
     (N_("Tickets"), "J / K", N_("Next or previous ticket")),
+    (N_("New ticket"), "Enter", N_("Take the customer found")),
+    (N_("New ticket"), "Alt+L / Alt+O", N_("Link with what may be the same case, or open it")),
+    (N_("New ticket"), "Ctrl+Enter", N_("Save")),
     (N_("Tickets"), "E", N_("Edit ticket")),
     (N_("Tickets"), "R", N_("Resolve")),
     (N_("Tickets"), "T", N_("Transfer or assign")),

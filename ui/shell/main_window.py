@@ -30,6 +30,7 @@ from ui.shell.window_state import save_window
 from ui.theme.tokens import px
 from ui.widgets.labels import label
 from ui.widgets.scroll_area import PageArea
+from ui.widgets.tabs import TabRow
 from ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
@@ -96,6 +97,8 @@ class MainWindow(QWidget):
                 "case.praise": partial(self._cases.make, "praise"),
                 "notices": self._open_notices,
                 "people": self._open_people,
+                "tab.next": partial(self._step_tab, 1),
+                "tab.previous": partial(self._step_tab, -1),
             }
         )
         self._build()
@@ -357,6 +360,14 @@ class MainWindow(QWidget):
         route = self._history.forward()
         if route is not None:
             self.show_route(route)
+
+    def _step_tab(self, by: int) -> None:
+        """Go to the next or previous tab of the page, or view of its list."""
+        shown = getattr(self._page, "list", None)
+        for row in (getattr(self._page, "tabs", None), getattr(shown, "tabs", None)):
+            if isinstance(row, TabRow):
+                row.step(by)
+                return
 
     def _on_search(self, text: str) -> None:
         if self._page is not None:

@@ -101,7 +101,7 @@ class NoticeCentre(QFrame):
     def open_under(self, widget: QWidget) -> None:
         """Show the centre under its bell, inside the window."""
         place = widget.mapToGlobal(widget.rect().bottomRight())
-        self.move(place.x() - WIDTH, place.y() + 4)
+        self.move(place.x() - self.width(), place.y() + 4)
         self.show()
         self.list.setFocus()
 

@@ -35,6 +35,7 @@ class TextField(QLineEdit):
     def __init__(self, hint: str = "", limit: int = 32767) -> None:
         super().__init__()
         self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
         self.setMaxLength(limit)
         self.setMinimumHeight(control_height())
         self.textChanged.connect(self.changed)

@@ -146,6 +146,13 @@ class TabRow(QWidget):
         tab = self._group.checkedButton()
         return tab.definition.key if isinstance(tab, _Tab) else ""
 
+    def step(self, by: int) -> None:
+        """Go to the tab ``by`` places on, round the end, as a click on it does."""
+        keys = self.all_keys()
+        if keys:
+            place = keys.index(self.key()) + by if self.key() in keys else 0
+            self._tabs[keys[place % len(keys)]].click()
+
     def choose(self, key: str) -> None:
         """Make ``key`` active without a signal; "" leaves none active."""
         if key in self._tabs:

@@ -22,6 +22,8 @@ FIELD_LABELS: dict[str, dict[str, str]] = {
         "complaints_12m": N_("Complaints in 12 months"),
         "opt_out": N_("Refuses callbacks"),
         "consent_at": N_("Informed or consented at"),
+        "manager": N_("Service manager"),
+        "notes": N_("Notes"),
         "merged_into": N_("Merged into"),
         "retention_until": N_("Keep until"),
         "data_flags": N_("Data flags"),
@@ -278,6 +280,7 @@ FIELD_LABELS: dict[str, dict[str, str]] = {
     "knowledge": {
         "article_no": N_("Article no."),
         "title": N_("Title"),
+        "kind": N_("Article kind"),
         "issue": N_("Issue type"),
         "symptom": N_("Symptom"),
         "solution": N_("Solution"),

@@ -167,7 +167,8 @@ SPECS: dict[str, TableSpec] = {
     ),
     "knowledge": TableSpec(
         entity="knowledge",
-        defaults={"symptom": "", "keywords": "", "status": "published", "version": 1},
+        defaults={"kind": "article", "symptom": "", "keywords": "", "status": "published",
+                  "version": 1},
     ),
     "visits": TableSpec(flags=True, derive=_visits),
     "callbacks": TableSpec(
@@ -235,14 +236,15 @@ class CustomerHandler(TableHandler):
         held = [row.values["customer_no"] for row in rows if row.values.get("customer_no")]
         self.run.release("customer", "customer_no", held)
         for row in rows:
-            make_customer(self.run, row.values, row.key)
+            manager = self.resolver.real(row.values.get("manager"))
+            make_customer(self.run, {**row.values, "manager": manager}, row.key)
         return len(rows)
 
     def changing(self, row: Row, changed: dict[str, Any]) -> None:
         """Keep the initials true to the name; a tier that somebody decided overrules the rule."""
         del row
         if "tier" in changed:
-            changed["tier_manual"] = changed["tier"]
+            changed |= {"tier_manual": changed["tier"], "tier_until": None}
         if "name" in changed:
             changed["initials"] = initials(changed["name"]) or None
 

@@ -292,7 +292,7 @@ class Resolver:
 
 CUSTOMER_COLUMNS = (*COMMON, "customer_no", "external_no", "name", "initials", "kind", "phones",
                     "wechat", "email", "address", "region", "tier", "tier_manual", "spend_12m", "order_count_12m",
-                    "opt_out", "consent_at", "data_flags")  # fmt: skip
+                    "opt_out", "consent_at", "manager_id", "notes", "data_flags")  # fmt: skip
 
 
 def make_customer(run: Run, values: dict[str, Any], key: int | None = None) -> int:
@@ -314,7 +314,8 @@ def make_customer(run: Run, values: dict[str, Any], key: int | None = None) -> i
           values.get("address"), values.get("region"), values.get("tier") or "normal",
           "key" if values.get("tier") == "key" else None,  # somebody decided it elsewhere
           values.get("spend_12m"), values.get("order_count_12m"), values.get("opt_out") or 0,
-          values.get("consent_at"), flags_json(flags))],
+          values.get("consent_at"), values.get("manager"), values.get("notes") or "",
+          flags_json(flags))],
     )  # fmt: skip
     return key
 

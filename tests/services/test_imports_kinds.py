@@ -9,8 +9,10 @@ import pytest
 
 from svcdesk.i18n.catalog import translator
 from svcdesk.interchange.kinds import KINDS
-from svcdesk.services import imports
+from svcdesk.interchange.plan import Action
+from svcdesk.services import customer_tiers, exports, imports
 from svcdesk.system.errors import UserError
+from svcdesk.system.job import ImmediateContext
 from tests.services.importing import at, bring, brought, one, rows, visible, written
 
 if TYPE_CHECKING:
@@ -406,3 +408,50 @@ def test_holidays_that_are_there_already_change_nothing(desk: Desk, tmp_path: Pa
     )
     assert brought(desk, path, "calendar").inserted == 1
     assert 2027 in desk.reference.calendar.years
+
+
+def test_what_is_known_of_customers_and_articles_goes_out_and_comes_in_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    people = "客户编号,客户名称,电话,客服经理,备注\nKH000900,孙丽,13912345678,新来的,爱打电话 13800005678\n"
+    articles = "文章编号,标题,文章类型,解决方案\nZS0900,救急安装,可复制案例,当天上门安装调试\nZS0901,怎样退货,,七天内寄回\n"
+    brought(desk, written(tmp_path / "people.csv", people), "customers")
+    brought(desk, written(tmp_path / "articles.csv", articles), "knowledge")
+    stored = (
+        "SELECT p.name, c.notes FROM customer c JOIN person p ON p.id = c.manager_id",
+        "SELECT article_no, kind FROM knowledge ORDER BY article_no",
+    )
+    known = [rows(desk, sql) for sql in stored]
+    assert known == [
+        [("新来的", "爱打电话 13800005678")],
+        [("ZS0900", "case"), ("ZS0901", "article")],
+    ]
+    desk.clock.advance(60)  # type: ignore[attr-defined]
+    for kind in ("customers", "knowledge"):
+        out = tmp_path / f"{kind}.csv"
+        request = exports.Request(kind, unmask=True, purpose="测试")
+        exports.export(desk, request, out, translator("zh_CN"), ImmediateContext())
+        again = bring(desk, out, kind)
+        assert not again.problems
+        assert again.counts[Action.UPDATE] + again.counts[Action.INSERT] == 0
+    masked = tmp_path / "masked.csv"
+    exports.export(
+        desk, exports.Request("customers"), masked, translator("zh_CN"), ImmediateContext()
+    )
+    text = masked.read_text(encoding="utf-8-sig")
+    assert "新来的" in text
+    assert "13800005678" not in text
+    assert "孙丽" not in text
+    assert [rows(desk, sql) for sql in stored] == known
+
+
+def test_a_tier_of_a_file_is_not_ended_by_an_older_last_day(desk: Desk, tmp_path: Path) -> None:
+    brought(desk, written(tmp_path / "a.csv", "客户编号,客户名称\nKH000900,孙丽\n"), "customers")
+    key = one(desk, "SELECT id FROM customer WHERE customer_no = 'KH000900'")
+    customer_tiers.set_override(desk, key, "normal", "暂不", until="2026-04-01")
+    desk.clock.advance(3 * 86400)  # type: ignore[attr-defined]
+    text = "客户编号,客户名称,客户等级\nKH000900,孙丽,重点\n"
+    brought(desk, written(tmp_path / "b.csv", text), "customers")
+    assert rows(desk, "SELECT tier, tier_manual, tier_until FROM customer WHERE id = ?", key) == [
+        ("key", "key", None)
+    ]

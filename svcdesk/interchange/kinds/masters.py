@@ -60,6 +60,8 @@ CUSTOMERS = Kind(
         Field("order_count_12m", T.INTEGER, low=0, synonyms=("订单数",)),
         Field("opt_out", T.YES_NO, synonyms=("谢绝回访",), example="否"),
         Field("consent_at", T.MOMENT, happened=True, synonyms=("告知时间", "同意时间")),
+        Field("manager", T.REFERENCE, target="person", synonyms=("专属客服", "客户负责人")),
+        Field("notes", T.TEXT, synonyms=("客户备注", "说明", "remark")),
     ),
     number="customer_no",
 )

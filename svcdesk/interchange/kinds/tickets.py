@@ -149,6 +149,7 @@ KNOWLEDGE = Kind(
     (
         Field("article_no", T.CODE, synonyms=("编号", "文章编号"), example="ZS0001"),
         Field("title", T.NAME, required=True, synonyms=("文章标题",)),
+        Field("kind", T.CHOICE, choice="ArticleKind", synonyms=("类型", "类别")),
         Field("issue", T.REFERENCE, target="issue", synonyms=("分类",)),
         Field("symptom", T.LONG_TEXT, synonyms=("故障现象",)),
         Field("solution", T.LONG_TEXT, required=True, synonyms=("处理方法", "解决办法")),

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 NOW = datetime(2026, 4, 2, 10, 24, tzinfo=ZoneInfo("Asia/Shanghai"))
 REPORT_TABS = ("overview", "response", "resolution", "complaints", "satisfaction")
-SETTINGS_TABS = ("general", "people", "calendar", "limits", "targets", "safety")
+SETTINGS_TABS = ("general", "people", "calendar", "limits", "targets", "templates", "safety")
 
 
 def options() -> argparse.Namespace:
@@ -159,7 +159,49 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
+    found |= aid_places(camera)
     return found
+
+
+def aid_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return where templates, checklists, attachments, replies and macros are seen."""
+    from svcdesk.domain.aids import AidKind
+    from svcdesk.services import attachments, queries
+    from ui.pages.page import Route
+
+    window, desk = camera.window, camera.program.desk
+
+    def templates(kind: AidKind) -> Callable[[], None]:
+        def act() -> None:
+            window.go(Route("settings", values={"tab": "templates"}))
+            window.page.templates.show_kind(kind)
+
+        return act
+
+    def with_photo() -> Any:
+        query = queries.Query("ticket")
+        rows = queries.DeskRows(desk, query).first_page(400)
+        key = next(r.id for r in rows if attachments.of_record(desk, "ticket", r.id))
+        window.go(Route("tickets", key))
+        camera.wait()
+        window.page.pane.close_forms()
+        return window.page.pane
+
+    def show(tab: str) -> Callable[[], None]:
+        return lambda: with_photo().go_to_tab(tab)
+
+    def reply() -> None:
+        pane = with_photo()
+        pane.show_tab("timeline")
+        pane.talk.empty()
+        pane.talk.replies.begin()
+
+    return {
+        **{f"templates-{kind}": templates(kind) for kind in AidKind},
+        "ticket-checks": show("checks"),
+        "ticket-files": show("files"),
+        "ticket-reply": reply,
+    }
 
 
 def lists(camera: Camera) -> dict[str, Callable[[], None]]:
@@ -248,8 +290,12 @@ def dialogs(camera: Camera, language: str) -> None:
     """Take the dialogs that open over a page."""
     from PySide6.QtWidgets import QApplication
 
+    camera.window.page.list.table.step(1)
+    camera.wait()
     for name, action, kind in (
         ("dialog-ticket", "ticket.new", "EntryDialog"),
+        ("dialog-repair", "ticket.new", "EntryDialog"),
+        ("dialog-macros", "ticket.macro", "PickPopup"),
         ("dialog-palette", "palette", "Palette"),
         ("dialog-notices", "notices", "NoticeCentre"),
         ("dialog-keys", "shortcuts", "CheatSheet"),
@@ -262,6 +308,8 @@ def dialogs(camera: Camera, language: str) -> None:
         camera.wait()
         for widget in QApplication.topLevelWidgets():
             if type(widget).__name__ == kind and widget.isVisible():
+                if name == "dialog-repair":
+                    widget.form.editor("request_type").set_value("repair")
                 camera.take(f"{language}-{name}", widget)
                 widget.close()
 

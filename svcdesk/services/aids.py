@@ -245,6 +245,31 @@ def _plan_callback(desk: Desk, ticket_id: int, hours: int) -> None:
         )  # fmt: skip
 
 
+_FORM_NAMES = {"issue_id": "issue_l1", "issue_sub_id": "issue_l2", "resp_dept_id": "resp_dept"}
+_CODES = {"priority": "Priority", "request_type": "RequestType", "complexity": "Complexity",
+          "resolution_code": "ResolutionCode"}  # fmt: skip
+
+
+def _value(desk: Desk, field: str, value: Any) -> str:
+    """Return what a field is set to, as people read it."""
+    from svcdesk.i18n.labels import code_label
+
+    if field in _CODES:
+        return code_label(_CODES[field], str(value))
+    if field in _FORM_NAMES:
+        item = desk.reference.items.get(int(value or 0))
+        if item is None:
+            return "—"
+        return (
+            item.name
+            if current().language == "zh_CN"
+            else code_label(item.list, item.code or item.name)
+        )
+    if field == "callback_required":
+        return current()(N_("yes")) if value else current()(N_("no"))
+    return str(value or "—")[:30]
+
+
 def describe(desk: Desk, action: Mapping[str, Any]) -> str:
     """Return what an action of a macro does, in a few words."""
     from svcdesk.i18n.labels import code_label, field_label
@@ -252,7 +277,11 @@ def describe(desk: Desk, action: Mapping[str, Any]) -> str:
     t = current()
     do = action.get("do")
     if do == Do.SET:
-        return t("set {field}").format(field=field_label("ticket", str(action.get("field"))))
+        field = str(action.get("field"))
+        name = field_label("ticket", _FORM_NAMES.get(field, field))
+        return t("{field}: {value}").format(
+            field=name, value=_value(desk, field, action.get("value"))
+        )
     if do == Do.TAG:
         return t("tag “{name}”").format(name=action.get("add"))
     if do == Do.SAY:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import shiboken6
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -53,7 +54,8 @@ class Workshop:
     def close(self) -> None:
         """End jobs and connections."""
         self.settle()
-        self.window.detach()
+        if shiboken6.isValid(self.window):  # closed by the test's end, deleted while jobs ended
+            self.window.detach()
         for lane in ("read", "write"):
             self.runner.in_every_thread(lane, self.desk.close_thread)
         self.runner.shutdown()

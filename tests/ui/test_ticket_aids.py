@@ -86,7 +86,14 @@ def test_the_form_asks_for_what_the_kind_needs_and_keeps_what_was_typed(
     assert "Product, Warranty" in form.kinds._needs.text()
     own = form.kinds.form
     assert own is not None
-    own.editor("fault_code").setFocus()
+    form.activateWindow()
+    shop.qtbot.waitUntil(form.isActiveWindow)
+    form.form.editor("priority").setFocus()
+    for name in ("warranty", "fault_code"):  # Tab goes through them where they stand
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is own.editor(name)
     QTest.keyClicks(own.editor("fault_code"), "E4")
     kind.set_value("consult")
     assert form.kinds.isHidden()

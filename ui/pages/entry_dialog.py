@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from svcdesk.services.duplicates import Suspect
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
+
+
+BEFORE_KIND = "priority"  # the field after which the fields of the kind stand
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,6 @@ class EntryDialog(QDialog):
             body.addWidget(self.picker)
             body.addWidget(self.duplicates)
         body.addWidget(self.form)
-        body.addWidget(self.kinds)
         body.addWidget(self.articles)
         body.addStretch(1)
         area = QScrollArea()
@@ -142,6 +145,8 @@ class EntryDialog(QDialog):
                 form, spec.entity, name, span=2 if name in spec.wide else 1,
                 required=name in spec.required, hint=spec.hints.get(name, ""),
             )  # fmt: skip
+            if name == BEFORE_KIND and spec.kinds:
+                form.add_widget(self.kinds, 2)
         form.edited.connect(self._on_edited)
         form.left_with.connect(self._check_field)
         return form
@@ -269,7 +274,18 @@ class EntryDialog(QDialog):
         """Ask for what the chosen request type needs."""
         if self._spec.kinds:
             self.kinds.show_kind(str(self.form.editor("request_type").value() or ""))
+            self._order_tabs()
             self._show_needs()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go through the fields of the kind where they stand."""
+        place = self._names.index(BEFORE_KIND) + 1
+        own = self.kinds.form
+        chain = [self.form.editor(name) for name in self._names[:place]]
+        chain += [own.editor(name) for name in own.values()] if own is not None else []
+        chain += [self.form.editor(name) for name in self._names[place:]]
+        for one, other in pairwise(chain):
+            QWidget.setTabOrder(one, other)
 
     def _show_needs(self) -> None:
         if self._spec.kinds:

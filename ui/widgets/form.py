@@ -118,12 +118,8 @@ class Form(QWidget):
     ) -> Field:
         """Add a field after the last one, ``span`` columns wide."""
         span = min(span, self._columns)
-        row, column = divmod(self._next, self._columns)
-        if column + span > self._columns:
-            row, column = row + 1, 0
         field = Field(key, text, editor, required=required)
-        self._grid.addWidget(field, row, column, 1, span)
-        self._next = row * self._columns + column + span
+        self.add_widget(field, span)
         self._fields[key] = field
         field.left_with.connect(self.left_with)
         changed = getattr(editor, "changed", None)
@@ -131,6 +127,14 @@ class Form(QWidget):
             editor.setProperty("field", key)
             changed.connect(self._on_changed)
         return field
+
+    def add_widget(self, widget: QWidget, span: int = 1) -> None:
+        """Put something that is no field after the last one, ``span`` columns wide."""
+        row, column = divmod(self._next, self._columns)
+        if column + span > self._columns:
+            row, column = row + 1, 0
+        self._grid.addWidget(widget, row, column, 1, span)
+        self._next = row * self._columns + column + span
 
     def field(self, key: str) -> Field:
         """Return the field ``key``."""

@@ -164,21 +164,24 @@ class RowsBody(Body):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         self.add_button = Button(more, kind=Kind.QUIET, icon="plus", small=True)
-        self.add_button.clicked.connect(self.add_row)
+        self.add_button.clicked.connect(self.begin_row)
         self._column.addWidget(self.add_button)
 
     def make_row(self) -> Row:
         """Return an empty row."""
         raise NotImplementedError
 
-    def add_row(self) -> Any:
+    def begin_row(self) -> None:
         """Put an empty row at the end and go to it."""
+        self.add_row().setFocus()
+
+    def add_row(self) -> Any:
+        """Put an empty row at the end."""
         row = self.make_row()
         row.move_wanted.connect(self._move)
         row.remove_wanted.connect(self._remove)
         self.rows.append(row)
         self._column.insertWidget(len(self.rows) - 1, row)
-        row.setFocus()
         return row
 
     def clear(self) -> None:
@@ -235,7 +238,7 @@ class ChecklistBody(RowsBody):
     def make_row(self) -> Row:
         """Return an empty item."""
         row = ItemRow()
-        row.next_wanted.connect(self.add_row)
+        row.next_wanted.connect(self.begin_row)
         return row
 
     def body(self) -> dict[str, Any]:

@@ -67,12 +67,14 @@ class TemplatesTab(QWidget):
         self.kinds.changed.connect(self._on_kind)
         column.addWidget(self.kinds)
         columns = [
-            ColumnDef("name", _("Name"), self._name, px(150), stretch=True, elide=True),
+            ColumnDef(
+                "name", pgettext("template", "Name"), self._name, px(150), stretch=True, elide=True
+            ),
             ColumnDef(
                 "folder", _("Folder"), lambda a: Cell(a.folder or "—", colour="text-2"), px(90)
             ),
             ColumnDef("shortcut", _("Shortcut"), self._shortcut, px(80)),
-            ColumnDef("owner", _("For"), self._owner, px(90)),
+            ColumnDef("owner", _("For"), self._owner, px(120)),
         ]
         self._model = RowWindowModel(columns, self._place.runner, self)
         self.table = DataTable(self._model, "templates")
@@ -80,7 +82,7 @@ class TemplatesTab(QWidget):
         column.addWidget(self.table, 1)
         tools = QWidget()
         flow = FlowLayout(tools, gap=6)
-        entries = ((_("New"), "plus", self.start), (_("Copy"), "copy", self._copy),
+        entries = ((pgettext("template", "New"), "plus", self.start), (_("Copy"), "copy", self._copy),
                    (_("Up"), "chevron-up", self._up), (_("Down"), "chevron-down", self._down),
                    (_("Remove"), "x", self._remove))  # fmt: skip
         for name, sign, act in entries:
@@ -102,11 +104,11 @@ class TemplatesTab(QWidget):
         body.setContentsMargins(0, 0, 8, 0)
         body.setSpacing(9)
         self.form = Form(columns=2)
-        self.form.add("name", _("Name"), TextField("", 40), required=True)
+        self.form.add("name", pgettext("template", "Name"), TextField("", 40), required=True)
         self.form.add("folder", _("Folder"), TextField("", 40))
-        self.form.add("shortcut", _("Shortcut (after ::)"), TextField("", 20))
         self.form.add("mine", "", CheckField(_("Only for me")))
         self.form.add("active", "", CheckField(_("In use")))
+        self.form.add("shortcut", _("Shortcut (after ::)"), TextField("", 20))
         body.addWidget(self.form)
         self.bodies: dict[AidKind, Body] = {
             AidKind.REPLY: ReplyBody(), AidKind.MACRO: MacroBody(self._place),

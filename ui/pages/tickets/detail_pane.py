@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -107,7 +107,7 @@ class TicketPane(QFrame):
                              TabDef("knowledge", _("Knowledge")),
                              TabDef("more", _("Requests, visits, links"))])  # fmt: skip
         self._tabs.choose("timeline")
-        self._tabs.chosen.connect(self.show_tab)
+        self._tabs.chosen.connect(self.go_to_tab)
         self._inner.addWidget(self._tabs)
         self.history = HistoryTab(self._desk)
         self.history.copy_wanted.connect(self.copy_wanted)
@@ -243,13 +243,21 @@ class TicketPane(QFrame):
         for name, page in self._pages.items():
             page.setVisible(name == key)
 
+    def go_to_tab(self, key: str) -> None:
+        """Show a tab and scroll it into view, below its row of tabs."""
+        self.show_tab(key)
+        QTimer.singleShot(0, self, self._scroll_to_tabs)  # once the page has its height
+
+    def _scroll_to_tabs(self) -> None:
+        self._scroll.verticalScrollBar().setValue(self._tabs.y())
+
     def show_checks(self) -> None:
         """Go to the checklist, to its first open item."""
-        self.show_tab("checks")
+        self.go_to_tab("checks")
         self.checks.focus_open()
 
     def _show_files(self) -> None:
-        self.show_tab("files")
+        self.go_to_tab("files")
 
     def _count_articles(self, count: int) -> None:
         self._tabs.set_count("knowledge", count)

@@ -350,7 +350,7 @@ class PaneActions(QObject):
                 "Q": self._pane.show_checks, "F": self._attach}  # fmt: skip
 
     def _attach(self) -> None:
-        self._pane.show_tab("files")
+        self._pane.go_to_tab("files")
         self._pane.files.choose()
 
     def act(self, action: str) -> bool:

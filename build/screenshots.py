@@ -290,6 +290,8 @@ def dialogs(camera: Camera, language: str) -> None:
     """Take the dialogs that open over a page."""
     from PySide6.QtWidgets import QApplication
 
+    from ui.pages.entry_dialog import EntryDialog
+
     camera.window.page.list.table.step(1)
     camera.wait()
     for name, action, kind in (
@@ -308,7 +310,7 @@ def dialogs(camera: Camera, language: str) -> None:
         camera.wait()
         for widget in QApplication.topLevelWidgets():
             if type(widget).__name__ == kind and widget.isVisible():
-                if name == "dialog-repair":
+                if name == "dialog-repair" and isinstance(widget, EntryDialog):
                     widget.form.editor("request_type").set_value("repair")
                 camera.take(f"{language}-{name}", widget)
                 widget.close()

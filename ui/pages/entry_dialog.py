@@ -124,6 +124,7 @@ class EntryDialog(QDialog):
         body.addWidget(self.articles)
         body.addStretch(1)
         area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields take the focus
         area.setWidgetResizable(True)
         area.setWidget(inner)
         return area

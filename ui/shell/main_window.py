@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QHBoxLayout,
     QMenu,
     QStackedWidget,
@@ -282,6 +283,7 @@ class MainWindow(QWidget):
             page = PAGES[key](self.place)
             page.trail_changed.connect(self._show_trail)
             self._pages[key] = page
+            _name_parts(page)
             self._areas[key] = PageArea(page)
             self.stack.addWidget(self._areas[key])
             if key in self._states:
@@ -471,3 +473,12 @@ class MainWindow(QWidget):
             return
         save_window(self.host)
         self.closing.emit()
+
+
+def _name_parts(page: Page) -> None:
+    """Give the page and its unnamed lists and scrolled parts its name, for screen readers."""
+    title = page.title()
+    page.setAccessibleName(title)
+    for part in page.findChildren(QAbstractScrollArea):
+        if not part.accessibleName() and part.focusPolicy() != Qt.FocusPolicy.NoFocus:
+            part.setAccessibleName(title)

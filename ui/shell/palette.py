@@ -128,6 +128,7 @@ class Palette(QFrame):
         self.note = label(_prefixes(), "small", "3", wrap=True)
         column.addWidget(self.note)
         self._list = QListWidget()
+        self._list.setAccessibleName(_("Find everything"))
         self._list.setIconSize(QSize(px(16), px(16)))
         self._list.setItemDelegate(_LineDelegate(self._list))
         self._list.itemClicked.connect(self._run)

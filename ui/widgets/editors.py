@@ -79,6 +79,7 @@ class LongTextField(QPlainTextEdit):
     def __init__(self, hint: str = "", lines: int = 3) -> None:
         super().__init__()
         self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
         self.setTabChangesFocus(True)
         line = self.fontMetrics().lineSpacing()
         self.setFixedHeight(line * lines + 18)

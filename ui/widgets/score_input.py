@@ -173,6 +173,7 @@ class ScoreGroup(QWidget):
         self._rows: list[ScoreRow] = []
         self._active = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(", ".join(question.label for question in questions))
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, QSettings, Qt
+from PySide6.QtCore import QByteArray, QObject, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -14,6 +14,8 @@ from ui.theme.tokens import px, text_size
 if TYPE_CHECKING:
     from ui.widgets.data_table import DataTable
 
+SAVE_MS = 300
+
 
 class TableLayout(QObject):
     """Keeps the columns of one table."""
@@ -22,6 +24,10 @@ class TableLayout(QObject):
         super().__init__(table)
         self._table = table
         self._dropped: set[int] = set()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(SAVE_MS)
+        self._later.timeout.connect(self._save_with_dropped)
 
     def menu(self) -> QMenu:
         """Return the menu that shows and hides columns."""
@@ -58,9 +64,22 @@ class TableLayout(QObject):
         return f"tables/{self._table.name}/{language()}/{len(self._table.rows.columns)}{size}"
 
     def save(self) -> None:
-        """Remember the columns, unless the room hides some of them."""
-        if not self._dropped:
+        """Remember the columns; while the room hides some of them, after a pause."""
+        if self._dropped:
+            self._later.start()
+        else:
             QSettings().setValue(self._settings_key(), self._table.horizontalHeader().saveState())
+
+    def _save_with_dropped(self) -> None:
+        """Remember the columns as they are with enough room."""
+        header = self._table.horizontalHeader()
+        header.blockSignals(True)
+        for place in self._dropped:
+            header.setSectionHidden(place, False)
+        QSettings().setValue(self._settings_key(), header.saveState())
+        for place in self._dropped:
+            header.setSectionHidden(place, True)
+        header.blockSignals(False)
 
     def restore(self) -> None:
         """Take back what was remembered."""

@@ -250,7 +250,7 @@ def lists(camera: Camera) -> dict[str, Callable[[], None]]:
 
 def ticket_places(camera: Camera) -> dict[str, Callable[[], None]]:
     """Return the states of the ticket pane: what belongs to it, a form, a merge."""
-    from svcdesk.services import handoffs, queries
+    from svcdesk.services import hand_over, queries
     from ui.pages.page import Route
 
     window = camera.window
@@ -262,8 +262,8 @@ def ticket_places(camera: Camera) -> dict[str, Callable[[], None]]:
         return window.page
 
     def waiting() -> Any:
-        asked = handoffs.open_by_department(camera.program.desk)
-        return show(next(iter(asked.values()))[-1]["ticket_id"])
+        asked = [row for sheet in hand_over.sheets(camera.program.desk) for row in sheet.waiting]
+        return show(next(row.ticket_id for row in asked if row.handoff_id is not None))
 
     def work() -> None:
         waiting().pane.show_tab("more")

@@ -231,7 +231,6 @@ ANOMALIES: tuple[Anomaly, ...] = (
             _R.FLAG, _R.FLAG),
     Anomaly("AB17", N_("More contacts answered than offered."), _R.REFUSE, _R.REFUSE, _ab17),
 )  # fmt: skip
-BY_CODE = {anomaly.code: anomaly for anomaly in ANOMALIES}
 
 
 def excluding(group: Group) -> tuple[str, ...]:

@@ -38,11 +38,6 @@ class CallbackState(StrEnum):
     CANCELLED = "cancelled"
 
 
-ATTEMPTED_STATES = frozenset(
-    {CallbackState.COMPLETED, CallbackState.UNREACHABLE, CallbackState.REFUSED}
-)
-
-
 class AttemptResult(StrEnum):
     """What one call attempt met."""
 

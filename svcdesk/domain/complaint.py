@@ -19,16 +19,6 @@ class ComplaintStatus(StrEnum):
     MERGED = "merged"
 
 
-OPEN_COMPLAINT_STATUSES = frozenset(
-    {
-        ComplaintStatus.REGISTERED,
-        ComplaintStatus.ACCEPTED,
-        ComplaintStatus.INVESTIGATING,
-        ComplaintStatus.RESPONDED,
-    }
-)
-
-
 class Severity(StrEnum):
     """How grave; selects the deadline (2.7)."""
 

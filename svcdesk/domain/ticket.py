@@ -43,9 +43,16 @@ class RequestType(StrEnum):
     OTHER = "other"
 
 
-# A callback is due without sampling for these (domain.md 2.4, callback_required).
+# A callback is due without sampling for these (domain.md 2.4, callback_required): visits,
+# complaints, repairs, returns and exchanges.
 CALLBACK_TYPES = frozenset(
-    {RequestType.REPAIR, RequestType.RETURN, RequestType.EXCHANGE, RequestType.COMPLAINT}
+    {
+        RequestType.INSTALL,
+        RequestType.REPAIR,
+        RequestType.RETURN,
+        RequestType.EXCHANGE,
+        RequestType.COMPLAINT,
+    }
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from svcdesk.i18n.catalog import N_
@@ -23,15 +22,6 @@ SPARSE_CELLS = 60_000_000
 _ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
-
-
-@dataclass(frozen=True)
-class SheetInfo:
-    """A sheet that can be chosen: its name and its size in rows and columns."""
-
-    name: str
-    rows: int
-    columns: int
 
 
 class Workbook:

@@ -6,7 +6,6 @@ the customer's time.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -177,21 +176,3 @@ def cancel(desk: Desk, handoff_id: int) -> Outcome[int]:
         uow.update("handoff", handoff_id, {"cancelled_at": uow.now})
         _go_on(uow, desk, ticket, handoff)
     return Outcome(handoff_id, uow.changes)
-
-
-def open_by_department(desk: Desk) -> dict[int, list[dict[str, Any]]]:
-    """Return department -> open requests, the earliest due first, each with its ticket.
-
-    A row is that of the hand-off with ``ticket_no``, ``title``, ``owner_id``, ``tier``,
-    ``priority`` of its ticket and ``overdue`` at this moment.
-    """
-    now = desk.clock.now()
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in ticket_parts.waiting_handoffs(desk.reader):
-        found[row["department_id"]].append({**row, "overdue": row["due_at"] < now})
-    return dict(found)
-
-
-def answered_between(desk: Desk, since: int, until: int) -> list[dict[str, Any]]:
-    """Return the requests answered in ``[since, until)``, by department, with their tickets."""
-    return ticket_parts.answered_handoffs(desk.reader, since, until)

@@ -40,8 +40,6 @@ _GIVEN = ("ticket_no", "external_no", "request_type", "title", "customer_id", "p
           "priority_reason", "complexity", "resp_dept_id", "first_owner_id", "owner_id", "region",
           "contact_at", "created_at", "promised_at", "resolution_code", "overdue_reason_id",
           "callback_required", "merged_into_id", "is_test", "tier", "tags")  # fmt: skip
-_DEFAULTS = {"request_type": "consult", "priority": "normal", "complexity": "basic",
-             "callback_required": 0, "is_test": 0, "tier": "normal"}  # fmt: skip
 
 
 class TicketHandler(TableHandler):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain import record_kinds
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
-from svcdesk.domain.ticket import LinkKind
+from svcdesk.domain.ticket import CALLBACK_TYPES, LinkKind
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import callback_rules, checklists, customers
 from svcdesk.services.desk import Desk, Outcome
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from svcdesk.store.unit_of_work import UnitOfWork
 
 DEFAULTS = {"request_type": "consult", "priority": "normal", "complexity": "basic"}
-VISIT_TYPES = frozenset({"install", "repair", "return", "exchange"})
 
 
 def problems(desk: Desk, values: Mapping[str, Any]) -> list[Problem]:
@@ -90,7 +89,7 @@ def _insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any], at: int,
     kind = row.get("request_type", "consult")
     row.setdefault(
         "callback_required",
-        int(not customer.get("opt_out") and (key_customer or kind in VISIT_TYPES
+        int(not customer.get("opt_out") and (key_customer or kind in CALLBACK_TYPES
             or callback_rules.sampled(desk.reference, at))),
     )  # fmt: skip
     ticket_id = uow.insert(

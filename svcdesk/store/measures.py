@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
     from svcdesk.store.reference import Reference
 
-AT_END = frozenset({Source.OPEN_TICKET, Source.KEY_CUSTOMER})
 _ROLLED_UP = frozenset({"department"})
 _LISTED = frozenset({Kind.PERCENTILE})
 _KEYED = frozenset({Kind.PER_KEY, Kind.KEY_SHARE})

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.store import records
-
 if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
 
@@ -115,40 +113,6 @@ def open_handoffs(connection: Connection, ticket_id: int) -> int:
         f"SELECT count(*) FROM handoff h WHERE h.ticket_id = ? AND {_OPEN_HANDOFF}", (ticket_id,)
     ).fetchone()
     return int(row[0])
-
-
-def waiting_handoffs(connection: Connection) -> list[dict[str, Any]]:
-    """Return every hand-off that an open ticket waits for, by department, the earliest due first."""
-    return _with_ticket(
-        connection,
-        f"{_OPEN_HANDOFF} AND t.status NOT IN ('closed', 'cancelled', 'merged') "
-        "ORDER BY h.department_id, h.due_at, h.id",
-        (),
-    )
-
-
-def answered_handoffs(connection: Connection, since: int, until: int) -> list[dict[str, Any]]:
-    """Return the hand-offs answered in ``[since, until)``."""
-    return _with_ticket(
-        connection,
-        "h.answered_at >= ? AND h.answered_at < ? AND h.deleted_at IS NULL "
-        "ORDER BY h.department_id, h.answered_at, h.id",
-        (since, until),
-    )
-
-
-def _with_ticket(
-    connection: Connection, where: str, values: tuple[int, ...]
-) -> list[dict[str, Any]]:
-    names = records.columns_of(connection, "handoff")
-    shown = ", ".join(f"h.{name}" for name in names)
-    rows = connection.execute(
-        f"SELECT {shown}, t.ticket_no, t.title, t.owner_id, t.tier, t.priority FROM handoff h "
-        f"JOIN ticket t ON t.id = h.ticket_id WHERE t.deleted_at IS NULL AND {where}",
-        values,
-    ).fetchall()
-    more = ("ticket_no", "title", "owner_id", "tier", "priority")
-    return [dict(zip((*names, *more), row, strict=True)) for row in rows]
 
 
 def similar_tickets(

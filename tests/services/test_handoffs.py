@@ -5,7 +5,7 @@ import json
 import pytest
 
 from svcdesk.domain.people import Role
-from svcdesk.services import handoffs, settings, tickets, undo
+from svcdesk.services import hand_over, handoffs, settings, tickets, undo
 from svcdesk.services.desk import Desk
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import ProblemsError, UserError
@@ -92,38 +92,20 @@ def test_taking_the_only_request_back_resumes_the_work(desk: Desk) -> None:
     detail = tickets.get(desk, key)
     assert detail.ticket["status"] == "in_progress"
     assert detail.open_handoffs == []
-    assert handoffs.open_by_department(desk) == {}
+    assert hand_over.sheets(desk) == []
 
 
 def test_a_promise_is_kept_with_its_date_and_in_the_history(desk: Desk) -> None:
     key = a_ticket(desk)
     handoff = ask(desk, key)
     handoffs.promise(desk, handoff, "2026-04-03")
-    (row,) = handoffs.open_by_department(desk)[item(desk, "department", WAREHOUSE)]
-    assert (row["promised_on"], row["overdue"]) == ("2026-04-03", False)
+    (sheet,) = hand_over.sheets(desk)
+    assert [row.promised_on for row in sheet.waiting] == ["2026-04-03"]
+    assert sheet.late == 0
     last = tickets.get(desk, key).events[-1]
     assert (last["name"], last["new"]) == ("handoff_promised", "2026-04-03")
     with pytest.raises(ProblemsError, match="Enter the date"):
         handoffs.promise(desk, handoff, "Friday")
-
-
-def test_open_requests_come_by_department_with_what_is_overdue(
-    desk: Desk, clock: FixedClock
-) -> None:
-    key = a_ticket(desk)
-    ask(desk, key, due_at=NOW + HOUR)
-    ask(desk, key, due_at=NOW + 3 * HOUR)
-    clock.advance(2 * HOUR)
-    rows = handoffs.open_by_department(desk)[item(desk, "department", WAREHOUSE)]
-    assert [(r["due_at"], r["overdue"]) for r in rows] == [
-        (NOW + HOUR, True),
-        (NOW + 3 * HOUR, False),
-    ]
-    assert rows[0]["ticket_no"] == "GD202604-0001"
-    handoffs.answer(desk, rows[0]["id"], "好的")
-    done = handoffs.answered_between(desk, NOW, clock.now() + 1)
-    assert [row["answer"] for row in done] == ["好的"]
-    assert handoffs.answered_between(desk, NOW, clock.now()) == []
 
 
 def test_what_is_missing_is_told(desk: Desk) -> None:

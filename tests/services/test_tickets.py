@@ -1,7 +1,7 @@
 import pytest
 
 from svcdesk.domain.query import Op, Query
-from svcdesk.services import customers, tickets, undo
+from svcdesk.services import customers, settings, tickets, undo
 from svcdesk.services.desk import Desk
 from svcdesk.services.queries import DeskRows
 from svcdesk.system.clock import FixedClock
@@ -206,3 +206,15 @@ def test_a_customer_who_calls_ends_the_wait_for_him(desk: Desk, clock: FixedCloc
     assert found.pauses == [(NOW, NOW + 600)]
     undo.undo(desk)
     assert tickets.get(desk, key).pauses == [(NOW, None)]
+
+
+def test_what_needs_a_callback_whatever_the_sample(desk: Desk) -> None:
+    settings.change(desk, {"callback_sampling": 0})
+    needed = {
+        kind: tickets.get(desk, a_ticket(desk, request_type=kind)).ticket["callback_required"]
+        for kind in ("consult", "install", "repair", "return", "exchange", "parts", "complaint")
+    }
+    assert needed == {
+        "consult": 0, "install": 1, "repair": 1, "return": 1, "exchange": 1, "parts": 0,
+        "complaint": 1,
+    }  # fmt: skip

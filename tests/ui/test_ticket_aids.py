@@ -241,6 +241,11 @@ def test_two_colons_offer_replies_and_enter_puts_one_in(shop: Workshop, desk: De
     QTest.keyClick(words, Qt.Key.Key_Return)
     assert words.value() == "稍等。您好，陈静，工单GD202604-0001"
     assert not picker.isVisible()
+    words.clear()
+    commit(words, "：：sx")  # as a Chinese input method writes the colons
+    shop.qtbot.waitUntil(picker.isVisible)
+    QTest.keyClick(words, Qt.Key.Key_Return)
+    assert words.value() == "很快答复"
 
 
 def test_a_reply_with_a_hole_is_not_put_in(shop: Workshop, desk: Desk) -> None:

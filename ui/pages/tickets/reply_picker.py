@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.widgets.editors import LongTextField
 
 SIGN = "::"
+WIDE = "\uff1a"  # the colon that a Chinese input method writes
 LONGEST = 24  # letters after the sign; what is longer is no search any more
 ROWS = 4
 # the fact that is missing -> the field of the ticket form where it is entered, and its name
@@ -109,7 +110,7 @@ class ReplyPicker(QWidget):
         if cursor.hasSelection():
             return None
         before = self._editor.toPlainText()[: cursor.position()]
-        place = before.rfind(SIGN)
+        place = before.replace(WIDE, SIGN[0]).rfind(SIGN)
         typed = before[place + len(SIGN) :]
         if place < 0 or "\n" in typed or len(typed) > LONGEST:
             return None

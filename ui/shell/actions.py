@@ -143,6 +143,7 @@ PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
     (N_("Tickets"), ":: / Ctrl+;", N_("Canned reply, while a reply is written")),
     (N_("Tickets"), "Ctrl+V", N_("Attach the screenshot on the clipboard")),
     (N_("Tickets"), "Alt+T", N_("New ticket from a template")),
+    (N_("Attachments"), "Space / Enter / Delete", N_("Preview, open, remove")),
     (N_("Tickets"), "N / /", N_("Write an internal note, write a reply")),
     (N_("Timeline"), "Ctrl+C", N_("Copy the chosen entries")),
     (N_("Tickets"), "Ctrl+Enter", N_("Send the reply or note")),

@@ -117,7 +117,7 @@ class FilesTab(QWidget):
             (_("Preview"), "eye", _("Space"), self._preview),
             (_("Open"), "folder-open", "↵", self._open),
             (_("Save as…"), "save", "", self._save_as),
-            (_("Remove"), "x", "", self._remove),
+            (_("Remove"), "x", "Del", self._remove),
         )
         for name, sign, key, act in entries:
             button = Button(name, kind=Kind.QUIET, icon=sign, key=key, small=True)

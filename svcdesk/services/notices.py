@@ -147,13 +147,13 @@ def unseen(desk: Desk) -> int:
 
 
 def mark_seen(desk: Desk, ids: Iterable[int]) -> Outcome[int]:
-    """Put notices away."""
+    """Put notices of the acting person, or for everybody, away."""
+    mine = {desk.actor.id, None}
     with desk.write(N_("Notices"), kind="system") as uow:
-        count = 0
-        for key in ids:
-            uow.update("notification", key, {"seen_at": uow.now})
-            count += 1
-    return Outcome(count, uow.changes)
+        found = [n for n in rows.by_ids(uow.connection, list(ids)) if n.person_id in mine]
+        for notice in found:
+            uow.update("notification", notice.id, {"seen_at": uow.now})
+    return Outcome(len(found), uow.changes)
 
 
 def mark_all_seen(desk: Desk) -> Outcome[int]:

@@ -244,3 +244,16 @@ def test_times_of_warning_are_completed_once_and_only_where_they_are_missing(des
     assert deadlines.complete_warnings(desk) == 1
     assert tickets.get(desk, kept).ticket["warn_at"] == expected
     assert deadlines.complete_warnings(desk) == 0  # the deleted one is not looked at every minute
+
+
+def test_nobody_puts_away_what_another_has_to_see(quiet: Desk) -> None:
+    desk = quiet
+    owner = desk.actor.id
+    department = item(desk, "department", "logistics")
+    asked = handoffs.ask(desk, a_ticket(desk), {"department_id": department, "request": "核对"})
+    handoffs.answer(desk, asked.value, "已出库")
+    (notice,) = notices.recent(desk)
+    desk.act_as(settings.add_person(desk, "吴娟", [Role.AGENT]).value)
+    assert notices.mark_seen(desk, [notice.id]).value == 0
+    desk.act_as(owner)
+    assert notices.unseen(desk) == 1

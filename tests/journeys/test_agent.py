@@ -79,6 +79,7 @@ def test_a_call_from_a_known_number_to_a_resolved_ticket_in_twelve_keys(
     hands.type("遥控器不显示")
     hands.press(Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: page.pane.detail is not None)
+    qtbot.waitUntil(lambda: page.list.table.current_id() == page.actions_.key)
     hands.letter("R")
     hands.press(Key.Key_Down)  # the issue type; the usual way of solving is filled in
     hands.press(Key.Key_Tab, times=2)

@@ -293,6 +293,7 @@ def test_nothing_is_lost_by_language_theme_or_text_size(shop: Workshop) -> None:
     page.pane.talk.focus("public_reply")
     commit(page.pane.words_box, "写到一半的回复")
     count = page.list.rows.count
+    shop.window.set_facts("team.svcdesk", "2026")
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     for change in (lambda: catalog.set_language("zh_CN"), lambda: style.apply(app, "dark"),
@@ -306,6 +307,7 @@ def test_nothing_is_lost_by_language_theme_or_text_size(shop: Workshop) -> None:
         assert again.list.rows.count == count
         assert again.list.table.current_id() == current
         assert again.pane.words_box.value() == "写到一半的回复"
+        assert shop.window._saved.text() == "team.svcdesk"
         page = again
 
 

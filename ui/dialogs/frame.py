@@ -32,7 +32,8 @@ class FrameDialog(QDialog):
 
     def add_buttons(self, *buttons: Button) -> None:
         """Put buttons at the right, the last one closes by default."""
-        self.column.addStretch(1)
+        if not any(self.column.stretch(place) for place in range(self.column.count())):
+            self.column.addStretch(1)  # nothing else takes the spare room
         row = QHBoxLayout()
         row.addStretch(1)
         for button in buttons:

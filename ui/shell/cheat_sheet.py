@@ -51,7 +51,7 @@ class CheatSheet(FrameDialog):
             column.addStretch(1)
             row.addLayout(column, 1)
         area.setWidget(inner)
-        self.column.addWidget(area)
+        self.column.addWidget(area, 1)
         close = Button(_("Close"), kind=Kind.MAIN)
         close.clicked.connect(self.accept)
         self.add_buttons(close)

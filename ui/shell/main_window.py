@@ -77,6 +77,7 @@ class MainWindow(QWidget):
         self.watcher.failed.connect(self.tell)
         self._pages: dict[str, Page] = {}
         self._areas: dict[str, PageArea] = {}
+        self._facts = ("", "")
         self._said: dict[str, str] = {}  # what the status bar says, by page
         self._states: dict[str, dict[str, Any]] = {}
         self._page: Page | None = None
@@ -162,8 +163,9 @@ class MainWindow(QWidget):
                 bar.removeWidget(old)
                 old.deleteLater()
         self._status = label("", "small", "2")
-        self._saved = label("", "small", "2")
-        self._calendar = label("", "small", "2")
+        saved, calendar = self._facts
+        self._saved = label(saved, "small", "2")
+        self._calendar = label(calendar, "small", "2")
         for widget in (self._status, self._saved, self._calendar):
             widget.setProperty("status", True)
         self._status.setContentsMargins(12, 0, 0, 0)
@@ -319,6 +321,7 @@ class MainWindow(QWidget):
 
     def set_facts(self, saved: str, calendar: str) -> None:
         """Show when was saved and which calendar holds, right."""
+        self._facts = (saved, calendar)
         self._saved.setText(saved)
         self._calendar.setText(calendar)
 

@@ -211,6 +211,8 @@ class DataTable(QTableView):
             self._show_emptiness()
         if self._wanted is not None:
             self.go_to(self._wanted)
+            if self.rows.complete:
+                self._wanted = None  # this list does not hold it
 
     def _restore(self, held: _Held) -> None:
         """Put back what the first page of the new result did not hold."""
@@ -244,7 +246,7 @@ class DataTable(QTableView):
         """Make ``key`` the current record, now or as soon as it is loaded."""
         position = self.rows.position_of(key)
         if position < 0:
-            self._wanted = None if self.rows.complete else key
+            self._wanted = key  # a record just written comes with the next result
             return
         self._wanted = None
         index = self.rows.index(position, 0)
@@ -349,7 +351,7 @@ class DataTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy, open; everything else as usual."""
-        self._held = None  # the user has moved on
+        self._held = self._wanted = None  # the user has moved on
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

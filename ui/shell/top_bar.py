@@ -72,6 +72,7 @@ class TopBar(QFrame):
             name = label(part, "strong" if last else "", "" if last else "2")
             self._trail_row.addWidget(sign)
             self._trail_row.addWidget(name)
+            name.ensurePolished()  # its width counts below, in the type of the stylesheet
             if not last:
                 self._between += [sign, name]
         self._fit()
@@ -113,6 +114,7 @@ class TopBar(QFrame):
             self._everything.setVisible(False)
 
     def _needed(self) -> int:
+        self._trail_row.invalidate()
         shown = [self._trail, self._everything, *self._tools, self.bell]
         widths = [widget.sizeHint().width() for widget in shown if not widget.isHidden()]
         widths += [px(SEARCH_LEAST)] * (not self.search.isHidden())

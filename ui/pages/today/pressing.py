@@ -81,6 +81,7 @@ class PressingList(QFrame):
         self._model = RowWindowModel(self._columns(), place.runner, self)
         self.table = DataTable(self._model, "pressing")
         self.table.opened.connect(self._on_opened)
+        self._model.counted.connect(self._on_counted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -173,6 +174,10 @@ class PressingList(QFrame):
         self._lines = {line.id: line for line in (_Line(n, d) for n, d in enumerate(found))}
         self.table.empty.set("circle-check", _("Nothing is overdue or about to be."))
         self._model.show(RecordList(list(self._lines.values())))
+
+    def _on_counted(self, count: int) -> None:
+        if count and self.table.current_id() is None:
+            self.table.step(0)
 
     def _on_opened(self, key: object) -> None:
         line = self._lines.get(key) if isinstance(key, int) else None

@@ -78,6 +78,7 @@ class SheetPane(QFrame):
         self._model = RowWindowModel(self._columns(), place.runner, self)
         self.table = DataTable(self._model, "hand_over")
         self.table.opened.connect(self._on_opened)
+        self._model.counted.connect(self._on_counted)
         self.table.current_changed.connect(self._on_current)
         column.addWidget(self.table, 1)
         column.addWidget(self._build_bottom())
@@ -210,6 +211,10 @@ class SheetPane(QFrame):
         for widget in (self._answer, self._record):
             widget.setEnabled(asked)
         self._promise.setEnabled(asked and line is not None and line.part == "waiting")
+
+    def _on_counted(self, count: int) -> None:
+        if count and self.table.current_id() is None:
+            self.table.step(0)
 
     def _on_opened(self, key: object) -> None:
         line = self._lines.get(key) if isinstance(key, int) else None

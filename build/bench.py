@@ -67,7 +67,9 @@ def write_csv(path: Path, rows: int, seed: int = 7) -> None:
         out = csv.writer(file)
         out.writerow(HEAD)
         for n in range(rows):
-            words = chance.choices(WORDS, k=150)
+            kind = chance.random()  # 60 % Chinese, 30 % English, 10 % mixed
+            words = chance.choices(WORDS, k=150 if kind < 0.6 else 12 if kind < 0.9 else 80)
+            latin = chance.choices(LATIN, k=6 if kind < 0.6 else 50 if kind < 0.9 else 20)
             words += [word for word, share in MARKED if chance.random() < share]
             at = start + step * n
             first = at + timedelta(minutes=chance.randint(1, 90))
@@ -75,7 +77,7 @@ def write_csv(path: Path, rows: int, seed: int = 7) -> None:
             closed = done + timedelta(hours=chance.randint(1, 72))
             open_still = chance.random() < 0.03
             out.writerow(
-                [f"B{n:07d}", "".join(words[:12]), "".join(words[12:]) + " ".join(chance.choices(LATIN, k=6)),
+                [f"B{n:07d}", "".join(words[:12]), "".join(words[12:]) + " ".join(latin),
                  f"客户{n % (rows // 8 + 1)}", f"138{n % (rows // 8 + 1):08d}", chance.choice(CHANNELS),
                  chance.choice(ISSUES), chance.choice(("紧急", "高", "普通", "普通", "低")), f"客服{n % 12}",
                  f"{at:%Y-%m-%d %H:%M:%S}", f"{first:%Y-%m-%d %H:%M:%S}",

@@ -175,7 +175,9 @@ def _bulk(bench: Bench) -> None:
         marks = f"id BETWEEN {keys[0]} AND {keys[-1]} AND status = 'closed'"
         uow.execute(f"UPDATE ticket SET status = 'assigned', closed_at = NULL WHERE {marks}")
     writer.execute("BEGIN IMMEDIATE")
-    writer.execute("UPDATE unit_of_work SET operation_id = 1, bulk = 0")
+    writer.execute(
+        "UPDATE unit_of_work SET operation_id = (SELECT max(id) FROM operation), bulk = 0"
+    )
     start = time.perf_counter()
     writer.execute(
         "UPDATE ticket SET region = 'x', updated_at = updated_at + 1, row_version = row_version + 1 "

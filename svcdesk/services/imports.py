@@ -159,8 +159,6 @@ def apply(
     except _NotDoneError:
         return Outcome(plan, Changes())
     plan.applied = True
-    context.progress(0, 0, SAVING)
-    configuration.optimize(desk.writer, everything=True)
     customer_tiers.follow(desk, changes, context)
     if index_now:
         with suppress(Cancelled):  # the rows are in; the next indexing makes them searchable
@@ -231,9 +229,14 @@ def _handler(run: Run, kind: Kind, resolver: Resolver) -> Handler:
 
 
 def index(desk: Desk, context: JobContext) -> int:
-    """Make imported rows searchable, chunk by chunk; return how many."""
+    """Make imported rows searchable, chunk by chunk; return how many.
+
+    SQLite's statistics follow: a planner that knows nothing of a million rows chooses badly.
+    """
     with speaking(desk.path):
-        return search.index_pending(desk.writer, _Named(context, INDEXING))
+        count = search.index_pending(desk.writer, _Named(context, INDEXING))
+    configuration.optimize(desk.writer, everything=True)
+    return count
 
 
 class _Named:

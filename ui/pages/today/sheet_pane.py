@@ -90,7 +90,7 @@ class SheetPane(QFrame):
         return [
             ColumnDef("part", _("State"), self._part, 120),
             ColumnDef("department", _("Department"),
-                      lambda r: Cell(w.item(r.entry.department_id)), 80),
+                      lambda r: Cell(w.item(r.entry.department_id)), 100, elide=True),
             ColumnDef("number", _("Ticket no."), lambda r: Cell(r.entry.number), 130),
             ColumnDef("title", _("Title"), lambda r: Cell(r.entry.title), 160, stretch=True,
                       elide=True),

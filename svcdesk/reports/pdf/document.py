@@ -6,8 +6,6 @@ when all pages are known. The file is written under a temporary name and moved i
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import Translator, translator
@@ -15,8 +13,8 @@ from svcdesk.reports.model import Heading
 from svcdesk.reports.pdf import styles
 from svcdesk.reports.pdf.blocks import Counters, flow
 from svcdesk.reports.pdf.fonts import BOLD, REGULAR, fit, printable, register, width
+from svcdesk.reports.pdf.into_place import into_place
 from svcdesk.reports.pdf.styles import BOTTOM, MARGIN, MICRO, MM, PAGE, TOP, colour
-from svcdesk.system.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,23 +40,9 @@ def write(
     ``reproducible`` leaves out the time of writing, for comparisons; without ``cover`` the text
     begins on the first page, as a sheet for a meeting does.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with into_place(target) as draft:
         pages = _build(data, draft, context, reproducible=reproducible, cover=cover)
         context.check()
-        draft.replace(target)
-    except OSError as error:
-        raise EnvironmentProblem(
-            "The report cannot be written to “{path}”: {reason}. "
-            "Close it in other programs or choose another folder.",
-            code="cannot_write",
-            path=str(target),
-            reason=error.strerror or str(error),
-        ) from error
-    finally:
-        with suppress(OSError):  # a folder that is none has no draft either
-            draft.unlink(missing_ok=True)
     return pages
 
 

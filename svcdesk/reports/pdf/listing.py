@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import N_, Translator
 from svcdesk.reports.pdf import fonts
-from svcdesk.system.errors import EnvironmentProblem
+from svcdesk.reports.pdf.into_place import into_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -123,9 +121,7 @@ class _Paper:
 
 def write(listing: Listing, target: Path, t: Translator, context: JobContext) -> int:
     """Write a list as PDF to ``target`` and return its number of pages."""
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with into_place(target) as draft:
         paper = _Paper(str(draft), listing, t)
         paper.begin()
         for number, cells in enumerate(listing.rows):
@@ -136,16 +132,4 @@ def write(listing: Listing, target: Path, t: Translator, context: JobContext) ->
             paper.line(cells)
         paper.save()
         context.check()
-        draft.replace(target)
-    except OSError as error:
-        raise EnvironmentProblem(
-            "The list cannot be written to “{path}”: {reason}. "
-            "Close it in other programs or choose another folder.",
-            code="cannot_write",
-            path=str(target),
-            reason=error.strerror or str(error),
-        ) from error
-    finally:
-        with suppress(OSError):  # a folder that is none has no draft either
-            draft.unlink(missing_ok=True)
     return paper.pages

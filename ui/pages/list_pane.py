@@ -75,6 +75,7 @@ class ListPane(QFrame):
         self._reason = ""
         self._text = ""
         self._order: tuple[tuple[str, bool], ...] = ()
+        self._counted = False
         self._counts = Latest(place.runner, self)
         self._make_chips(list(views), filters)
         self._make_table(columns)
@@ -257,7 +258,8 @@ class ListPane(QFrame):
         )
         self.rows.show(DeskRows(self.place.desk, query))
         self.grouping.reload(found.query)
-        self.count_views()
+        if not self._counted:  # later a write or the minute asks: words and orders change no count
+            self.count_views()
 
     def _narrowed(self) -> bool:
         return bool(self.chips.values() or self._text or self.own.parts or self.grouping.part())
@@ -311,6 +313,7 @@ class ListPane(QFrame):
 
     def count_views(self) -> None:
         """Count what each view holds, in the background."""
+        self._counted = True
         desk = self.place.desk
         named = {view: self._view_query(view) for view in self.tabs.all_keys()}
 

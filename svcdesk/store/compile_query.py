@@ -79,6 +79,10 @@ class _Compiler:
         self.parameters[name] = value
         return f":{name}"
 
+    def never(self) -> str:
+        """Return what holds for nothing; as a parameter, so that no planner drops the rest for it."""
+        return self.value(0)
+
     def text(self, template: str) -> str:
         """Fill the moments that a declaration names."""
         for name in ("now", "soon", "today"):
@@ -101,7 +105,7 @@ class _Compiler:
         if part.match is Match.ALL:
             return " AND ".join(inner) or "1"
         if part.match is Match.ANY:
-            return " OR ".join(inner) or "0"
+            return " OR ".join(inner) or self.never()
         return " AND ".join(f"NOT coalesce({one}, 0)" for one in inner) or "1"
 
     def condition(self, condition: Condition) -> str:
@@ -153,7 +157,7 @@ class _Compiler:
             for value in values
             if value is not None
         ]
-        return f"({' OR '.join(parts) or '0'})"
+        return f"({' OR '.join(parts) or self.never()})"
 
     def _in(self, column: str, values: Sequence[Any]) -> str:
         mine = [self.moment.actor_id if value == ME else value for value in values]
@@ -169,7 +173,7 @@ class _Compiler:
             parts.append(f"{column} IN ({','.join(self.value(value) for value in known)})")
         if None in mine:
             parts.append(f"{column} IS NULL")
-        return "(" + (" OR ".join(parts) or "0") + ")"
+        return "(" + (" OR ".join(parts) or self.never()) + ")"
 
     def _tagged(self, values: Sequence[Any]) -> str:
         known = [value for value in values if value is not None]
@@ -179,7 +183,7 @@ class _Compiler:
         ]
         if None in values:
             parts.append("(m.tags IS NULL OR m.tags = '[]')")
-        return "(" + (" OR ".join(parts) or "0") + ")"
+        return "(" + (" OR ".join(parts) or self.never()) + ")"
 
     def words(self, text: str, *, walk: bool) -> str:
         """Find records that contain the words, or whose customer does.
@@ -190,7 +194,7 @@ class _Compiler:
         """
         query = match_query(text)
         if not query:
-            return "0"
+            return self.never()
         index = index_of(self.entity.table)
         hits = f"(SELECT rowid FROM {index} WHERE {index} MATCH {self.value(query)})"
         key = "ticket_id" if self.entity.table in {"callback", "survey"} else "id"
@@ -259,10 +263,12 @@ class _Compiler:
         for value in map(str, values):
             if op is Op.CONTAINS:
                 query = match_query(value)
-                parts.append(f"{column} IN {self._people(value)}" if query else "0")
+                parts.append(f"{column} IN {self._people(value)}" if query else self.never())
             else:
-                parts.append(f"{column} IN {phones}" if (phones := self._phones(value)) else "0")
-        return f"({' OR '.join(parts) or '0'})"
+                parts.append(
+                    f"{column} IN {phones}" if (phones := self._phones(value)) else self.never()
+                )
+        return f"({' OR '.join(parts) or self.never()})"
 
     def order(self, pairs: Sequence[tuple[str, bool]]) -> str:
         """Return the ORDER BY terms; the key makes the order complete."""

@@ -262,3 +262,12 @@ def test_every_list_can_be_asked(desk: Desk) -> None:
             reader = RowReader(Query(entity).where("x", condition), moment(desk))
             assert reader.first_page(desk.reader, 5) == []
             assert reader.count(desk.reader) == 0
+
+
+@pytest.mark.parametrize("op", [Op.OPEN, Op.OVERDUE, Op.DUE_SOON])
+def test_nothing_chosen_among_open_ones_is_nothing(desk: Desk, op: Op) -> None:
+    query = Query("ticket", (Condition("status", Op.IN, ()), Condition("x", op)))
+    assert RowReader(query, moment(desk)).first_page(desk.reader, 10) == []
+    assert RowReader(query, moment(desk)).count(desk.reader) == 0
+    words = Query("ticket", (Condition("x", op),)).searching("。")
+    assert RowReader(words, moment(desk)).count(desk.reader) == 0

@@ -143,7 +143,7 @@ CREATE INDEX ticket_closed ON ticket (closed_at) WHERE closed_at IS NOT NULL AND
 CREATE INDEX callback_open ON callback (ticket_id)
     WHERE state IN ('planned', 'in_progress') AND ticket_id IS NOT NULL AND deleted_at IS NULL;
 
--- Full text without positions: Chinese as pairs of neighbours (segment.py), a third of the size.
+-- Full text without positions: Chinese as pairs of neighbours (segment.py), a third smaller.
 -- Customers have an index of their own: a search asks whether the customer of a ticket is among
 -- the hits, and common words of tickets must not be in the way of that.
 DROP TABLE search_index;

@@ -219,31 +219,31 @@ class ListPane(QFrame):
         self.table.start_over()
         self.reload()
 
-    def _found(self) -> searching.Narrowed:
+    def _asked(self) -> Query:
+        """Return the view with its conditions and order, without words and group."""
         query = self._base or self._view_query(self.tabs.all_keys()[0])
         query = with_filters(query, self.chips.values(), self._periods).narrowed(*self.own.parts)
-        if self._order:
-            query = query.sorted_by(self._order)
-        return searching.narrow(self.place.desk, query, self._text)
+        return query.sorted_by(self._order) if self._order else query
 
-    def query(self) -> Query:
-        """Return the query that is shown."""
-        query = self._found().query
+    def _found(self) -> searching.Narrowed:
+        return searching.narrow(self.place.desk, self._asked(), self._text)
+
+    def _in_group(self, query: Query) -> Query:
         part = self.grouping.part()
         return query if part is None else query.narrowed(part)
 
+    def query(self) -> Query:
+        """Return the query that is shown."""
+        return self._in_group(self._found().query)
+
     def to_save(self) -> Query:
         """Return what a view of the present list would keep."""
-        query = self._base or self._view_query(self.tabs.all_keys()[0])
-        query = with_filters(query, self.chips.values(), self._periods).narrowed(*self.own.parts)
-        if self._order:
-            query = query.sorted_by(self._order)
-        return query.searching(self._text).grouped(self.grouping.field)
+        return self._asked().searching(self._text).grouped(self.grouping.field)
 
     def reload(self) -> None:
         """Ask again."""
         found = self._found()
-        query = self.query()
+        query = self._in_group(found.query)
         words = found.words
         self.narrowed.setVisible(bool(self._reason))
         self.narrowed.show_condition(self._reason, is_set=True)

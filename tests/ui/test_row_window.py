@@ -196,10 +196,10 @@ def test_sorting_asks_and_single_keys_pass_through(qtbot: QtBot, model: RowWindo
     show(qtbot, model, Numbers(range(5)))
     table = DataTable(model, "test")
     qtbot.addWidget(table)
-    table.set_sort("id", descending=False)
-    with qtbot.waitSignal(table.sort_requested) as caught:
+    table.set_order((("id", False),))
+    with qtbot.waitSignal(table.order_requested) as caught:
         table.horizontalHeader().sectionClicked.emit(0)
-    assert caught.args == ["id", True]
+    assert caught.args == [(("id", True),)]
     table.step(1)
     table.step(2)
     with qtbot.waitSignal(table.opened) as opened:

@@ -66,7 +66,6 @@ class DataTable(QTableView):
 
     opened = Signal(object)  # key of the record: Enter or double click
     current_changed = Signal(object)  # key of the current record or None
-    sort_requested = Signal(str, bool)  # sort key, descending
     order_requested = Signal(object)  # pairs of sort key and descending, the first one first
     selection_counted = Signal(object)  # number of selected rows
     menu_requested = Signal(QPoint)
@@ -140,10 +139,6 @@ class DataTable(QTableView):
 
     # --- sorting and columns -------------------------------------------------------------
 
-    def set_sort(self, key: str, *, descending: bool) -> None:
-        """Show by which column the rows are sorted."""
-        self.set_order(((key, descending),))
-
     def set_order(self, order: Sequence[tuple[str, bool]]) -> None:
         """Show by which columns the rows are sorted, the first one first."""
         self.order = tuple(order)
@@ -172,7 +167,6 @@ class DataTable(QTableView):
         if not more or (len(self.order) == 1 and key in known):
             descending = key == self.sort_key and not self.descending
             self.set_order(((key, descending),))
-            self.sort_requested.emit(key, descending)
         elif key in known:
             self.set_order([(k, descending if k == key else d) for k, d in self.order])
         else:

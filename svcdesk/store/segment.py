@@ -148,7 +148,7 @@ def _terms(part: str) -> list[str]:
             found += [f'"{word}"' for word in _WORD.findall(piece)]
     if found and not _run().search(part[-1]) and not found[-1].endswith("*"):
         found[-1] += " *"  # a last word of letters or digits may go on
-    return list(dict.fromkeys(found))
+    return found  # with repetitions: 冷冷冷 is two pairs, which 冷冷 does not hold
 
 
 def match_query(text: str) -> str:
@@ -157,7 +157,8 @@ def match_query(text: str) -> str:
     Words divided by spaces must all occur. A last word of letters or digits also matches what
     begins with it. Unless :func:`is_exact`, a hit must be compared by :func:`holds`.
     """
-    return " AND ".join(term for part in fold(text).split() for term in _terms(part))
+    terms = [term for part in fold(text).split() for term in _terms(part)]
+    return " AND ".join(dict.fromkeys(terms))
 
 
 def is_exact(text: str) -> bool:

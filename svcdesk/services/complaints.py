@@ -17,7 +17,7 @@ from svcdesk.store.numbers import next_number
 from svcdesk.system.errors import ProblemsError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from svcdesk.domain.statemachine import Transition
     from svcdesk.store.unit_of_work import UnitOfWork
@@ -136,10 +136,20 @@ def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
         customer_id = customers.of_form(uow, desk, values)
         complaint_id = _insert(uow, desk, {**values, "title": title}, at, customer_id)
         event(uow, complaint_id, "registered", at=at)
-        derived.refresh_complaint(uow, complaint_id, desk.reference)
-        detection.recompute(uow, desk.reference)
-        customer_tiers.refresh(uow, desk, customer_id)
+        _settle(uow, desk, complaint_id, (customer_id,))
     return Outcome(complaint_id, uow.changes)
+
+
+def _settle(
+    uow: UnitOfWork, desk: Desk, complaint_id: int, customer_ids: Iterable[int | None]
+) -> None:
+    """Make what follows from a changed complaint: its times, detections, its customers' tiers.
+
+    ``customer_ids``: all that it has belonged to, before and after the change.
+    """
+    derived.refresh_complaint(uow, complaint_id, desk.reference)
+    detection.recompute(uow, desk.reference)
+    customer_tiers.refresh(uow, desk, *customer_ids)
 
 
 def _title(values: Mapping[str, Any]) -> str:
@@ -235,9 +245,7 @@ def change(
             event(uow, complaint_id, "field_changed", name=name, old=_told(before.get(name)),
                   new=_told(value))  # fmt: skip
         if changed:
-            derived.refresh_complaint(uow, complaint_id, desk.reference)
-            detection.recompute(uow, desk.reference)
-            customer_tiers.refresh(uow, desk, before["customer_id"], changed.get("customer_id"))
+            _settle(uow, desk, complaint_id, (before["customer_id"], changed.get("customer_id")))
     return Outcome(complaint_id, uow.changes)
 
 
@@ -279,9 +287,7 @@ def step(desk: Desk, complaint_id: int, to: str, values: Mapping[str, Any] | Non
                    or entered.get("reject_reason") or entered.get("answer") or "")  # fmt: skip
         event(uow, complaint_id, transition.event, text=text,
               department_id=entered.get("resp_dept_id"))  # fmt: skip
-        derived.refresh_complaint(uow, complaint_id, desk.reference)
-        detection.recompute(uow, desk.reference)
-        customer_tiers.refresh(uow, desk, complaint["customer_id"])
+        _settle(uow, desk, complaint_id, (complaint["customer_id"],))
         if transition.target == "resolved":
             callback_rules.plan_for_complaint(uow, desk, complaint_id)
     return Outcome(complaint_id, uow.changes)

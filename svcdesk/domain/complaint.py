@@ -79,6 +79,29 @@ class EscalationLevel(StrEnum):
     EXTERNAL = "external"
 
 
+class EscalationCause(StrEnum):
+    """Why a complaint was raised (C13)."""
+
+    OVERDUE = "overdue"
+    COMMUNICATION = "communication"
+    CUSTOMER = "customer"
+    SEVERITY = "severity"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class CaseBody(StrEnum):
+    """Where a complaint also has a case (2.7)."""
+
+    HOTLINE_12315 = "12315"
+    HOTLINE_12345 = "12345"
+    PLATFORM = "platform"
+    CONSUMER_ASSOCIATION = "consumer_association"
+    REGULATOR = "regulator"
+    COURT = "court"
+    OTHER = "other"
+
+
 class ComplaintEventType(StrEnum):
     """What can happen to a complaint."""
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.callback import CallbackState
-from svcdesk.domain.complaint import ComplaintEventType, ComplaintStatus
+from svcdesk.domain.complaint_lifecycle import COMPLAINT
 from svcdesk.domain.improvement_lifecycle import ACTION, IMPROVEMENT_ITEM, REPORT
 from svcdesk.domain.lateness import resolution_missed
 from svcdesk.domain.localtime import DEFAULT_ZONE, local_date
 from svcdesk.domain.people import SYS, A, Role, S
 from svcdesk.domain.record_kinds import KIND_FIELDS
 from svcdesk.domain.statemachine import (
+    CLOSE_AFTER_DAYS,
+    REOPEN_DAYS,
     Guard,
     Machine,
     Step,
@@ -23,7 +25,6 @@ from svcdesk.domain.statemachine import (
     find,
     min_length,
     need,
-    need_any,
     require,
     when,
     within,
@@ -48,15 +49,12 @@ __all__ = [
     "find",
 ]
 
-CLOSE_AFTER_DAYS = 7
-REOPEN_DAYS = 30
 RESTORE_DAYS = 7
 MIN_SOLUTION = 5
 
 _REASON = entered("reason", N_("The reason is missing. Write why."))
 _MERGED_INTO = need("merged_into", N_("Choose the record that it is merged into."))
 _OWNER = need("owner", N_("Choose who takes it."))
-_DEPARTMENT = need("resp_dept", N_("Choose the responsible department."))
 
 
 # -- tickets -----------------------------------------------------------------------------------
@@ -210,130 +208,6 @@ TICKET = Machine(
             ),
         ),
         *_ticket([_T.MERGED], _T.NEW, "unmerge", N_("Undo merge"), S, event=_TE.UNMERGED),
-    ),
-)  # fmt: skip
-
-
-# -- complaints --------------------------------------------------------------------------------
-
-
-def _complaint(
-    sources: Iterable[ComplaintStatus],
-    target: ComplaintStatus,
-    action: str,
-    label: str,
-    roles: frozenset[Role],
-    *guards: Guard,
-    event: ComplaintEventType,
-) -> list[Transition]:
-    return [Transition(s, target, action, label, roles, guards, event) for s in sources]
-
-
-def _complaint_late(step: Step) -> bool:
-    """Tell whether the complaint was settled after its due time (4.8)."""
-    resolved, due = step.get("first_resolved_at"), step.get("due_at")
-    return resolved is not None and due is not None and resolved > due
-
-
-def _satisfied(step: Step) -> bool:
-    return step.get("callback_result") == "satisfied" or (step.get("satisfaction") or 0) >= 4
-
-
-_SATISFIED = require(
-    _satisfied,
-    "satisfaction",
-    "not_satisfied",
-    N_("Without a satisfied callback only a supervisor may close it."),
-)
-_COMPLAINT_OVERDUE = when(
-    _complaint_late, need("overdue_reason", N_("It was late. Choose the reason for the delay."))
-)
-_C = ComplaintStatus
-_CE = ComplaintEventType
-COMPLAINT = Machine(
-    "complaint",
-    ComplaintStatus,
-    (
-        *_complaint(
-            [_C.REGISTERED], _C.ACCEPTED, "accept", N_("Accept complaint"), A | S, _DEPARTMENT,
-            need("handler", N_("Choose who handles it.")), event=_CE.ACCEPTED,
-        ),
-        *_complaint(
-            [_C.REGISTERED], _C.REJECTED, "reject", N_("Reject"), S,
-            need("reject_reason", N_("The reason for the rejection is missing.")),
-            event=_CE.REJECTED,
-        ),
-        *_complaint(
-            [_C.REGISTERED], _C.MERGED, "merge", N_("Merge"), S, _MERGED_INTO, event=_CE.MERGED
-        ),
-        *_complaint(
-            [_C.ACCEPTED], _C.INVESTIGATING, "investigate", N_("Investigate"), A | S, _DEPARTMENT,
-            event=_CE.INVESTIGATING,
-        ),
-        *_complaint(
-            [_C.INVESTIGATING], _C.RESPONDED, "respond", N_("Tell the solution"),
-            A | {Role.DEPT},
-            need("cause", N_("The cause is missing. Choose one or write “to be assessed”.")),
-            need("answer", N_("Write what the customer is told.")),
-            event=_CE.RESPONDED,
-        ),
-        *_complaint(
-            [_C.INVESTIGATING], _C.INVESTIGATING, "change_department", N_("Change department"),
-            A | S, entered("resp_dept", N_("Choose the responsible department.")),
-            event=_CE.DEPARTMENT_CHANGED,
-        ),
-        *_complaint(
-            [_C.RESPONDED], _C.RESOLVED, "resolve", N_("Settle"), A,
-            need_any(
-                ("remedy", "answer"),
-                N_("Enter the remedy carried out, or the final answer."),
-            ),
-            event=_CE.RESOLVED,
-        ),
-        *_complaint(
-            [_C.RESPONDED], _C.INVESTIGATING, "disagree", N_("Customer disagrees"), A,
-            event=_CE.INVESTIGATING,
-        ),
-        *_complaint(
-            [_C.ACCEPTED, _C.INVESTIGATING, _C.RESPONDED], _C.WITHDRAWN, "withdraw",
-            N_("Withdraw"), A,
-            entered("withdraw_evidence", N_("Write how the withdrawal is known.")),
-            event=_CE.WITHDRAWN,
-        ),
-        *_complaint(
-            [_C.RESOLVED], _C.CLOSED, "close", N_("Close"), S, _COMPLAINT_OVERDUE,
-            event=_CE.CLOSED,
-        ),
-        *_complaint(
-            [_C.RESOLVED], _C.CLOSED, "close", N_("Close"), A, _SATISFIED, _COMPLAINT_OVERDUE,
-            event=_CE.CLOSED,
-        ),
-        *_complaint(
-            [_C.RESOLVED], _C.CLOSED, "close", N_("Close"), SYS,
-            after("resolved_at", CLOSE_AFTER_DAYS, N_("It was settled less than {n} days ago.")),
-            _COMPLAINT_OVERDUE, event=_CE.CLOSED,
-        ),
-        *_complaint(
-            [_C.RESOLVED], _C.INVESTIGATING, "reopen", N_("Reopen"), A | S, event=_CE.REOPENED
-        ),
-        *_complaint(
-            [_C.CLOSED], _C.INVESTIGATING, "reopen", N_("Reopen"), S,
-            within(
-                "closed_at",
-                REOPEN_DAYS,
-                N_("It was closed more than {n} days ago. Register a new complaint."),
-            ),
-            event=_CE.REOPENED,
-        ),
-        *_complaint(
-            [_C.REJECTED], _C.REGISTERED, "appeal", N_("Appeal"), S, event=_CE.APPEALED
-        ),
-        *_complaint(
-            [_C.WITHDRAWN], _C.INVESTIGATING, "resume", N_("Resume work"), S, event=_CE.REOPENED
-        ),
-        *_complaint(
-            [_C.MERGED], _C.REGISTERED, "unmerge", N_("Undo merge"), S, event=_CE.UNMERGED
-        ),
     ),
 )  # fmt: skip
 

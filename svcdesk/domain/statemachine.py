@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from svcdesk.domain.people import Role
 
+CLOSE_AFTER_DAYS = 7  # settled and silent for so long: closed by itself
+REOPEN_DAYS = 30
+
 # Field names of forms whose column is called otherwise.
 _COLUMNS = {"issue_l1": "issue_id", "category_l1": "category_id"}
 

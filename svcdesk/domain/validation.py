@@ -112,6 +112,10 @@ RULES: dict[str, tuple[Rule, ...]] = {
         Rule("liability", choices=complaint.Liability),
         Rule("exposure_state", choices=complaint.ExposureState),
         Rule("escalated_to", choices=complaint.EscalationLevel),
+        Rule("exposure_reach", low=0),
+        Rule("impact_lost_amount", low=0),
+        Rule("impact_cost", low=0),
+        Rule("impact_legal_cost", low=0),
         _score("satisfaction"),
     ),
     "complaint_event": (
@@ -298,15 +302,21 @@ def _visit(values: Values) -> list[Problem]:
 
 
 def _complaint(values: Values) -> list[Problem]:
+    problems = []
     handler = value_of(values, "handler")
-    if handler is not None and handler == value_of(values, "resp_person"):
-        return [
+    if handler is not None and handler == value_of(values, "complained_of"):
+        problems.append(
             Problem(
                 "handler", "same_person",
-                N_("The person complained about cannot handle the complaint."),
+                N_("The person complained about cannot handle the complaint. Choose another one."),
             )
-        ]  # fmt: skip
-    return []
+        )  # fmt: skip
+    told, received = values.get("told_at"), values.get("received_at")
+    if told is not None and received is not None and told < received:
+        problems.append(
+            Problem("told_at", "order", N_("This cannot lie before the receipt of the complaint."))
+        )
+    return problems
 
 
 def _quality_check(values: Values) -> list[Problem]:

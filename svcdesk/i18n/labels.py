@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import N_, Translator, current
+from svcdesk.i18n.complaint_labels import COMPLAINT_LABELS
 from svcdesk.i18n.field_labels import FIELD_LABELS
 from svcdesk.i18n.list_labels import LIST_LABELS
 from svcdesk.i18n.ticket_labels import TICKET_LABELS
@@ -161,27 +162,6 @@ LABELS: dict[str, dict[str, str]] = {
         "manager": N_("To manager"),
         "general_manager": N_("To general manager"),
         "external": N_("To external body"),
-    },
-    "ComplaintEventType": {
-        "registered": N_("Registered"),
-        "accepted": N_("Complaint accepted"),
-        "rejected": N_("Rejected"),
-        "appealed": N_("Appealed"),
-        "contacted": N_("First contact"),
-        "interim_feedback": N_("Interim feedback"),
-        "investigating": N_("Investigating"),
-        "department_changed": N_("Department changed"),
-        "responded": N_("Solution communicated"),
-        "resolved": N_("Settled"),
-        "reopened": N_("Reopened"),
-        "closed": N_("Closed"),
-        "withdrawn": N_("Withdrawn"),
-        "escalated": N_("Escalated"),
-        "extended": N_("Deadline extended"),
-        "merged": N_("Merged"),
-        "unmerged": N_("Merge undone"),
-        "note": N_("Note"),
-        "field_changed": N_("Field changed"),
     },
     "ComplaintClass": {
         "on_time": N_("Settled on time"),
@@ -370,6 +350,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     **LIST_LABELS,
     **TICKET_LABELS,
+    **COMPLAINT_LABELS,
 }
 
 

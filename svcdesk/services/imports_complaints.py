@@ -86,7 +86,7 @@ class ComplaintHandler(TableHandler):
             **histories.complaint_columns(facts),
             "received_at": values["received_at"],
             "tier": tier,
-            "due_at": histories.complaint_due(run, values),
+            **histories.complaint_due(run, values),
             "data_flags": flags_json(flags) if flags else None,
         }
         common = run.common(key)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain import anomalies, sla
 from svcdesk.domain.complaint import Severity
 from svcdesk.domain.complaint_history import ComplaintEvent, ComplaintFacts, fold_complaint
+from svcdesk.domain.complaint_terms import due_times
 from svcdesk.domain.ticket_history import Episode, TicketEvent, TicketFacts, fold_ticket
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.imports_run import COMMON, Run, flags_json
@@ -349,13 +350,14 @@ def complaint_columns(facts: ComplaintFacts) -> dict[str, Any]:
     }
 
 
-def complaint_due(run: Run, values: Mapping[str, Any]) -> int:
-    """Return the deadline of a complaint: its own, or by severity and calendar."""
-    promised = values.get("promised_at")
-    if promised is not None:
-        return int(promised)
+def complaint_due(run: Run, values: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return the limits of a complaint by severity and calendar; its own deadline wins."""
+    reference = run.reference
     severity = Severity(values.get("severity") or "normal")
-    return sla.complaint_due(severity, values["received_at"], run.reference.calendar)
+    times = due_times(
+        severity, values["received_at"], reference.calendar, reference.complaint_limits
+    )
+    return {"due_at": values.get("promised_at") or times.closing, **times.columns()}
 
 
 def complaint_flags(
@@ -393,9 +395,8 @@ def refresh_complaints(run: Run, keys: Iterable[int]) -> None:
             [ComplaintEvent(e[0], e[1], e[2]) for e in events.get(key, ())],
         )
         columns = complaint_columns(facts)
-        if row["due_original_at"] is None:
-            columns["due_at"] = complaint_due(run, row)
-        else:
+        columns |= complaint_due(run, row)
+        if row["due_original_at"] is not None:
             columns["due_at"] = row["due_at"]  # an extended deadline stays
         columns["data_flags"] = _new_flags(run, "complaint", row, columns, facts)
         names = tuple(columns)

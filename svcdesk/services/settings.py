@@ -35,6 +35,8 @@ def change(desk: Desk, values: Mapping[str, Any]) -> Outcome[None]:
                 uow, desk.reference.default_calendar_id, str(values["timezone"])
             )
             recompute.times(uow, load(uow.connection))
+        elif any(key.startswith("complaint_") for key in values):
+            recompute.complaint_times(uow, load(uow.connection))
     if set(values) & set(customer_tiers.PARAMETERS):
         customer_tiers.recompute(desk)
     return Outcome(None, uow.changes)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain import anomalies, sla
 from svcdesk.domain.complaint import Severity
 from svcdesk.domain.complaint_history import ComplaintEvent, fold_complaint
+from svcdesk.domain.complaint_terms import due_times
 from svcdesk.domain.ticket_history import Episode, TicketEvent, TicketFacts, fold_ticket
 from svcdesk.store.reference import Reference, load
 
@@ -185,7 +186,9 @@ def refresh_complaint(uow: UnitOfWork, complaint_id: int, reference: Reference) 
         return
     received_at, severity, promised_at, original, due = row
     facts = fold_complaint(received_at, complaint_events_of(connection, complaint_id))
-    limit = promised_at or sla.complaint_due(Severity(severity), received_at, reference.calendar)
+    times = due_times(
+        Severity(severity), received_at, reference.calendar, reference.complaint_limits
+    )
     uow.update(
         "complaint",
         complaint_id,
@@ -200,7 +203,8 @@ def refresh_complaint(uow: UnitOfWork, complaint_id: int, reference: Reference) 
             "rejected_at": facts.rejected_at,
             "reopen_count": facts.reopen_count,
             "last_event_at": facts.last_event_at,
-            "due_at": due if original is not None else limit,
+            "due_at": due if original is not None else promised_at or times.closing,
+            **times.columns(),
         },
     )
     write_episodes(connection, "complaint", complaint_id, facts.episodes)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import sla
 from svcdesk.domain.complaint import Severity
+from svcdesk.domain.complaint_terms import due_times
 from svcdesk.domain.period import parse_period
 from svcdesk.domain.ticket_history import Pause, TicketFacts
 from svcdesk.store.reference import load
@@ -51,6 +52,8 @@ def follow(uow: UnitOfWork, changes: Changes) -> None:
     """Recompute when ``changes`` touched the calendar or the service levels."""
     if changes.tables() & TRIGGERS:
         times(uow, load(uow.connection))
+    elif "setting" in changes.tables():
+        complaint_times(uow, load(uow.connection))
 
 
 def times(uow: UnitOfWork, reference: Reference) -> None:
@@ -59,6 +62,13 @@ def times(uow: UnitOfWork, reference: Reference) -> None:
     uow.bulk(LOG_NONE)
     _tickets(uow, reference, since)
     _complaints(uow, reference, since)
+    uow.bulk(LOG_ALL)
+
+
+def complaint_times(uow: UnitOfWork, reference: Reference) -> None:
+    """Recompute the limits of complaints alone: their settings changed."""
+    uow.bulk(LOG_NONE)
+    _complaints(uow, reference, published_until(uow.connection, reference))
     uow.bulk(LOG_ALL)
 
 
@@ -143,16 +153,22 @@ def _write(uow: UnitOfWork, rows: list[tuple[Any, ...]], reference: Reference) -
 def _complaints(uow: UnitOfWork, reference: Reference, since: int) -> None:
     """Recompute deadlines; promised and extended ones stay."""
     rows = uow.execute(
-        "SELECT id, received_at, severity, due_at FROM complaint WHERE deleted_at IS NULL "
-        "AND promised_at IS NULL AND due_original_at IS NULL AND (received_at >= ? OR "
+        "SELECT id, received_at, severity, promised_at IS NOT NULL OR due_original_at IS NOT NULL, "
+        "due_at, ack_due_at, interim_due_at, answer_due_at FROM complaint "
+        "WHERE deleted_at IS NULL AND (received_at >= ? OR "
         "status IN ('registered','accepted','investigating','responded'))",
         (since,),
     ).fetchall()
-    changed = [
-        (due, key)
-        for key, received_at, severity, before in rows
-        if (due := sla.complaint_due(Severity(severity), received_at, reference.calendar)) != before
-    ]
-    uow.connection.executemany("UPDATE complaint SET due_at = ? WHERE id = ?", changed)
+    limits, changed = reference.complaint_limits, []
+    for key, received_at, severity, kept, *before in rows:
+        times = due_times(Severity(severity), received_at, reference.calendar, limits)
+        wanted = [before[0] if kept else times.closing, times.ack, times.interim, times.answer]
+        if wanted != before:
+            changed.append((*wanted, key))
+    uow.connection.executemany(
+        "UPDATE complaint SET due_at = ?, ack_due_at = ?, interim_due_at = ?, answer_due_at = ? "
+        "WHERE id = ?",
+        changed,
+    )
     if changed:
         uow.changes.many.add("complaint")

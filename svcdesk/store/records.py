@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from svcdesk.store.connection import Connection
 
-_JSON = frozenset({"tags", "data_flags", "pain_tags", "remedy", "phones", "tier_reasons", "reasons", "roles", "details"})  # fmt: skip
+_JSON = frozenset({"tags", "data_flags", "pain_tags", "remedy", "severity_reasons", "phones", "tier_reasons", "reasons", "roles", "details"})  # fmt: skip
 _NAMES: dict[str, list[str]] = {}
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import settings as setting_rules
+from svcdesk.domain.complaint_terms import ComplaintLimits, limits_from
 from svcdesk.domain.localtime import zone
 from svcdesk.domain.people import Role
 from svcdesk.domain.sla import Policy
@@ -74,6 +75,11 @@ class Reference:
     def zone(self) -> ZoneInfo:
         """Return the team's time zone."""
         return zone(self.settings["timezone"])
+
+    @property
+    def complaint_limits(self) -> ComplaintLimits:
+        """Return the limits of complaints by severity."""
+        return limits_from(self.settings)
 
     def items_of(self, name: str, *, parent_id: int | None = None, all_levels: bool = False,
                  retired: bool = False) -> list[Item]:  # fmt: skip

@@ -145,7 +145,7 @@ def test_a_wrong_score_is_told_in_one_sentence() -> None:
             {
                 "customer": 1, "channel": 1, "received_at": T, "category_id": 3,
                 "description": "客服态度恶劣，多次挂断电话", "severity": "normal", "handler_id": 7,
-                "resp_person_id": 7,
+                "complained_of_id": 7,
             },
             ["same_person"],
         ),

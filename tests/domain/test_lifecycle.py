@@ -248,13 +248,40 @@ class TestComplaint:
         ]
 
     def test_closing(self) -> None:
-        record = {"status": "resolved", "resolved_at": NOW, "due_at": NOW + 1}
+        record: dict[str, Any] = {"status": "resolved", "resolved_at": NOW, "due_at": NOW + 1}
+        assert codes(COMPLAINT, record, "closed", S) == [
+            "told_at:not_told",
+            "told_channel:not_told",
+        ]
+        record |= {"told_at": NOW, "told_channel_id": 5}
         assert codes(COMPLAINT, record, "closed", S) == []
         assert codes(COMPLAINT, record, "closed", A) == ["satisfaction:not_satisfied"]
         assert codes(COMPLAINT, record | {"satisfaction": 4}, "closed", A) == []
         assert codes(COMPLAINT, record, "closed", SYS) == [":too_early"]
         late = record | {"first_resolved_at": NOW, "due_at": NOW - 1}
         assert codes(COMPLAINT, late, "closed", S) == ["overdue_reason:required"]
+        exactly = record | {"first_resolved_at": NOW, "due_at": NOW}  # the deadline itself is kept
+        assert codes(COMPLAINT, exactly, "closed", S) == []
+
+    def test_a_repeat_is_traced_before_it_is_closed(self) -> None:
+        record = {"status": "resolved", "resolved_at": NOW, "told_at": NOW, "told_channel_id": 5,
+                  "is_repeat": 1}  # fmt: skip
+        assert codes(COMPLAINT, record, "closed", S) == ["trace:not_traced"]
+        assert codes(COMPLAINT, record | {"traced": True}, "closed", S) == []
+
+    def test_the_handler_is_not_the_one_complained_about(self) -> None:
+        record = {"status": "registered", "resp_dept_id": 3, "handler_id": 7, "complained_of_id": 7}
+        assert codes(COMPLAINT, record, "accepted", A) == ["handler:same_person"]
+        assert codes(COMPLAINT, record | {"handler_id": 8}, "accepted", A) == []
+
+    @pytest.mark.parametrize(
+        ("approval", "found"),
+        [("none", []), ("granted", []), ("missing", ["compensation:not_approved"]),
+         ("open", ["compensation:not_approved"]), ("refused", ["compensation:not_approved"])],
+    )  # fmt: skip
+    def test_settling_waits_for_the_approval(self, approval: str, found: list[str]) -> None:
+        record = {"status": "responded", "answer": "已退款", "compensation": 80_000}
+        assert codes(COMPLAINT, record | {"approval": approval}, "resolved", A) == found
 
     def test_reopening_after_thirty_days_is_a_new_complaint(self) -> None:
         record = {"status": "closed", "closed_at": NOW - 31 * DAY}

@@ -39,6 +39,7 @@ def group_names() -> dict[str, str]:
     """Return the headings of the groups of settings."""
     return {
         "general": _("Organisation and reports"),
+        "complaints": _("Complaints: limits and amounts"),
         "callbacks": _("Callbacks and scores"),
         "detection": _("Detection"),
         "key_customers": _("Key customers"),

@@ -243,6 +243,7 @@ class Bench:
         self.prepare()
         from svcdesk.domain.query import Op, Query
         from svcdesk.services.queries import DeskRows
+        from svcdesk.store.index_rows import sql_key
         from svcdesk.store.row_source import ENTITIES
         from svcdesk.store.segment import match_query
 
@@ -275,7 +276,7 @@ class Bench:
 
             def bare_search(word: str = word) -> None:
                 reader.execute(
-                    f"{select} WHERE m.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ?) "
+                    f"{select} WHERE m.id IN (SELECT {sql_key()} FROM search_index WHERE search_index MATCH ?) "
                     "AND m.deleted_at IS NULL ORDER BY m.created_at DESC LIMIT 100", (match_query(word),)).fetchall()  # fmt: skip
 
             self._pair(f"search {word}", DeskRows(self.desk, searched).first_page, bare_search, 4)

@@ -64,6 +64,7 @@ def _filter(bench: Bench) -> None:
 def _search(bench: Bench) -> None:
     from svcdesk.domain.query import Op, Query
     from svcdesk.services.queries import DeskRows
+    from svcdesk.store.index_rows import sql_key
     from svcdesk.store.segment import match_query
 
     desk, reader = bench.desk, bench.desk.reader
@@ -74,7 +75,7 @@ def _search(bench: Bench) -> None:
         def bare(words: str = words) -> None:
             reader.execute(
                 "SELECT t.*, c.name FROM ticket t JOIN customer c ON c.id = t.customer_id "
-                "WHERE t.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ?) "
+                f"WHERE t.id IN (SELECT {sql_key()} FROM search_index WHERE search_index MATCH ?) "
                 "AND t.status = 'closed' AND t.deleted_at IS NULL "
                 "ORDER BY t.created_at DESC, t.id DESC LIMIT ?", (words, PAGE)).fetchall()  # fmt: skip
 

@@ -1,8 +1,9 @@
 """The change log: who changed which row, from what to what.
 
-Triggers write it in the transaction of the row itself, one entry per changed row, so that nothing
-is overwritten without a trace, whatever code did the writing. They also refuse every write that
-does not belong to a unit of work. Timeline, audit, undo and exchange read this one log.
+Triggers of the writing connection write it in the transaction of the row itself, one entry per
+changed row, so that nothing is overwritten without a trace, whatever code did the writing. Guards
+in the file refuse every write that does not belong to a unit of work, and only a connection that
+writes the log opens one. Timeline, audit, undo and exchange read this one log.
 """
 
 from __future__ import annotations
@@ -63,46 +64,63 @@ def _changed(alias: str, names: list[str]) -> str:
 
 def _due(logged: str) -> str:
     """Return the condition under which a trigger has anything to do: cheap for bulk loads."""
-    return f"(SELECT {logged} OR operation_id IS NULL FROM unit_of_work)"
+    return f"(SELECT {logged} FROM unit_of_work)"
 
 
-def _statements(table: str, names: list[str]) -> list[str]:
+def _logging(table: str, names: list[str]) -> list[str]:
+    """Return the triggers that write the log of ``table``."""
     names = [name for name in names if name != "id"]
     differs = " OR ".join(f"old.{n} IS NOT new.{n}" for n in names if n not in _BOOKKEEPING)
-    guard = (
-        "SELECT RAISE(ABORT, 'write outside a unit of work') "
-        "WHERE (SELECT operation_id FROM unit_of_work) IS NULL;"
-    )
     head = "INSERT INTO change_log (operation_id, actor_id, tbl, row_id, before, after)"
     return [
         (
-            f"CREATE TRIGGER {table}_log_insert AFTER INSERT ON {table} WHEN {_due('bulk = 0')} "
-            f"BEGIN {guard} "
+            f"CREATE TEMP TRIGGER {table}_log_insert AFTER INSERT ON main.{table} "
+            f"WHEN {_due('bulk = 0')} BEGIN "
             f"{head} SELECT operation_id, actor_id, '{table}', new.id, NULL, {_image('new', names)} "
             "FROM unit_of_work; END"
         ),
         (
-            f"CREATE TRIGGER {table}_log_update AFTER UPDATE ON {table} WHEN ({differs}) AND "
-            f"{_due('bulk < 2')} BEGIN {guard} "
+            f"CREATE TEMP TRIGGER {table}_log_update AFTER UPDATE ON main.{table} "
+            f"WHEN ({differs}) AND {_due('bulk < 2')} BEGIN "
             f"{head} SELECT operation_id, actor_id, '{table}', new.id, {_changed('old', names)}, "
-            f"{_changed('new', names)} FROM unit_of_work WHERE bulk < 2; END"
+            f"{_changed('new', names)} FROM unit_of_work; END"
         ),
         (
-            f"CREATE TRIGGER {table}_log_delete AFTER DELETE ON {table} WHEN {_due('bulk < 2')} "
-            f"BEGIN {guard} "
+            f"CREATE TEMP TRIGGER {table}_log_delete AFTER DELETE ON main.{table} "
+            f"WHEN {_due('bulk < 2')} BEGIN "
             f"{head} SELECT operation_id, actor_id, '{table}', old.id, {_image('old', names)}, NULL "
             "FROM unit_of_work; END"
         ),
     ]
 
 
-def make_triggers(connection: Connection) -> None:
-    """Create the triggers for every logged table, replacing those there are."""
+def make_guards(connection: Connection) -> None:
+    """Let the file itself refuse what does not belong to a unit of work, whoever writes.
+
+    The guards are small, because every connection reads them with the schema; the triggers that
+    write the log are ten times as large and belong to the writing connection (:func:`attach`).
+    """
     for table in logged_tables(connection):
         for event in ("insert", "update", "delete"):
+            # an older version kept the triggers that write the log in the file
             connection.execute(f"DROP TRIGGER IF EXISTS {table}_log_{event}")
-        for statement in _statements(table, columns(connection, table)):
+            connection.execute(f"DROP TRIGGER IF EXISTS {table}_guard_{event}")
+            connection.execute(
+                f"CREATE TRIGGER {table}_guard_{event} BEFORE {event.upper()} ON {table} "
+                f"WHEN {_due('operation_id IS NULL')} BEGIN "
+                "SELECT RAISE(ABORT, 'write outside a unit of work'); END"
+            )
+
+
+def attach(connection: Connection) -> None:
+    """Make the triggers that write the log, for this connection, unless it has them."""
+    if connection.execute("SELECT 1 FROM temp.sqlite_master LIMIT 1").fetchone() is not None:
+        return
+    connection.execute("BEGIN")
+    for table in logged_tables(connection):
+        for statement in _logging(table, columns(connection, table)):
             connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def entries_of(connection: Connection, operation_id: int) -> list[Entry]:

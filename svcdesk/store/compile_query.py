@@ -10,6 +10,7 @@ from svcdesk.domain import spans
 from svcdesk.domain.localtime import DEFAULT_ZONE, local_date, midnight
 from svcdesk.domain.query import ME, Condition, Match, Op, Part, Query
 from svcdesk.store.documents import DOCUMENTS, index_of
+from svcdesk.store.index_rows import sql_key
 from svcdesk.store.rows import ENTITIES, Entity
 from svcdesk.store.segment import is_exact, match_query
 from svcdesk.system.errors import UserError
@@ -196,7 +197,7 @@ class _Compiler:
         if not query:
             return self.never()
         index = index_of(self.entity.table)
-        hits = f"(SELECT rowid FROM {index} WHERE {index} MATCH {self.value(query)})"
+        hits = f"(SELECT {sql_key()} FROM {index} WHERE {index} MATCH {self.value(query)})"
         key = "ticket_id" if self.entity.table in {"callback", "survey"} else "id"
         plus = "+" if walk else ""
         found = [f"({plus}m.{key} IN {hits}{self._holding(text, f'm.{key}')})"]
@@ -221,8 +222,8 @@ class _Compiler:
             return "(SELECT 0 AS id WHERE 0)"
         table = self.entity.table
         index = index_of(table)
-        found = [f"SELECT rowid AS id FROM {index} WHERE {index} MATCH {self.value(query)}"
-                 + self._holding(text, f"{index}.rowid")]  # fmt: skip
+        found = [f"SELECT {sql_key()} AS id FROM {index} WHERE {index} MATCH {self.value(query)}"
+                 + self._holding(text, sql_key(f"{index}.rowid"))]  # fmt: skip
         phones = self._phones(text)
         if self.entity.search_customers:
             found += [f"SELECT id FROM {table} WHERE customer_id IN {one}"
@@ -234,9 +235,9 @@ class _Compiler:
     def _people(self, text: str) -> str:
         """Return the customers whose document contains the words."""
         return (
-            "(SELECT rowid FROM customer_index WHERE customer_index MATCH "
+            f"(SELECT {sql_key()} FROM customer_index WHERE customer_index MATCH "
             f"{self.value(match_query(text))}"
-            f"{self._holding(text, 'customer_index.rowid', 'customer')})"
+            f"{self._holding(text, sql_key('customer_index.rowid'), 'customer')})"
         )
 
     def _holding(self, text: str, key: str, table: str = "") -> str:

@@ -305,6 +305,7 @@ def batch_visibility(
 ) -> None:
     """Bring the search index up when a batch is hidden or shown again."""
     from svcdesk.store import documents, search
+    from svcdesk.store.index_rows import sql_row
 
     if table not in documents.DOCUMENTS:
         return
@@ -313,7 +314,8 @@ def batch_visibility(
         return
     connection.execute("DELETE FROM search_pending WHERE id BETWEEN ? AND ?", (first, last))
     connection.execute(f"DELETE FROM {documents.index_of(table)} WHERE rowid IN "
-                       "(SELECT id FROM search_doc WHERE id BETWEEN ? AND ? AND tbl = ?)",
+                       f"(SELECT {sql_row('id')} FROM search_doc "
+                       "WHERE id BETWEEN ? AND ? AND tbl = ?)",
                        (first, last, table))  # fmt: skip
     connection.execute(
         "DELETE FROM search_doc WHERE id BETWEEN ? AND ? AND tbl = ?", (first, last, table)

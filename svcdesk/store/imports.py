@@ -431,8 +431,10 @@ def without_insert_log(connection: Connection, tables: Sequence[str]) -> Iterato
     inside the transaction of the import: whatever ends it, they are there.
     """
     found = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN "
-        "(SELECT value FROM json_each(?)) AND name = tbl_name || '_log_insert'",
+        "SELECT name, sql FROM (SELECT type, name, tbl_name, sql FROM main.sqlite_master UNION ALL "
+        "SELECT type, name, tbl_name, replace(sql, 'CREATE TRIGGER', 'CREATE TEMP TRIGGER') "
+        "FROM temp.sqlite_master) WHERE type = 'trigger' AND tbl_name IN (SELECT value FROM json_each(?)) "
+        "AND name IN (tbl_name || '_log_insert', tbl_name || '_guard_insert')",
         (_json(tables),),
     ).fetchall()
     for name, _ in found:

@@ -51,7 +51,7 @@ def run_script(connection: Connection, script: str) -> None:
 
 
 def make_tables(connection: Connection) -> None:
-    """Run every script on an empty file, without the triggers of the change log."""
+    """Run every script on an empty file, without the guards of the change log."""
     for name in SCRIPTS:
         run_script(connection, _script(name))
 
@@ -69,7 +69,7 @@ def migrations() -> Migrations:
 def _step(version: int, script: str) -> Callable[[Database], None]:
     def apply_script(db: Database) -> None:
         run_script(_bare(db), _script(script))
-        change_log.make_triggers(_bare(db))
+        change_log.make_guards(_bare(db))
         mark(db, version)
 
     return apply_script

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.store.compile_query import Moment, compile_query
 from svcdesk.store.documents import DOCUMENTS, INDEXES, bodies, index_of
+from svcdesk.store.index_rows import row_of, sql_key
 from svcdesk.store.segment import fold, holds, is_exact, match_query, segment, segment_many
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: boo
         part = ids[start : start + CHUNK]
         marks = ",".join("?" * len(part))
         if not fresh:
-            connection.execute(f"DELETE FROM {index_of(table)} WHERE rowid IN ({marks})", part)
+            connection.execute(
+                f"DELETE FROM {index_of(table)} WHERE rowid IN ({marks})", list(map(row_of, part))
+            )
             connection.execute(f"DELETE FROM search_doc WHERE id IN ({marks})", part)
         if fresh:  # the range costs less than naming every record
             pending = "SELECT id FROM search_pending WHERE tbl = ? AND id BETWEEN ? AND ?"
@@ -69,7 +72,7 @@ def _index(connection: Connection, table: str, ids: Sequence[int], *, fresh: boo
         bodies = cut([text.replace("\x1e", " ") for _, text in rows])
         connection.executemany(
             f"INSERT INTO {index_of(table)} (rowid, body) VALUES (?, ?)",
-            [(row[0], body) for row, body in zip(rows, bodies, strict=True)],
+            [(row_of(row[0]), body) for row, body in zip(rows, bodies, strict=True)],
         )
         connection.executemany(
             "INSERT INTO search_doc (id, tbl) VALUES (?, ?)", [(row[0], table) for row in rows]
@@ -181,7 +184,7 @@ def find(
         found += [
             (int(row_id), str(table))
             for row_id, table in connection.execute(
-                f"SELECT d.id, d.tbl FROM {index} s JOIN search_doc d ON d.id = s.rowid "
+                f"SELECT d.id, d.tbl FROM {index} s JOIN search_doc d ON d.id = {sql_key('s.rowid')} "
                 f"WHERE {index} MATCH ? AND d.tbl IN ({marks}) ORDER BY s.rowid DESC LIMIT ?",
                 (query, *names, limit if is_exact(text) else LOOKED_AT),
             ).fetchall()

@@ -11,6 +11,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.store import change_log
 from svcdesk.store.changes import Changes
 from svcdesk.store.connection import Connection, speaking
 from svcdesk.system.errors import UserError
@@ -149,6 +150,7 @@ def unit_of_work(  # noqa: PLR0913 - the parts of an operation, all named
     """
     uow = UnitOfWork(connection, keys, now=now, actor_id=actor_id)
     with speaking(path):
+        change_log.attach(connection)
         connection.execute("BEGIN IMMEDIATE")
         try:
             uow.operation_id = keys.next()

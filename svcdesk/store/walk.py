@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.store.documents import bodies
+from svcdesk.store.index_rows import key_of, row_of
 from svcdesk.store.segment import holds, is_exact
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _customers(connection: Connection, words: str, text: str) -> set[int] | None
     ).fetchall()
     if len(rows) == PEOPLE:
         return None
-    found = [row[0] for row in rows]
+    found = [key_of(row[0]) for row in rows]
     if is_exact(text):
         return set(found)
     return {key for key, body in bodies(connection, "customer", found) if holds(text, body)}
@@ -73,9 +74,10 @@ def _hits(connection: Connection, words: str, keys: list[int]) -> set[int] | Non
     if not keys:
         return set()
     most = 4 * len(keys) + SPARSE
+    places = list(map(row_of, keys))
     rows = connection.execute(
         "SELECT rowid FROM search_index WHERE search_index MATCH ? AND rowid BETWEEN ? AND ? "
         "LIMIT ?",
-        (words, min(keys), max(keys), most),
+        (words, min(places), max(places), most),
     ).fetchall()
-    return None if len(rows) == most else {row[0] for row in rows}
+    return None if len(rows) == most else {key_of(row[0]) for row in rows}

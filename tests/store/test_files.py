@@ -32,11 +32,22 @@ def test_schema_is_strict_and_refers_to_what_exists(desk: Desk) -> None:
     assert len(tables) > 50
     assert [name for name, strict in tables if not strict] == []
     assert desk.reader.execute("PRAGMA foreign_key_check").fetchall() == []
-    # every logged table has its three triggers
-    triggers = desk.reader.execute(
-        "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%\\_log\\_%' ESCAPE '\\'"
-    ).fetchone()[0]
-    assert triggers == 3 * len(change_log.logged_tables(desk.reader))
+    # every logged table has its three guards in the file, and its log in the connection that writes
+    with desk.write("Nothing"):
+        pass
+    for master, kind in (("main", "guard"), ("temp", "log")):
+        found = {
+            name
+            for (name,) in desk.writer.execute(
+                f"SELECT name FROM {master}.sqlite_master WHERE type = 'trigger' "
+                "AND (instr(name, '_guard_') OR instr(name, '_log_'))"
+            )
+        }
+        assert found == {
+            f"{table}_{kind}_{event}"
+            for table in change_log.logged_tables(desk.reader)
+            for event in ("insert", "update", "delete")
+        }
 
 
 def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:

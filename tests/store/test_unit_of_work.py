@@ -41,8 +41,13 @@ def test_a_unit_of_work_is_whole_or_nothing(desk: Desk) -> None:
 
 
 def test_nothing_is_written_outside_a_unit_of_work(desk: Desk) -> None:
-    with pytest.raises(StoreError, match="outside a unit of work"):
-        desk.writer.execute("UPDATE person SET name = 'x'")
+    for statement in (
+        "UPDATE person SET name = 'x'",
+        "DELETE FROM person",
+        "INSERT INTO product (id, entered_at, updated_at, product_no, name) VALUES (1, 0, 0, '', '')",
+    ):
+        with pytest.raises(StoreError, match="outside a unit of work"):
+            desk.writer.execute(statement)
 
 
 def test_every_change_is_logged_with_both_images(desk: Desk) -> None:

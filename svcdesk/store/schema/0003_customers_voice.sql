@@ -194,14 +194,14 @@ UNION ALL SELECT 3, 0, 0, 'complaint', 2, 'complaint', '{}', 'complaint', 100,
 -- Why a customer gave a low score (list low_reason). Written without the log: part of the schema.
 UPDATE unit_of_work SET operation_id = 1, bulk = 2;
 INSERT INTO list_item (id, entered_at, updated_at, list, code, name, sort) VALUES
-    (1, 0, 0, 'low_reason', 'attitude', '服务态度', 0),
-    (2, 0, 0, 'low_reason', 'slow', '等待太久', 1),
-    (3, 0, 0, 'low_reason', 'unsolved', '问题没有解决', 2),
-    (4, 0, 0, 'low_reason', 'again', '同样的问题又出现', 3),
-    (5, 0, 0, 'low_reason', 'price', '费用不合理', 4),
-    (6, 0, 0, 'low_reason', 'visit', '上门不守时', 5),
-    (7, 0, 0, 'low_reason', 'product', '产品本身', 6),
-    (8, 0, 0, 'low_reason', 'other', '其他', 7);
+    (9001, 0, 0, 'low_reason', 'attitude', '服务态度', 0),
+    (9002, 0, 0, 'low_reason', 'slow', '等待太久', 1),
+    (9003, 0, 0, 'low_reason', 'unsolved', '问题没有解决', 2),
+    (9004, 0, 0, 'low_reason', 'again', '同样的问题又出现', 3),
+    (9005, 0, 0, 'low_reason', 'price', '费用不合理', 4),
+    (9006, 0, 0, 'low_reason', 'visit', '上门不守时', 5),
+    (9007, 0, 0, 'low_reason', 'product', '产品本身', 6),
+    (9008, 0, 0, 'low_reason', 'other', '其他', 7);
 UPDATE unit_of_work SET operation_id = NULL, bulk = 0;
 
 -- Who is away: no callback is handed to somebody on leave. Dates, both days included.
@@ -233,3 +233,10 @@ CREATE INDEX callback_line ON callback (coalesce(retry_at, due_at), due_at, kind
 CREATE INDEX callback_complaint ON callback (complaint_id) WHERE complaint_id IS NOT NULL;
 
 -- -- surveys and quality checks --------------------------------------------------------------
+
+-- -- search index ----------------------------------------------------------------------------
+-- Its rows are numbered anew (index_rows.py): everything is indexed again in the background.
+INSERT OR IGNORE INTO search_pending (id, tbl) SELECT id, tbl FROM search_doc;
+DELETE FROM search_doc;
+INSERT INTO search_index (search_index) VALUES ('delete-all');
+INSERT INTO customer_index (customer_index) VALUES ('delete-all');

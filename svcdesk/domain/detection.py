@@ -9,13 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from svcdesk.domain.lists import EXPOSURE_WORDS, SOCIAL_CHANNEL
 from svcdesk.domain.localtime import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 MINUTE = 60
 MAJOR_DEMAND_FEN = 500_000  # ¥5,000 (2.7)
@@ -33,6 +33,7 @@ class DetectionSettings:
     group_days: int = 7
     group_customers: int = 3
     group_by_category: bool = False
+    group_serial_prefix: int = 0  # characters of the serial number that tell a batch, 0: not used
     duplicate_ticket_minutes: int = 30
     exposure_words: tuple[str, ...] = EXPOSURE_WORDS
 
@@ -54,6 +55,7 @@ class ComplaintRow:
     product: int | None = None
     first_resolved_at: int | None = None
     reopened: tuple[int, ...] = ()
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,24 @@ def _in_order(rows: Iterable[ComplaintRow]) -> list[ComplaintRow]:
     return sorted(rows, key=lambda row: (row.received_at, row.id))
 
 
-def _judge(
-    row: ComplaintRow, previous: ComplaintRow, chain: int, settings: DetectionSettings,
-    verdicts: Verdicts,
+def judge(
+    row: ComplaintRow, previous: ComplaintRow | None, chain_of: Callable[[int], int | None],
+    settings: DetectionSettings, verdicts: Verdicts,
 ) -> Repeat:  # fmt: skip
-    """Compare a complaint with the latest earlier one of the same customer and category."""
+    """Say what 4.1 makes of a complaint.
+
+    ``previous`` is the latest earlier one of the same customer and category; ``chain_of`` gives
+    the chain number of a valid earlier complaint, ``None`` for any other. A link that a person
+    made holds as long as the record it names is valid and earlier.
+    """
+    named = verdicts.repeat_of.get(row.id)
+    chain = None if named is None else chain_of(named)
+    if chain is not None:
+        return Repeat(repeat_of=named, chain=chain + 1)
+    if previous is None:
+        return Repeat()
     gap = row.received_at - previous.received_at
+    chain = chain_of(previous.id) or 1
     same_record = gap <= settings.duplicate_minutes * MINUTE and row.product == previous.product
     if same_record and row.id not in verdicts.duplicate_denied:
         return Repeat(duplicate_of=previous.id, chain=chain)
@@ -106,21 +120,17 @@ def find_repeats(
     """Return the repeat state of every complaint (4.1)."""
     latest: dict[Hashable, ComplaintRow] = {}
     found: dict[int, Repeat] = {}
+
+    def chain_of(key: int) -> int | None:
+        return found[key].chain if key in found else None
+
     for row in _in_order(rows):
         product: Hashable = None
         if settings.repeat_same_product:  # an unknown product equals no other
             product = ("unknown", row.id) if row.product is None else row.product
         key = (row.customer, row.category, product)
-        previous = latest.get(key)
+        found[row.id] = judge(row, latest.get(key), chain_of, settings, verdicts)
         latest[key] = row
-        named = verdicts.repeat_of.get(row.id)
-        if named is not None:
-            found[row.id] = Repeat(repeat_of=named, chain=found.get(named, Repeat()).chain + 1)
-        elif previous is None:
-            found[row.id] = Repeat()
-        else:
-            chain = found[previous.id].chain
-            found[row.id] = _judge(row, previous, chain, settings, verdicts)
     return found
 
 
@@ -157,8 +167,7 @@ def find_seconds(
         groups[row.customer, row.category].append(row)
     window = settings.second_days * DAY
     linked = _links(ordered, verdicts)
-    second_of: dict[int, int] = {}
-    resolved_when: dict[int, int] = {}  # later complaint → resolution it follows
+    chosen: dict[int, tuple[tuple[int, int, int], int]] = {}  # later → (rank, earlier)
     after: dict[int, int] = {}
     for members in groups.values():
         times = [row.received_at for row in members]
@@ -175,10 +184,16 @@ def find_seconds(
             moments += [t for t in row.reopened if 0 < t - resolved <= window]
             if moments:
                 after[row.id] = min(moments)
+            rank = second_rank(row)
             for m in later:
-                if resolved_when.get(m.id, resolved) <= resolved:
-                    second_of[m.id], resolved_when[m.id] = row.id, resolved
-    return Seconds(second_of, after)
+                if m.id not in chosen or chosen[m.id][0] < rank:
+                    chosen[m.id] = (rank, row.id)
+    return Seconds({later: earlier for later, (_, earlier) in chosen.items()}, after)
+
+
+def second_rank(earlier: ComplaintRow) -> tuple[int, int, int]:
+    """Return what decides which resolved complaint a second one follows: the latest resolved."""
+    return earlier.first_resolved_at or 0, earlier.received_at, earlier.id
 
 
 @dataclass
@@ -191,17 +206,87 @@ class GroupFound:
     triggered_at: int
     members: list[int]
     last_at: int
+    serial: str | None = None
+
+    @property
+    def key(self) -> GroupKey:
+        """Return what its members share."""
+        return GroupKey(self.product, self.category, self.serial)
 
 
-class _Product:
-    """The running state of one product (or product and category)."""
+class GroupKey(NamedTuple):
+    """What the members of a group share: the product, by option its category or serial prefix."""
 
-    __slots__ = ("active", "customers", "recent")
+    product: int
+    category: int | None = None
+    serial: str | None = None
 
-    def __init__(self) -> None:
-        self.active: GroupFound | None = None
-        self.recent: deque[ComplaintRow] = deque()
-        self.customers: Counter[Hashable] = Counter()
+
+def group_key(row: ComplaintRow, settings: DetectionSettings) -> GroupKey | None:
+    """Return what a complaint is grouped by; one without a product is in no group."""
+    if row.product is None:
+        return None
+    prefix = settings.group_serial_prefix
+    return GroupKey(
+        row.product,
+        row.category if settings.group_by_category else None,
+        row.serial[:prefix] if prefix else None,
+    )
+
+
+class GroupWalk:
+    """The running state of one group key: the active group, else what the last days brought.
+
+    While a group is active every complaint joins it, so nothing else needs to be remembered;
+    when it has ended, the days before are empty.
+    """
+
+    def __init__(
+        self, key: GroupKey, settings: DetectionSettings, recent: Iterable[ComplaintRow] = (),
+        active: GroupFound | None = None,
+    ) -> None:  # fmt: skip
+        self.active = active
+        self._key = key
+        self._least = settings.group_customers
+        self._window = settings.group_days * DAY
+        self._recent: deque[ComplaintRow] = deque()
+        self._customers: Counter[Hashable] = Counter()
+        for row in recent:
+            self._remember(row)
+
+    def _remember(self, row: ComplaintRow) -> None:
+        self._recent.append(row)
+        self._customers[row.customer] += 1
+        while row.received_at - self._recent[0].received_at > self._window:
+            gone = self._recent.popleft()
+            self._customers[gone.customer] -= 1
+            if not self._customers[gone.customer]:
+                del self._customers[gone.customer]
+
+    @property
+    def customers(self) -> int:
+        """Return how many customers complained within the window, before a group is formed."""
+        return len(self._customers)
+
+    def step(self, row: ComplaintRow) -> GroupFound | None:
+        """Take the next complaint; return the group it belongs to now, new or old."""
+        active = self.active
+        if active is not None and row.received_at - active.last_at <= self._window:
+            active.members.append(row.id)
+            active.last_at = row.received_at
+            return active
+        self.active = None
+        self._remember(row)
+        if len(self._customers) < self._least:
+            return None
+        members = [member.id for member in self._recent]
+        self.active = GroupFound(
+            self._key.product, self._key.category, row.id, row.received_at, members,
+            row.received_at, self._key.serial,
+        )  # fmt: skip
+        self._recent.clear()
+        self._customers.clear()
+        return self.active
 
 
 def find_groups(
@@ -210,31 +295,18 @@ def find_groups(
     verdicts: Verdicts = NO_VERDICTS,
 ) -> list[GroupFound]:
     """Find group complaints (4.3), in the order in which they were triggered."""
-    window = settings.group_days * DAY
-    states: dict[Hashable, _Product] = defaultdict(_Product)
+    walks: dict[GroupKey, GroupWalk] = {}
     groups: list[GroupFound] = []
     for row in _in_order(rows):
-        if row.product is None or row.id in verdicts.group_denied:
+        key = group_key(row, settings)
+        if key is None or row.id in verdicts.group_denied:
             continue
-        category = row.category if settings.group_by_category else None
-        state = states[row.product, category]
-        state.recent.append(row)
-        state.customers[row.customer] += 1
-        while row.received_at - state.recent[0].received_at > window:
-            gone = state.recent.popleft()
-            state.customers[gone.customer] -= 1
-            if not state.customers[gone.customer]:
-                del state.customers[gone.customer]
-        active = state.active
-        if active is not None and row.received_at - active.last_at <= window:
-            active.members.append(row.id)
-            active.last_at = row.received_at
-        elif len(state.customers) >= settings.group_customers:
-            state.active = GroupFound(
-                row.product, category, row.id, row.received_at,
-                [member.id for member in state.recent], row.received_at,
-            )  # fmt: skip
-            groups.append(state.active)
+        walk = walks.get(key)
+        if walk is None:
+            walk = walks[key] = GroupWalk(key, settings)
+        found = walk.step(row)
+        if found is not None and found.trigger == row.id:
+            groups.append(found)
     return groups
 
 
@@ -246,14 +318,18 @@ def keep_numbers(
     Groups keep their number when complaints are edited, merged or imported late.
     """
     owner = {member: group for group, members in existing.items() for member in members}
+    return keep_by_shares([Counter(owner[m] for m in g.members if m in owner) for g in found])
+
+
+def keep_by_shares(shares: Sequence[Mapping[int, int]]) -> list[int | None]:
+    """Return which group each found one continues; ``shares``: existing group → shared members."""
     claims = sorted(
-        (
-            (-count, index, group)
-            for index, group_found in enumerate(found)
-            for group, count in Counter(owner[m] for m in group_found.members if m in owner).items()
-        ),
+        (-count, index, group)
+        for index, owners in enumerate(shares)
+        for group, count in owners.items()
+        if count
     )
-    kept: list[int | None] = [None] * len(found)
+    kept: list[int | None] = [None] * len(shares)
     taken: set[int] = set()
     for _, index, group in claims:
         if kept[index] is None and group not in taken:

@@ -146,7 +146,7 @@ def merge(
             values |= {k: plan.source[k] for k in ("tier_manual", "tier_note", "tier_until")}
         rows.update(uow, target_id, values, None)
         uow.update("customer", source_id, {"merged_into_id": target_id})
-        detection.recompute(uow, desk.reference)
+        detection.settle(uow, desk)
         customer_tiers.refresh(uow, desk, target_id)
     return Outcome(target_id, uow.changes)
 
@@ -161,6 +161,6 @@ def unmerge(desk: Desk, source_id: int) -> Outcome[int]:
     now_at = survivor(desk, source_id)
     with desk.write(N_("Take the merge of {number} apart"), number=source["customer_no"]) as uow:
         store.take_apart(uow, source_id, target_id, now_at)
-        detection.recompute(uow, desk.reference)
+        detection.settle(uow, desk)
         customer_tiers.refresh(uow, desk, source_id, target_id, now_at)
     return Outcome(source_id, uow.changes)

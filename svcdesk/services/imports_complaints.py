@@ -40,6 +40,7 @@ class ComplaintHandler(TableHandler):
         super().__init__(run, kind, resolver, SPEC)
         self._columns: tuple[str, ...] = ()
         self._changed = False
+        self._rules = detections.settings_from(run.reference.settings)
         self._tiers = not store.is_empty(self.run.connection, "customer")
 
     def check(self, row: Row) -> Iterable[Bad]:
@@ -141,7 +142,9 @@ class ComplaintHandler(TableHandler):
         by_channel = channel is not None and channel.code == lists.SOCIAL_CHANNEL
         flagged = values.get("social_exposure")
         flagged = int(by_channel) if flagged is None else flagged
-        words = detection.exposure_words(values.get("description") or "")
+        words = detection.exposure_words(
+            values.get("description") or "", self._rules.exposure_words
+        )
         state = values.get("exposure_state") or ("watching" if flagged else None)
         found: dict[str, Any] = {
             "social_exposure": flagged,
@@ -193,9 +196,7 @@ class ComplaintHandler(TableHandler):
         """Detect repeats, seconds and groups over all complaints (4.1–4.3)."""
         if self.run.uow is not None and self._changed:
             self.run.flush()
-            reference = self.run.reference
-            settings = detections.settings_from(reference.settings)
-            detections.recompute(self.run.uow, settings, reference.zone)
+            detections.recompute(self.run.uow, self._rules, self.run.reference.zone)
 
 
 def title_of(values: dict[str, Any]) -> str:

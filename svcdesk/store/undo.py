@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.ticket_history import CALM_EVENTS
-from svcdesk.store import derived, recompute
+from svcdesk.store import derived, detections, detections_local, recompute
 from svcdesk.store.change_log import Entry, entries_of
 from svcdesk.store.changes import Changes
 from svcdesk.store.connection import Connection, IntegrityError
+from svcdesk.store.reference import load
 from svcdesk.store.unit_of_work import LOG_NONE, UnitOfWork, collect_changes
 from svcdesk.system.errors import UserError
 
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 RUN = 1000  # rows put back by one statement
+# what detection depends on (domain.md 4.1-4.4)
+DETECTED = frozenset({"complaint", "complaint_text", "detection_verdict", "setting"})
 _BOOKKEEPING = frozenset({"updated_at", "row_version"})
 # Columns that the program computes anew by itself, or that say who looked: a later value does not
 # stand against undoing.
 _COMPUTED = {
     "customer": frozenset({"tier", "tier_reasons"}),
     "notification": frozenset({"seen_at"}),
+    "complaint": frozenset({*detections.DERIVED, "exposure_suggested"}),
+    "complaint_group": frozenset({*detections.GROUP_COLUMNS, "deleted_at"}),
 }
 
 
@@ -99,6 +104,16 @@ def revert(uow: UnitOfWork, operation_id: int) -> None:
             )
     derived.rebuild_touched(connection, touched, calm=_calm(entries))
     recompute.follow(uow, touched)
+    _detect(uow, touched, entries)
+
+
+def _detect(uow: UnitOfWork, touched: Changes, entries: list[Entry]) -> None:
+    """Bring detection up to date; groups that the step had formed go when nobody is left in them."""
+    if touched.tables() & DETECTED:
+        reference = load(uow.connection)
+        settings = detections.settings_from(reference.settings)
+        groups = {entry.row_id for entry in entries if entry.table == "complaint_group"}
+        detections_local.update(uow, settings, reference.zone, wary=True, groups=groups)
 
 
 def _calm(entries: list[Entry]) -> set[int]:
@@ -177,6 +192,8 @@ def _alike(
 def _revert_rows(connection: Connection, run: list[Entry]) -> None:
     """Put the rows of one run back; refused when one of them is not as the step left it."""
     table, fresh, gone = _kind(run[0])
+    if fresh and table == "complaint_group":
+        return  # detection decides whether it goes on without what the step had brought
     try:
         if gone:
             _bring_back(connection, table, run)

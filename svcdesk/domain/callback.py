@@ -58,3 +58,15 @@ class CallbackResult(StrEnum):
     FAIR = "fair"
     DISSATISFIED = "dissatisfied"
     NEW_PROBLEM = "new_problem"
+
+
+class RecoveryResult(StrEnum):
+    """What came of a recovery callback (features V9)."""
+
+    FIXED = "fixed"
+    NOT_FIXED = "not_fixed"
+    NOT_REACHED = "not_reached"
+
+
+OPEN_STATES = (CallbackState.PLANNED, CallbackState.IN_PROGRESS)
+NPS_LOW = 6  # detractors: 0 to 6

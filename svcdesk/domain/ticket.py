@@ -43,19 +43,6 @@ class RequestType(StrEnum):
     OTHER = "other"
 
 
-# A callback is due without sampling for these (domain.md 2.4, callback_required): visits,
-# complaints, repairs, returns and exchanges.
-CALLBACK_TYPES = frozenset(
-    {
-        RequestType.INSTALL,
-        RequestType.REPAIR,
-        RequestType.RETURN,
-        RequestType.EXCHANGE,
-        RequestType.COMPLAINT,
-    }
-)
-
-
 class Priority(StrEnum):
     """How soon; selects the limits of the SLA policy."""
 

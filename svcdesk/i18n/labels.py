@@ -201,6 +201,11 @@ LABELS: dict[str, dict[str, str]] = {
         "dissatisfied": N_("Dissatisfied"),
         "new_problem": N_("New issue raised"),
     },
+    "RecoveryResult": {
+        "fixed": N_("Put right"),
+        "not_fixed": N_("Not put right"),
+        "not_reached": N_("Could not be reached"),
+    },
     "SurveyMethod": {
         "callback": N_("Callback by phone"),
         "sms": N_("Text message"),

@@ -82,6 +82,16 @@ LIST_LABELS: dict[str, dict[str, str]] = {
         "tedious": N_("Tedious process"),
         "impersonal": N_("Impersonal service"),
     },
+    "low_reason": {
+        "attitude": N_("Attitude"),
+        "slow": N_("Waited too long"),
+        "unsolved": N_("Not solved"),
+        "again": N_("Same problem again"),
+        "price": N_("Unfair charge"),
+        "visit": N_("Visit not on time"),
+        "product": N_("The product itself"),
+        "other": N_("Other"),
+    },
     "overdue_reason": {
         "process": N_("Cumbersome process"),
         "responsibility": N_("Unclear responsibility"),

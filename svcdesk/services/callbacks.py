@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain import lifecycle
+from svcdesk.domain import callback_retry, lifecycle
+from svcdesk.domain.callback import CallbackKind, RecoveryResult
+from svcdesk.domain.localtime import local_date, midnight
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
-from svcdesk.domain.query import Condition, Op, Query
+from svcdesk.domain.query import ME, Condition, Op, Query
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import customers, surveys
+from svcdesk.services import callback_rules, callbacks_follow, customers, surveys
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.queries import DeskRows
+from svcdesk.store import callbacks as store
 from svcdesk.store import derived, records
 from svcdesk.system.errors import ProblemsError, UserError
 
@@ -20,15 +24,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from svcdesk.domain.statemachine import Transition
+    from svcdesk.store.callbacks import Counts
     from svcdesk.store.unit_of_work import UnitOfWork
 
 # what an attempt brings -> the step of the state machine it is
 STEPS = {"connected": "complete", "refused": "refuse"}
+CHIPS = ("all", "mine", "unassigned", "overdue", "low", "again")
+LAST_ANSWERS = 5
 
 
 @dataclass(frozen=True)
 class CallbackDetail:
-    """A callback with what the caller needs to see."""
+    """A callback with what the caller needs to see.
+
+    ``bad_answer``: the answer that a recovery is about. ``enough``: one more attempt is not needed
+    to call the customer unreachable. ``proposal``: when to call again if nobody answers now.
+    ``own``: the acting person handled the case.
+    """
 
     callback: dict[str, Any]
     customer: dict[str, Any]
@@ -37,9 +49,25 @@ class CallbackDetail:
     complaint: dict[str, Any] | None
     answers: list[dict[str, Any]]
     steps: list[Transition]
+    visits: list[dict[str, Any]] = field(default_factory=list)
+    handoffs: list[dict[str, Any]] = field(default_factory=list)
+    product: dict[str, Any] | None = None
+    bad_answer: dict[str, Any] | None = None
+    enough: bool = False
+    proposal: int = 0
+    own: bool = False
+    handler_id: int | None = None
+    new_ticket_no: str = ""
+    new_complaint_no: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the task still waits for a call."""
+        return self.callback["state"] in {"planned", "in_progress"}
 
 
-def _stored(desk: Desk, callback_id: int) -> dict[str, Any]:
+def stored(desk: Desk, callback_id: int) -> dict[str, Any]:
+    """Return a callback; one that is gone is told in a sentence."""
     found = records.get(desk.reader, "callback", callback_id)
     if found is None:
         raise UserError("This callback does not exist any more.", code="gone")
@@ -58,29 +86,85 @@ def _facts(desk: Desk, callback: dict[str, Any], *more: int) -> dict[str, Any]:
 def get(desk: Desk, callback_id: int) -> CallbackDetail:
     """Return a callback with customer, case, attempts and the customer's last answers."""
     with desk.reading() as connection:
-        callback = _stored(desk, callback_id)
-        customer_id = callback["customer_id"]
+        callback = stored(desk, callback_id)
+        customer_id, ticket_id = callback["customer_id"], callback["ticket_id"]
         answers = records.children(connection, "survey", "customer_id", customer_id, "sent_at DESC")
-        ticket_id, complaint_id = callback["ticket_id"], callback["complaint_id"]
+        complaint_id = callback["complaint_id"]
+        ticket = records.with_text(connection, "ticket", ticket_id) if ticket_id else None
+        complaint = (
+            records.with_text(connection, "complaint", complaint_id) if complaint_id else None
+        )
+        attempts = records.children(
+            connection, "callback_attempt", "callback_id", callback_id, "seq"
+        )
+        times = [a["at"] for a in attempts]
+        handler = store.handler_of(connection, ticket_id, complaint_id)
+        product_id = (ticket or complaint or {}).get("product_id")
+
+        def number(table: str, column: str, key: int | None) -> str:
+            return records.numbers_of(connection, table, column, [key])[key] if key else ""
+
+        def of_ticket(table: str) -> list[dict[str, Any]]:
+            return records.children(connection, table, "ticket_id", ticket_id) if ticket_id else []
+
         return CallbackDetail(
             callback,
             customers.get(desk, customer_id),
-            records.children(connection, "callback_attempt", "callback_id", callback_id, "seq"),
-            records.with_text(connection, "ticket", ticket_id) if ticket_id else None,
-            records.with_text(connection, "complaint", complaint_id) if complaint_id else None,
-            answers[:5],
+            attempts,
+            ticket,
+            complaint,
+            [a for a in answers if a["responded_at"] is not None][:LAST_ANSWERS],
             lifecycle.allowed(
                 lifecycle.CALLBACK, _facts(desk, callback), desk.roles, desk.clock.now()
             ),
+            visits=of_ticket("visit"),
+            handoffs=of_ticket("handoff"),
+            product=records.get(connection, "product", product_id) if product_id else None,
+            bad_answer=records.get(connection, "survey", callback["survey_id"])
+            if callback["survey_id"]
+            else None,
+            enough=callback_retry.tried_enough(times, desk.zone.key),
+            proposal=propose_retry(desk, times, "no_answer"),
+            own=handler is not None and handler == desk.actor.id,
+            handler_id=handler,
+            new_ticket_no=number("ticket", "ticket_no", callback["new_ticket_id"]),
+            new_complaint_no=number("complaint", "complaint_no", callback["new_complaint_id"]),
         )
 
 
-def queue(*, assignee_id: int | None = None) -> Query:
-    """Return the query of open callbacks, the most urgent first."""
+# -- the queue -------------------------------------------------------------------------------
+
+
+def today(desk: Desk) -> tuple[int, int]:
+    """Return the first second of today and of tomorrow in the team's zone."""
+    day = local_date(desk.clock.now(), desk.zone.key)
+    return midnight(day, desk.zone.key), midnight(day + timedelta(days=1), desk.zone.key)
+
+
+def queue(desk: Desk | None = None, chip: str = "all", kinds: tuple[str, ...] = ()) -> Query:
+    """Return the query of open callbacks, the next one to call first.
+
+    ``chip``: all, mine, unassigned, overdue, low (recoveries) or again (to call again today).
+    """
     conditions = [Condition("state", Op.OPEN)]
-    if assignee_id is not None:
-        conditions.append(Condition("assignee_id", Op.IN, (assignee_id, None)))
-    return Query("callback", tuple(conditions), sort="due_at", descending=False)
+    if chip == "mine":
+        conditions.append(Condition("assignee_id", Op.IN, (ME,)))
+    elif chip == "unassigned":
+        conditions.append(Condition("assignee_id", Op.IN, (None,)))
+    elif chip == "overdue":
+        conditions = [Condition("overdue", Op.OVERDUE)]
+    elif chip == "low":
+        conditions.append(Condition("kind", Op.IN, ("low_score",)))
+    elif chip == "again" and desk is not None:
+        conditions.append(Condition("retry_at", Op.BETWEEN, today(desk)))
+    if kinds:
+        conditions.append(Condition("kind", Op.IN, kinds))
+    return Query("callback", tuple(conditions), sort="call_at", descending=False)
+
+
+def counts(desk: Desk) -> Counts:
+    """Return how many open callbacks each chip of the queue stands for."""
+    return store.counts(desk.reader, desk.actor.id, desk.clock.now(), today(desk))
 
 
 def next_task(desk: Desk, after: int | None = None) -> int | None:
@@ -91,35 +175,69 @@ def next_task(desk: Desk, after: int | None = None) -> int | None:
     return None
 
 
+# -- an attempt ------------------------------------------------------------------------------
+
+
+def retry_rule(desk: Desk) -> callback_retry.RetryRule:
+    """Return the rule of the settings for calling again."""
+    settings = desk.reference.settings
+    return callback_retry.RetryRule(
+        int(settings["callback_busy_minutes"]), int(settings["callback_retry_minutes"]),
+        int(settings["callback_tries_per_day"]),
+    )  # fmt: skip
+
+
+def propose_retry(desk: Desk, attempts: list[int], result: str) -> int:
+    """Return when to call again if the call that is made now ends in ``result``."""
+    now = desk.clock.now()
+    return callback_retry.next_try(
+        retry_rule(desk), result, [*attempts, now], now, desk.reference.calendar, desk.zone.key
+    )
+
+
+def quick_times(desk: Desk) -> list[int]:
+    """Return handy moments, all in working time, for "call me again at …"."""
+    return callback_retry.quick_times(desk.clock.now(), desk.reference.calendar, desk.zone.key)
+
+
 def record(desk: Desk, callback_id: int, result: str,
-           values: Mapping[str, Any] | None = None) -> Outcome[int]:  # fmt: skip
-    """Record one attempt and what follows from it.
+           values: Mapping[str, Any] | None = None, version: int | None = None) -> Outcome[int]:  # fmt: skip
+    """Record one attempt and what follows from it, as one step.
 
     ``result`` is an attempt result (``connected``, ``no_answer``, …, ``refused``,
-    ``call_back_at``) . With ``connected`` the ``values`` hold the scores, ``comment``, the callback
-    ``result`` and ``notes``; with ``call_back_at`` they hold ``retry_at``. After enough attempts
-    ``unreachable=True`` ends the task.
+    ``call_back_at``). With ``connected`` the ``values`` hold the scores, ``comment``, ``reasons``
+    (keys of list low_reason), the callback ``result`` and ``notes``; a recovery also takes
+    ``recovery_result``, ``given`` and ``given_amount`` (fen). With ``call_back_at`` they hold
+    ``retry_at``; a failed attempt without one is tried again by rule. ``unreachable`` ends the
+    task, ``opt_out`` notes with a refusal that the customer wants no more calls, ``recover`` plans
+    a recovery whatever the score. ``phone_place``: which of the numbers was called (1, 2, …).
     """
     desk.require(Permission.EDIT_CALLBACKS)
     entered = dict(values or {})
-    callback = _stored(desk, callback_id)
+    callback = stored(desk, callback_id)
     now = desk.clock.now()
     target = STEPS.get(result) or ("unreachable" if entered.get("unreachable") else "retry")
     faults = _faults(desk, callback, target, result, entered, now)
     if faults:
         raise ProblemsError(faults)
-    with desk.write(N_("Callback {number}"), number=callback["callback_no"]) as uow:
-        _attempt(uow, callback_id, result, entered)
-        row = _row(uow, desk, callback, target, entered)
-        uow.update("callback", callback_id, row)
-        if callback["complaint_id"] and row.get("answer_id") and entered.get("csat"):
-            _complaint_score(uow, desk, callback, entered)
+    with desk.together(N_("Callback {number}"), number=callback["callback_no"]) as uow:
+        _attempt(uow, desk, callback_id, result, target, entered)
+        row = _row(uow, callback, result, target, entered)
+        uow.update("callback", callback_id, row, version=version)
+        if target == "complete":
+            _answer(uow, desk, callback, entered)
+        if target == "refuse" and entered.get("opt_out"):
+            uow.update("customer", callback["customer_id"], {"opt_out": 1})
+            callback_rules.opted_out(uow, callback["customer_id"])
     return Outcome(callback_id, uow.changes)
 
 
 def _faults(desk: Desk, callback: dict[str, Any], target: str, result: str,
             entered: dict[str, Any], now: int) -> list[Problem]:  # fmt: skip
     facts = _facts(desk, callback, now)
+    if facts["opt_out"] and result != "refused":
+        text = N_("This customer refuses callbacks. Cancel the task; do not call.")
+        return [Problem("opt_out", "opt_out", text)]
     found: list[Problem] = []
     if callback["state"] == "planned":
         found += lifecycle.check(lifecycle.CALLBACK, facts, "attempt", desk.roles, now)
@@ -127,14 +245,42 @@ def _faults(desk: Desk, callback: dict[str, Any], target: str, result: str,
     if not found:
         found += lifecycle.check(lifecycle.CALLBACK, facts, target, desk.roles, now, entered)
     if result == "connected":
-        low = int(desk.reference.settings["low_score"])
-        found += blocking(surveys.problems(entered, low=low))
-    if result == "call_back_at" and not entered.get("retry_at"):
-        found.append(Problem("retry_at", "required", N_("Enter when to call again.")))
+        limit = int(desk.reference.settings["comment_score"])
+        found += blocking(surveys.problems(entered, low=limit))
+        found += _recovery_faults(callback, entered)
+    if result == "call_back_at":
+        found += _appointment_faults(entered, now)
     return found
 
 
-def _attempt(uow: UnitOfWork, callback_id: int, result: str, entered: Mapping[str, Any]) -> None:
+def _recovery_faults(callback: dict[str, Any], entered: dict[str, Any]) -> list[Problem]:
+    if callback["kind"] != CallbackKind.LOW_SCORE:
+        return []
+    found = []
+    if entered.get("recovery_result") not in {RecoveryResult.FIXED, RecoveryResult.NOT_FIXED}:
+        text = N_("Enter whether the problem is put right: fixed or not fixed.")
+        found.append(Problem("recovery_result", "required", text))
+    amount = entered.get("given_amount")
+    if amount is not None and (not isinstance(amount, int) or amount < 0):
+        text = N_("“{value}” is not an amount of money.")
+        found.append(Problem("given_amount", "money", text, {"value": amount}))
+    return found
+
+
+def _appointment_faults(entered: dict[str, Any], now: int) -> list[Problem]:
+    at = entered.get("retry_at")
+    if not at:
+        return [Problem("retry_at", "required", N_("Enter when to call again."))]
+    if int(at) <= now:
+        return [Problem("retry_at", "past", N_("The time to call again lies in the past."))]
+    return []
+
+
+def _attempt(uow: UnitOfWork, desk: Desk, callback_id: int, result: str, target: str,
+             entered: dict[str, Any]) -> None:  # fmt: skip
+    before = records.children(uow.connection, "callback_attempt", "callback_id", callback_id, "seq")
+    if target == "retry" and not entered.get("retry_at"):
+        entered["retry_at"] = propose_retry(desk, [a["at"] for a in before], result)
     uow.insert(
         "callback_attempt",
         {
@@ -143,33 +289,50 @@ def _attempt(uow: UnitOfWork, callback_id: int, result: str, entered: Mapping[st
             "at": uow.now,
             "actor_id": uow.actor_id,
             "result": result,
-            "retry_at": entered.get("retry_at"),
+            "retry_at": entered.get("retry_at") if target == "retry" else None,
             "note": str(entered.get("notes") or ""),
+            "phone_place": entered.get("phone_place"),
         },
     )
 
 
-def _row(uow: UnitOfWork, desk: Desk, callback: dict[str, Any], target: str,
+def _row(uow: UnitOfWork, callback: dict[str, Any], result: str, target: str,
          entered: dict[str, Any]) -> dict[str, Any]:  # fmt: skip
-    """Return what the attempt changes in the task."""
+    """Return what the attempt changes in the task; its due time stays what it was."""
+    row: dict[str, Any] = {}
+    if callback["assignee_id"] is None:
+        row["assignee_id"] = uow.actor_id  # who calls has it
     if target == "retry":
-        row: dict[str, Any] = {"state": "planned"}
-        if entered.get("retry_at"):
-            row["due_at"] = entered["retry_at"]
+        row.update(state="planned", retry_at=entered["retry_at"],
+                   agreed=int(result == "call_back_at"))  # fmt: skip
         return row
-    row = {
-        "state": {"complete": "completed", "refuse": "refused"}.get(target, "unreachable"),
-        "completed_at": uow.now,
-    }
+    row.update(
+        state={"complete": "completed", "refuse": "refused"}.get(target, "unreachable"),
+        completed_at=uow.now,
+    )
+    recovery = callback["kind"] == CallbackKind.LOW_SCORE
     if target != "complete":
+        if recovery:
+            row["recovery_result"] = str(RecoveryResult.NOT_REACHED)
         return row
-    row["result"] = entered["result"]
-    row["notes"] = str(entered.get("notes") or "")
-    if callback["ticket_id"]:
-        ticket = records.get(uow.connection, "ticket", callback["ticket_id"]) or {}
-        row["own_ticket"] = int(ticket.get("owner_id") == uow.actor_id)
-    if any(entered.get(field) is not None for field in surveys.SCORES):
-        row["answer_id"] = surveys.write(
+    handler = store.handler_of(uow.connection, callback["ticket_id"], callback["complaint_id"])
+    row.update(
+        result=entered["result"],
+        notes=str(entered.get("notes") or ""),
+        own_ticket=int(handler is not None and handler == uow.actor_id),
+    )
+    if recovery:
+        row.update(recovery_result=str(entered["recovery_result"]),
+                   given=str(entered.get("given") or "").strip(),
+                   given_amount=entered.get("given_amount"))  # fmt: skip
+    return row
+
+
+def _answer(uow: UnitOfWork, desk: Desk, callback: dict[str, Any], entered: dict[str, Any]) -> None:
+    """Write the answers of a call, and what a low score or a new problem calls for."""
+    callback_id = callback["id"]
+    if any(entered.get(name) is not None for name in surveys.SCORES):
+        key = surveys.write(
             uow,
             desk,
             {
@@ -178,10 +341,16 @@ def _row(uow: UnitOfWork, desk: Desk, callback: dict[str, Any], target: str,
                 "ticket_id": callback["ticket_id"],
                 "complaint_id": callback["complaint_id"],
                 "method": "callback",
-                "kind": "recovery" if callback["kind"] == "low_score" else "normal",
+                "kind": "recovery" if callback["kind"] == CallbackKind.LOW_SCORE else "normal",
             },
         )
-    return row
+        uow.update("callback", callback_id, {"answer_id": key})
+        if entered.get("recover"):
+            callback_rules.plan_recovery(uow, desk, key, by_hand=True)
+        if callback["complaint_id"] and entered.get("csat"):
+            _complaint_score(uow, desk, callback, entered)
+    if entered["result"] == "new_problem" and not callback["new_ticket_id"]:
+        callbacks_follow.write_ticket(uow, desk, callback, str(entered.get("comment") or ""))
 
 
 def _complaint_score(
@@ -196,29 +365,86 @@ def _complaint_score(
     derived.refresh_complaint(uow, callback["complaint_id"], desk.reference)
 
 
+# -- other steps -----------------------------------------------------------------------------
+
+
+def give_up(desk: Desk, callback_id: int) -> Outcome[int]:
+    """End a task whose customer cannot be reached, after 3 attempts on 2 days (2.8)."""
+    desk.require(Permission.EDIT_CALLBACKS)
+    callback = stored(desk, callback_id)
+    now = desk.clock.now()
+    facts = {**_facts(desk, callback), "state": "in_progress"}
+    if callback["state"] not in {"planned", "in_progress"}:
+        facts["state"] = callback["state"]
+    faults = lifecycle.check(lifecycle.CALLBACK, facts, "unreachable", desk.roles, now)
+    if faults:
+        raise ProblemsError(faults)
+    row: dict[str, Any] = {"state": "unreachable", "completed_at": now}
+    if callback["kind"] == CallbackKind.LOW_SCORE:
+        row["recovery_result"] = str(RecoveryResult.NOT_REACHED)
+    with desk.write(N_("{number} cannot be reached"), number=callback["callback_no"]) as uow:
+        uow.update("callback", callback_id, row)
+    return Outcome(callback_id, uow.changes)
+
+
+def opt_out(desk: Desk, callback_id: int) -> Outcome[int]:
+    """Note that the customer wants no more calls; the open callbacks are cancelled."""
+    desk.require(Permission.EDIT_CALLBACKS)
+    callback = stored(desk, callback_id)
+    customer = customers.get(desk, callback["customer_id"])
+    with desk.write(N_("{name} refuses callbacks"), name=customer["name"]) as uow:
+        uow.update("customer", callback["customer_id"], {"opt_out": 1})
+        callback_rules.opted_out(uow, callback["customer_id"])
+    return Outcome(callback_id, uow.changes)
+
+
 def cancel(desk: Desk, callback_id: int, reason: str) -> Outcome[int]:
     """Cancel a planned callback."""
     return _simple(desk, callback_id, "cancel", "cancelled", reason)
 
 
 def replan(desk: Desk, callback_id: int, due_at: int) -> Outcome[int]:
-    """Plan a callback again that could not be reached or was cancelled."""
-    return _simple(desk, callback_id, "replan", "planned", "", due_at=due_at, completed_at=None)
+    """Plan a callback again that could not be reached or was cancelled.
+
+    Refused while the case has another open one, and when the customer refuses callbacks.
+    """
+    callback = stored(desk, callback_id)
+    if customers.get(desk, callback["customer_id"])["opt_out"]:
+        text = N_("This customer refuses callbacks. Cancel the task; do not call.")
+        raise ProblemsError([Problem("opt_out", "opt_out", text)])
+    for column in ("ticket_id", "complaint_id"):
+        if callback[column]:
+            for other in store.open_of(desk.reader, column, callback[column]):
+                raise UserError("{number} is open for this case already.", code="open",
+                                number=other.number)  # fmt: skip
+    return _simple(desk, callback_id, "replan", "planned", "", due_at=due_at, completed_at=None,
+                   retry_at=None, agreed=0, recovery_result=None)  # fmt: skip
 
 
 def assign(desk: Desk, callback_id: int, person_id: int | None) -> Outcome[int]:
-    """Hand a callback to somebody."""
+    """Hand a callback to somebody; ``None`` puts it back for everybody."""
     desk.require(Permission.EDIT_CALLBACKS)
-    callback = _stored(desk, callback_id)
+    callback = stored(desk, callback_id)
     with desk.write(N_("Assign callback {number}"), number=callback["callback_no"]) as uow:
         uow.update("callback", callback_id, {"assignee_id": person_id})
     return Outcome(callback_id, uow.changes)
 
 
+def take(desk: Desk, callback_id: int) -> Outcome[int]:
+    """Take a callback oneself; what another person has is theirs until they put it back."""
+    callback = stored(desk, callback_id)
+    owner = callback["assignee_id"]
+    if owner is not None and owner != desk.actor.id:
+        person = desk.reference.people.get(owner)
+        raise UserError("{name} has this callback already.", code="taken",
+                        name=person.name if person else "—")  # fmt: skip
+    return assign(desk, callback_id, desk.actor.id)
+
+
 def _simple(desk: Desk, callback_id: int, action: str, state: str, reason: str,
             **columns: Any) -> Outcome[int]:  # fmt: skip
     desk.require(Permission.EDIT_CALLBACKS)
-    callback = _stored(desk, callback_id)
+    callback = stored(desk, callback_id)
     faults = lifecycle.check(
         lifecycle.CALLBACK, _facts(desk, callback), action, desk.roles, desk.clock.now(),
         {"reason": reason},

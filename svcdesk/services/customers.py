@@ -10,7 +10,7 @@ from svcdesk.domain.problem import Problem, blocking
 from svcdesk.domain.text import normalise_phone
 from svcdesk.domain.validation import validate
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import customer_tiers
+from svcdesk.services import callback_rules, customer_tiers
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import customers as rows
 from svcdesk.store import search
@@ -151,6 +151,8 @@ def change(
             row["tier_manual"] = values["tier"]
             row["tier_until"] = values.get("tier_until")  # not that of an earlier override
         rows.update(uow, customer_id, row, version)
+        if values.get("opt_out") and not before["opt_out"]:
+            callback_rules.opted_out(uow, customer_id)
         if by_hand:
             customer_tiers.refresh(uow, desk, customer_id)
     return Outcome(customer_id, uow.changes)

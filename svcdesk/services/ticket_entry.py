@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain import record_kinds
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
-from svcdesk.domain.ticket import CALLBACK_TYPES, LinkKind
+from svcdesk.domain.ticket import LinkKind
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import callback_rules, checklists, customers
 from svcdesk.services.desk import Desk, Outcome
@@ -87,11 +87,12 @@ def _insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any], at: int,
     if key_customer and row.get("priority", "normal") in {"normal", "low"}:
         row["priority"] = "high"  # 4.9: a key customer's ticket is at least high
     kind = row.get("request_type", "consult")
-    row.setdefault(
-        "callback_required",
-        int(not customer.get("opt_out") and (key_customer or kind in CALLBACK_TYPES
-            or callback_rules.sampled(desk.reference, at))),
-    )  # fmt: skip
+    key, tier = uow.keys.next(), customer.get("tier", "normal")
+    if "callback_required" not in row:
+        called = not customer.get("opt_out") and callback_rules.wanted(
+            uow, key, {**row, "tier": tier}
+        )
+        row["callback_required"] = int(called)
     ticket_id = uow.insert(
         "ticket",
         {
@@ -99,8 +100,9 @@ def _insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any], at: int,
             "ticket_no": next_number(uow, "ticket", at, desk.zone),
             "created_at": at,
             "last_event_at": at,
-            "tier": customer.get("tier", "normal"),
+            "tier": tier,
         },
+        key=key,
     )
     texts = {name: str(values.get(name) or "") for name in TEXTS}
     uow.insert("ticket_text", texts, key=ticket_id)

@@ -134,6 +134,8 @@ def step(desk: Desk, ticket_id: int, to: str, values: Mapping[str, Any] | None =
         refresh(uow, desk, ticket_id)
         if transition.target == "resolved":
             callback_rules.plan_for_ticket(uow, desk, ticket_id)
+        elif transition.action == "reopen":
+            callback_rules.reopened(uow, "ticket_id", ticket_id)
     return Outcome(ticket_id, uow.changes)
 
 
@@ -234,4 +236,5 @@ def remove(desk: Desk, ticket_id: int) -> Outcome[int]:
     ticket = stored(desk, ticket_id)
     with desk.write(N_("Delete ticket {number}"), number=ticket["ticket_no"]) as uow:
         uow.remove("ticket", ticket_id)
+        callback_rules.gone(uow, "ticket_id", ticket_id)
     return Outcome(ticket_id, uow.changes)

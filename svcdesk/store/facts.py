@@ -57,8 +57,9 @@ _VISITS = (
     "AND v.deleted_at IS NULL "
     "AND coalesce(v.left_at, v.arrived_at, v.window_end) < :as_of))"
 )
+# whatever the reason of the call; a cancelled one (the ticket was reopened) was planned anew
 _CALLBACK = (
-    "(SELECT {what} FROM callback k WHERE k.ticket_id = t.id AND k.kind = 'routine' "
+    "(SELECT {what} FROM callback k WHERE k.ticket_id = t.id AND k.state <> 'cancelled' "
     "AND k.deleted_at IS NULL{where})"
 )
 _ATTEMPTED = "k.state IN ('completed', 'unreachable', 'refused') AND k.completed_at < :as_of"
@@ -263,8 +264,12 @@ def _complaint_fields(changed: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+# a case has one open recovery: it also answers a low score that came while it was open
 _LOOP = (
-    "(SELECT {what} FROM callback k{join} WHERE k.survey_id = s.id AND k.kind = 'low_score' "
+    "(SELECT {what} FROM callback k{join} WHERE (k.survey_id = s.id "
+    "OR (k.ticket_id = s.ticket_id AND k.completed_at >= s.responded_at) "
+    "OR (k.complaint_id = s.complaint_id AND k.completed_at >= s.responded_at)) "
+    "AND k.kind = 'low_score' "
     "AND k.state = 'completed' AND k.completed_at < :as_of AND k.deleted_at IS NULL{order})"
 )
 _ANSWERED = "CASE WHEN s.responded_at < :as_of THEN s.{0} END"

@@ -16,7 +16,7 @@ from svcdesk.domain.localtime import midnight
 from svcdesk.domain.metrics.definition import Kind, MetricDef, Source
 from svcdesk.domain.metrics.expression import NO, YES, All, Expr, Not, fields_of
 from svcdesk.domain.metrics.figure import Tally, pooled
-from svcdesk.store import projections
+from svcdesk.store import callbacks, projections
 from svcdesk.store.compile import bucket, sql
 from svcdesk.store.facts import Facts, facts_of
 
@@ -60,7 +60,7 @@ class Run:
             "low_score_seconds": settings["low_score_hours"] * 3600,
             "fcr_seconds": settings["fcr_days"] * 86400,
             "second_seconds": settings["second_days"] * 86400,
-            "callback_seconds": settings["callback_hours"] * 3600,
+            "callback_seconds": callbacks.routine_hours(self.connection) * 3600,
             "standard_day_seconds": self.reference.calendar.standard_day_seconds,
         }
 

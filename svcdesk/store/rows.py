@@ -94,6 +94,15 @@ class CallbackRow(NamedTuple):
     attempts: int
     completed_at: int | None
     row_version: int
+    tier: str  # of the customer
+    retry_at: int | None  # when the next call is meant
+    agreed: int  # the customer asked for that time
+    handler_id: int | None  # who handled the case: not the one to call
+    own_ticket: int  # called by the one who handled the case
+    result: str | None
+    recovery_result: str | None
+    new_ticket: str | None
+    opt_out: int
 
 
 class SurveyRow(NamedTuple):
@@ -264,17 +273,24 @@ _CALLBACK = Entity(
     "SELECT m.id, m.callback_no, m.kind, c.name, c.kind, m.state, m.due_at, m.assignee_id, "
     "t.ticket_no, k.complaint_no, coalesce(t.title, k.title), (SELECT count(*) FROM "
     "callback_attempt a WHERE a.callback_id = m.id AND a.deleted_at IS NULL), m.completed_at, "
-    f"m.row_version FROM callback m {_BY_CUSTOMER} LEFT JOIN ticket t ON t.id = m.ticket_id "
-    "LEFT JOIN complaint k ON k.id = m.complaint_id",
+    "m.row_version, c.tier, m.retry_at, m.agreed, coalesce(t.owner_id, k.handler_id), "
+    "m.own_ticket, m.result, m.recovery_result, n.ticket_no, c.opt_out "
+    f"FROM callback m {_BY_CUSTOMER} LEFT JOIN ticket t ON t.id = m.ticket_id "
+    "LEFT JOIN complaint k ON k.id = m.complaint_id "
+    "LEFT JOIN ticket n ON n.id = m.new_ticket_id",
     {
         "number": "m.callback_no", "customer": "c.name", "customer_id": "m.customer_id",
         "kind": "m.kind", "state": "m.state", "due_at": "m.due_at",
         "assignee_id": "m.assignee_id", "completed_at": "m.completed_at",
-        "batch_id": "m.batch_id",
+        "batch_id": "m.batch_id", "call_at": "coalesce(m.retry_at, m.due_at)",
+        "retry_at": "m.retry_at", "result": "m.result", "recovery_result": "m.recovery_result",
+        "own_ticket": "m.own_ticket", "ticket_id": "m.ticket_id",
+        "complaint_id": "m.complaint_id",
     },
     "m.state IN ('planned','in_progress')",
     "due_at",
     {"customer": _BY_CUSTOMER},
+    open_index="callback_line",
 )  # fmt: skip
 
 _SURVEY = Entity(

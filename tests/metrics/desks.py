@@ -288,7 +288,7 @@ class Desk:
             "low_score_seconds": settings["low_score_hours"] * 3600,
             "fcr_seconds": settings["fcr_days"] * 86400,
             "second_seconds": settings["second_days"] * 86400,
-            "callback_seconds": settings["callback_hours"] * 3600,
+            "callback_seconds": 72 * 3600,
             "standard_day_seconds": 540 * 60,
         }
 

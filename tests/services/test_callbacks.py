@@ -59,7 +59,7 @@ def test_a_low_score_needs_words_and_plans_its_recovery(desk: Desk, clock: Fixed
     detail = callbacks.get(desk, recovery)
     assert detail.callback["kind"] == "low_score"
     assert detail.callback["due_at"] == clock.now() + 48 * HOUR
-    callbacks.record(desk, recovery, "connected", GOOD)
+    callbacks.record(desk, recovery, "connected", {**GOOD, "recovery_result": "fixed"})
     kinds = [a["kind"] for a in callbacks.get(desk, recovery).answers]
     assert sorted(kinds) == ["normal", "recovery"]
     assert callbacks.next_task(desk) is None  # a recovery is not followed by another
@@ -96,7 +96,10 @@ def test_call_back_at_needs_its_time(desk: Desk, clock: FixedClock) -> None:
     assert fields(caught) == {"retry_at"}
     callbacks.record(desk, task, "call_back_at", {"retry_at": clock.now() + DAY})
     stored = callbacks.get(desk, task).callback
-    assert (stored["state"], stored["due_at"]) == ("planned", clock.now() + DAY)
+    assert (stored["state"], stored["retry_at"], stored["agreed"]) == (
+        "planned", clock.now() + DAY, 1,
+    )  # fmt: skip
+    assert stored["due_at"] == clock.now() + 3 * DAY  # an appointment moves no limit
 
 
 def test_who_refuses_callbacks_gets_none(desk: Desk) -> None:

@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from svcdesk.domain.query import Op, Query
-from svcdesk.services import customers, settings, tickets, undo
+from svcdesk.services import callback_rules, customers, tickets, undo
 from svcdesk.services.desk import Desk
 from svcdesk.services.queries import DeskRows
 from svcdesk.system.clock import FixedClock
@@ -209,7 +211,10 @@ def test_a_customer_who_calls_ends_the_wait_for_him(desk: Desk, clock: FixedCloc
 
 
 def test_what_needs_a_callback_whatever_the_sample(desk: Desk) -> None:
-    settings.change(desk, {"callback_sampling": 0})
+    callback_rules.save(
+        desk,
+        [replace(r, percent=0) if r.name == "other" else r for r in callback_rules.listed(desk)],
+    )
     needed = {
         kind: tickets.get(desk, a_ticket(desk, request_type=kind)).ticket["callback_required"]
         for kind in ("consult", "install", "repair", "return", "exchange", "parts", "complaint")

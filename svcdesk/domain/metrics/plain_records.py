@@ -108,6 +108,18 @@ def _has_second(desk: RawDesk, row: Row, first: int, tries: list[Row]) -> bool:
 # -- surveys, visits and the rest --------------------------------------------------------------
 
 
+def _recovers(callback: Row, survey: Row) -> bool:
+    """Tell whether a recovery is about a low answer: its own, or one of the case before it."""
+    if callback["survey_id"] == survey["id"]:
+        return True
+    same = any(
+        survey.get(name) is not None and callback.get(name) == survey.get(name)
+        for name in ("ticket_id", "complaint_id")
+    )
+    answered = survey["responded_at"]
+    return same and answered is not None and callback["completed_at"] >= answered
+
+
 def _survey(desk: RawDesk, row: Row) -> Row | None:
     t = desk.as_of
     ticket = desk.of("ticket", id=row["ticket_id"])
@@ -115,8 +127,8 @@ def _survey(desk: RawDesk, row: Row) -> Row | None:
         return None
     answered = known_before(row["responded_at"], t) is not None
     calls = [
-        c for c in desk.of("callback", survey_id=row["id"], kind="low_score", state="completed")
-        if known_before(c["completed_at"], t) is not None
+        c for c in desk.of("callback", kind="low_score", state="completed")
+        if known_before(c["completed_at"], t) is not None and _recovers(c, row)
     ]  # fmt: skip
     latest = max(
         (c for c in calls if desk.of("survey", id=c["answer_id"])),

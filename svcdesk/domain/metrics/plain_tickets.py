@@ -139,7 +139,8 @@ def _closing_entry(events: Iterable[Row], closed: int | None) -> int | None:
 
 
 def _callback(desk: RawDesk, row: Row, resolved: int | None) -> Row:
-    tasks = desk.of("callback", ticket_id=row["id"], kind="routine")
+    known = desk.of("callback", ticket_id=row["id"])
+    tasks = [c for c in known if c["state"] != "cancelled"]
     over = [c for c in tasks if known_before(c["completed_at"], desk.as_of) is not None]
     done = [c["completed_at"] for c in over if c["state"] == "completed"]
     due = min((c["due_at"] for c in tasks), default=None)

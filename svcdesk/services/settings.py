@@ -12,7 +12,7 @@ from svcdesk.domain.workcalendar import parse_spans
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import customer_tiers
 from svcdesk.services.desk import Desk, Outcome
-from svcdesk.store import configuration, given_figures, recompute
+from svcdesk.store import configuration, detections, detections_local, given_figures, recompute
 from svcdesk.store.numbers import next_number
 from svcdesk.store.reference import load
 from svcdesk.system.errors import ProblemsError
@@ -37,6 +37,9 @@ def change(desk: Desk, values: Mapping[str, Any]) -> Outcome[None]:
             recompute.times(uow, load(uow.connection))
         elif any(key.startswith("complaint_") for key in values):
             recompute.complaint_times(uow, load(uow.connection))
+        if set(values) & set(detections.PARAMETERS):
+            fresh = load(uow.connection)
+            detections_local.update(uow, detections.settings_from(fresh.settings), fresh.zone)
     if set(values) & set(customer_tiers.PARAMETERS):
         customer_tiers.recompute(desk)
     return Outcome(None, uow.changes)

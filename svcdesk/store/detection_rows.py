@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from svcdesk.domain.detection import TicketRow
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -242,5 +244,68 @@ def member_ids(connection: Connection, group_id: int) -> list[int]:
             "SELECT id FROM complaint WHERE group_id = ? AND deleted_at IS NULL "
             "ORDER BY received_at, id",
             (group_id,),
+        ).fetchall()
+    ]
+
+
+def texts_since(connection: Connection, since: int) -> list[tuple[int, str]]:
+    """Return the texts of the complaints received since a moment that nobody flagged as public."""
+    return list(
+        connection.execute(
+            "SELECT c.id, t.description FROM complaint c JOIN complaint_text t ON t.id = c.id "
+            f"WHERE c.received_at >= ? AND c.social_exposure = 0 AND {_VALID}",
+            (since,),
+        ).fetchall()
+    )
+
+
+def tickets_since(connection: Connection, since: int) -> list[TicketRow]:
+    """Return the tickets created since a moment as the rule for duplicates sees them."""
+    return [
+        TicketRow(*row)
+        for row in connection.execute(
+            "SELECT id, created_at, customer_id, issue_id, product_id FROM ticket "
+            "WHERE created_at >= ? AND deleted_at IS NULL AND merged_into_id IS NULL",
+            (since,),
+        ).fetchall()
+    ]
+
+
+def headings(
+    connection: Connection, table: str, keys: Iterable[int], limit: int
+) -> list[tuple[int, str, int, str]]:
+    """Return key, number, time and title of tickets or complaints, the newest first."""
+    at = "created_at" if table == "ticket" else "received_at"
+    return list(
+        connection.execute(
+            f"SELECT id, {table}_no, {at}, title FROM {table} "
+            f"WHERE id IN (SELECT value FROM json_each(?)) ORDER BY {at} DESC, id DESC LIMIT ?",
+            (json.dumps(list(keys)), limit),
+        ).fetchall()
+    )
+
+
+def open_groups(connection: Connection, since: int, limit: int) -> list[GroupRow]:
+    """Return the groups triggered since a moment that nobody has confirmed, the newest first."""
+    sql = (
+        _GROUP.format(
+            where="AND g.triggered_at >= ? AND NOT EXISTS (SELECT 1 FROM detection_verdict v "
+            "WHERE v.rule = 'group' AND v.other_id = g.id AND v.verdict = 'confirmed' "
+            "AND v.deleted_at IS NULL)"
+        )
+        + "LIMIT ?"
+    )
+    return [GroupRow._make(row) for row in connection.execute(sql, (since, limit)).fetchall()]
+
+
+def complaints_of_ticket(connection: Connection, ticket_id: int) -> list[int]:
+    """Return the complaints that a ticket is linked to, the newest first."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT c.id FROM complaint_ticket l JOIN complaint c ON c.id = l.complaint_id "
+            "WHERE l.ticket_id = ? AND l.deleted_at IS NULL AND c.deleted_at IS NULL "
+            "ORDER BY c.received_at DESC",
+            (ticket_id,),
         ).fetchall()
     ]

@@ -78,7 +78,7 @@ def touched(connection: Connection, operation_id: int, many: int = MANY) -> Touc
         elif table == "detection_verdict":
             asked.add(row_id)
         elif table == "setting":
-            _setting(connection, result, row_id)
+            _setting(connection, result, row_id, before if after is None else None)
         else:
             result.everything = True
     if asked:
@@ -115,11 +115,16 @@ def _decides(image: dict[str, Any]) -> bool:
     )
 
 
-def _setting(connection: Connection, result: Touched, row_id: int) -> None:
-    row = connection.execute("SELECT key FROM setting WHERE id = ?", (row_id,)).fetchone()
-    if row is None or row[0] in PARAMETERS:  # one that is gone may have been any
+def _setting(connection: Connection, result: Touched, row_id: int, gone: str | None) -> None:
+    """Note a changed rule; ``gone``: the row's last image when it was taken away."""
+    if gone is not None:
+        name = json.loads(gone)["key"]
+    else:
+        row = connection.execute("SELECT key FROM setting WHERE id = ?", (row_id,)).fetchone()
+        name = row[0] if row else ""
+    if name in PARAMETERS:
         result.everything = True
-        result.words = result.words or row is None or row[0] == "exposure_words"
+        result.words = result.words or name == "exposure_words"
 
 
 def _answers(

@@ -14,6 +14,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.system.paths import resources
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,15 +30,10 @@ def is_cjk(character: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _simplified() -> dict[int, int]:
-    """Return traditional code point -> simplified code point, character by character."""
-    import opencc
-
-    low, high = 0x4E00, 0x9FFF
-    characters = [chr(code) for code in range(low, high + 1)]
-    # line breaks keep the converter from seeing phrases
-    converted = str(opencc.OpenCC("t2s").convert("\n".join(characters))).split("\n")
-    pairs = zip(characters, converted, strict=True)
-    return {ord(old): ord(new) for old, new in pairs if old != new and len(new) == 1}
+    """Return traditional code point -> simplified code point (build/simplified.py)."""
+    path = resources() / "chinese" / "simplified.txt"
+    traditional, simplified = path.read_text(encoding="utf-8").split()
+    return dict(zip(map(ord, traditional), map(ord, simplified), strict=True))
 
 
 class _Folding(dict[int, str]):

@@ -1,4 +1,6 @@
 import string
+import subprocess
+import sys
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +41,18 @@ def test_a_repeated_character_is_not_decided_by_its_one_pair() -> None:
     assert not is_exact("哈哈哈")
     assert holds("哈哈哈", "他哈哈哈大笑")
     assert not holds("哈哈哈", "他哈哈一笑")
+
+
+def test_the_table_of_simplified_characters_is_what_the_library_says() -> None:
+    import opencc
+
+    # one by one: the converter would take neighbours for phrases
+    for traditional, simplified in zip("發票滾筒機漏電鬆", "发票滚筒机漏电松", strict=True):
+        assert fold(traditional) == simplified == opencc.OpenCC("t2s").convert(traditional)
+    assert (
+        subprocess.run([sys.executable, "build/simplified.py", "--check"], check=False).returncode
+        == 0
+    )
 
 
 @settings(max_examples=60, deadline=None)

@@ -18,6 +18,7 @@ CALLBACK_LEAD = HOUR // 2
 LOW_SCORE_LEAD = DAY  # 4.9: reminder 24 hours before the recovery callback is due
 VISIT_LEAD = HOUR
 HANDOFF_LEAD = HOUR
+CASE_LEAD = 2 * DAY  # authorities do not wait
 
 
 class Kind(StrEnum):
@@ -26,10 +27,20 @@ class Kind(StrEnum):
     RESPONSE = "response"
     RESOLUTION = "resolution"
     COMPLAINT = "complaint"
+    COMPLAINT_ACK = "complaint_ack"
+    COMPLAINT_INTERIM = "complaint_interim"
+    COMPLAINT_ANSWER = "complaint_answer"
+    COMPLAINT_TASK = "complaint_task"  # of a department
+    CASE = "case"  # at an authority or platform
+    EXPOSURE = "exposure"  # the note of the day on a publication
     CALLBACK = "callback"
     HANDOFF = "handoff"
     VISIT = "visit"
     ACTION = "action"
+
+
+# how long before it is due a record must be looked at for its warning; a day for every other one
+LEADS = {Kind.CALLBACK: LOW_SCORE_LEAD, Kind.CASE: CASE_LEAD}
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,30 @@ SENTENCES: dict[Kind, tuple[str, str]] = {
     Kind.COMPLAINT: (
         N_("{number}: the complaint is due {due}"),
         N_("{number}: the complaint is overdue (was due {due})"),
+    ),
+    Kind.COMPLAINT_ACK: (
+        N_("{number}: first contact with the complainant due {due}"),
+        N_("{number}: the first contact with the complainant is overdue (was due {due})"),
+    ),
+    Kind.COMPLAINT_INTERIM: (
+        N_("{number}: interim feedback due {due}"),
+        N_("{number}: the interim feedback is overdue (was due {due})"),
+    ),
+    Kind.COMPLAINT_ANSWER: (
+        N_("{number}: the answer to the complaint is due {due}"),
+        N_("{number}: the answer to the complaint is overdue (was due {due})"),
+    ),
+    Kind.COMPLAINT_TASK: (
+        N_("{number}: a department's answer is due {due}"),
+        N_("{number}: a department's answer is overdue (was due {due})"),
+    ),
+    Kind.CASE: (
+        N_("{number}: the limit of the external case is {due}"),
+        N_("{number}: the limit of the external case has passed (was {due})"),
+    ),
+    Kind.EXPOSURE: (
+        N_("{number}: the note of the day on the publication is due {due}"),
+        N_("{number}: no note of the day on the publication (was due {due})"),
     ),
     Kind.CALLBACK: (
         N_("{number}: callback due {due}"),

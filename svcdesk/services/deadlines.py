@@ -7,27 +7,41 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from svcdesk.domain import sla
+from svcdesk.domain.complaint_terms import TermKind, counts_hours, warn_at
 from svcdesk.domain.deadlines import (
     CALLBACK_LEAD,
+    CASE_LEAD,
     HANDOFF_LEAD,
+    LEADS,
     LOW_SCORE_LEAD,
     VISIT_LEAD,
     Deadline,
     Kind,
 )
-from svcdesk.domain.localtime import DAY, local_date, midnight
+from svcdesk.domain.localtime import DAY, instant, local_date, midnight
 from svcdesk.store import deadlines as rows
 from svcdesk.store import derived, recompute, records
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from svcdesk.domain.workcalendar import DayShare, WorkCalendar
     from svcdesk.services.desk import Desk
 
 BATCH = 2000  # tickets in one transaction, so that typing never waits for it
 # table of the record that a deadline opens
-TABLES = {Kind.COMPLAINT: "complaint", Kind.CALLBACK: "callback", Kind.ACTION: "improvement_item"}
+OF_COMPLAINTS = (Kind.COMPLAINT, Kind.COMPLAINT_ACK, Kind.COMPLAINT_INTERIM, Kind.COMPLAINT_ANSWER,
+                 Kind.COMPLAINT_TASK, Kind.CASE, Kind.EXPOSURE)  # fmt: skip
+TABLES = {
+    **dict.fromkeys(OF_COMPLAINTS, "complaint"),
+    Kind.CALLBACK: "callback",
+    Kind.ACTION: "improvement_item",
+}
+_LEADS = {Kind.CASE: CASE_LEAD, Kind.COMPLAINT_TASK: HANDOFF_LEAD}
+# kind of deadline -> limit of the complaint that it is
+_LIMITS = {Kind.COMPLAINT: TermKind.CLOSING, Kind.COMPLAINT_ACK: TermKind.ACK,
+           Kind.COMPLAINT_INTERIM: TermKind.INTERIM, Kind.COMPLAINT_ANSWER: TermKind.ANSWER}  # fmt: skip
 
 
 def _moments(row: rows.Row, kind: Kind, calendar: WorkCalendar, zone: str) -> tuple[int, int, int]:
@@ -39,10 +53,8 @@ def _moments(row: rows.Row, kind: Kind, calendar: WorkCalendar, zone: str) -> tu
         if due - row.start == row.limit:  # no pause in between, whatever the calendar
             return due, row.start + sla.DUE_SOON_PERCENT * row.limit // 100 + 1, row.late_at
         return due, sla.response_warn_at(row.start, row.limit, calendar), row.late_at
-    if kind is Kind.COMPLAINT:
-        if row.kind == "urgent":  # counted in calendar hours
-            return due, due - max(sla.DUE_SOON_SECONDS, (due - row.start) // 5) + 1, due + 1
-        return due, sla.complaint_warn_at(row.start, due, calendar), due + 1
+    if kind in OF_COMPLAINTS:
+        return _of_complaint(row, kind, calendar, zone)
     if kind is Kind.CALLBACK:
         return due, due - (LOW_SCORE_LEAD if row.kind == "low_score" else CALLBACK_LEAD), due + 1
     if kind is Kind.HANDOFF:
@@ -55,6 +67,30 @@ def _moments(row: rows.Row, kind: Kind, calendar: WorkCalendar, zone: str) -> tu
     return end, begin, end
 
 
+def _of_complaint(
+    row: rows.Row, kind: Kind, calendar: WorkCalendar, zone: str
+) -> tuple[int, int, int]:
+    """Return due time, first second of the warning and first too late of what a complaint owes."""
+    due = row.due_at
+    if kind is Kind.EXPOSURE:
+        return _evening(local_date(due, "UTC") if due else local_date(row.start, zone),
+                        calendar, zone)  # fmt: skip
+    if kind in _LEADS:
+        return due, max(row.start, due - _LEADS[kind]), due + 1
+    if kind is Kind.COMPLAINT_ACK:  # hours: the last fifth
+        return due, warn_at(row.start, due), due + 1
+    if counts_hours(_LIMITS[kind], row.kind):
+        return due, due - max(sla.DUE_SOON_SECONDS, (due - row.start) // 5) + 1, due + 1
+    return due, sla.complaint_warn_at(row.start, due, calendar), due + 1
+
+
+def _evening(day: date, calendar: WorkCalendar, zone: str) -> tuple[int, int, int]:
+    """Return what is due by the close of business of a day; a day off counts from noon on."""
+    spans = calendar.spans_of(day) or ((DAY // 2, DAY),)
+    end = instant(day, spans[-1][1], zone)
+    return end, instant(day, spans[0][0], zone), end + 1
+
+
 def between(desk: Desk, since: int, until: int) -> list[Deadline]:
     """Return what falls due, or is warned of, from ``since`` to ``until``, the earliest first."""
     reference = desk.reference
@@ -63,7 +99,7 @@ def between(desk: Desk, since: int, until: int) -> list[Deadline]:
     found = []
     with desk.reading() as connection:
         for kind in Kind:
-            lead = LOW_SCORE_LEAD if kind is Kind.CALLBACK else DAY
+            lead = LEADS.get(kind, DAY)
             span = until + (0 if kind is Kind.RESOLUTION else lead)
             for row in rows.rows(connection, kind, since=since, until=span, days=days):
                 due, warn, late = _moments(row, kind, reference.calendar, zone)

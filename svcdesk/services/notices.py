@@ -62,7 +62,7 @@ def _audience(desk: Desk, deadline: Deadline, *, late: bool) -> list[int | None]
     found: list[int | None] = [owner]
     if late:
         found += [person for person in _with_roles(desk, _SUPERVISING) if person != owner]
-    if deadline.kind is rules.Kind.HANDOFF:
+    if deadline.kind in {rules.Kind.HANDOFF, rules.Kind.COMPLAINT_TASK}:
         found += [
             person.id
             for person in people.values()

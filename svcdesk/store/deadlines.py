@@ -64,6 +64,54 @@ _COMPLAINT = (
     "AND m.is_test = 0 AND (m.batch_id IS NULL OR m.due_at > m.entered_at) "
     "ORDER BY m.due_at DESC LIMIT :most"
 )
+_OPEN_COMPLAINT = "m.status IN ('registered','accepted','investigating','responded')"
+
+
+def _complaint_limit(column: str, done: str) -> str:
+    """Return the query of a limit of open complaints besides the closing one."""
+    return (
+        f"SELECT {_HEAD.format(no='complaint_no')}, m.handler_id, m.resp_dept_id, m.{column}, "
+        "0, 0, m.received_at, 0, m.severity, 0 "
+        f"FROM complaint m {_CUSTOMER} WHERE {_OPEN_COMPLAINT} AND {done} "
+        f"AND m.{column} <= :until AND m.{column} >= :since AND m.deleted_at IS NULL "
+        f"AND m.is_test = 0 AND (m.batch_id IS NULL OR m.{column} > m.entered_at) "
+        f"ORDER BY m.{column} DESC LIMIT :most"
+    )
+
+
+_OF_COMPLAINT = f"JOIN complaint m ON m.id = s.complaint_id {_CUSTOMER}"
+_COMPLAINT_TASK = (
+    f"SELECT {_HEAD.format(no='complaint_no')}, coalesce(s.person_id, m.handler_id), "
+    "s.department_id, s.due_at, 0, 0, s.asked_at, 0, m.severity, s.id "
+    f"FROM complaint_department s {_OF_COMPLAINT} WHERE s.answered_at IS NULL "
+    f"AND s.deleted_at IS NULL AND m.deleted_at IS NULL AND {_OPEN_COMPLAINT} "
+    "AND s.due_at <= :until AND s.due_at >= :since ORDER BY s.due_at DESC LIMIT :most"
+)
+# acceptance while it is open, then mediation
+_CASE_DUE = (
+    "CASE WHEN s.accepted_at IS NULL AND s.accept_due_at IS NOT NULL "
+    "THEN min(s.accept_due_at, coalesce(s.due_at, s.accept_due_at)) ELSE s.due_at END"
+)
+_CASE = (
+    f"SELECT {_HEAD.format(no='complaint_no')}, m.handler_id, m.resp_dept_id, {_CASE_DUE} AS due, "
+    "0, 0, s.received_at, 0, s.body, s.id "
+    f"FROM complaint_case s {_OF_COMPLAINT} WHERE s.closed_at IS NULL AND s.deleted_at IS NULL "
+    "AND m.deleted_at IS NULL AND m.status NOT IN ('rejected', 'merged') "
+    "AND due <= :until AND due >= :since ORDER BY due DESC LIMIT :most"
+)
+# due_at: the day after the last note, as a date in UTC; 0 without a note: the day of ``start``
+_EXPOSURE_START = "coalesce(m.exposure_since, m.received_at)"
+_EXPOSURE = (
+    f"SELECT {_HEAD.format(no='complaint_no')}, coalesce(m.exposure_handler_id, m.handler_id), "
+    "m.resp_dept_id, coalesce((SELECT CAST(strftime('%s', max(n.day), '+1 day') AS INTEGER) "
+    "FROM exposure_note n WHERE n.complaint_id = m.id AND n.deleted_at IS NULL), 0) AS due, "
+    f"0, 0, {_EXPOSURE_START}, 0, '', 0 "
+    f"FROM complaint m {_CUSTOMER} WHERE m.social_exposure = 1 "
+    "AND m.exposure_state IN ('watching', 'answered') AND m.deleted_at IS NULL AND m.is_test = 0 "
+    "AND m.status NOT IN ('rejected', 'merged') AND m.batch_id IS NULL "
+    f"AND max(due, {_EXPOSURE_START}) BETWEEN :since - 172800 AND :until + 86400 "
+    "ORDER BY due DESC LIMIT :most"
+)
 _CALLBACK = (
     "SELECT m.id, m.callback_no, coalesce(t.title, k.title, ''), c.name, c.kind, c.tier, "
     "m.assignee_id, NULL, m.due_at, 0, 0, 0, 0, m.kind, 0 "
@@ -95,6 +143,15 @@ _ACTION = (
 )
 QUERIES = {
     "resolution": _RESOLUTION, "response": _RESPONSE, "complaint": _COMPLAINT,
+    "complaint_ack": _complaint_limit("ack_due_at", "m.contacted_at IS NULL"),
+    "complaint_interim": _complaint_limit(
+        "interim_due_at", "m.interim_feedback_at IS NULL AND m.responded_at IS NULL"
+    ),
+    # the answer has an alarm of its own only where it is due before the settlement
+    "complaint_answer": _complaint_limit(
+        "answer_due_at", "m.responded_at IS NULL AND m.answer_due_at < m.due_at"
+    ),
+    "complaint_task": _COMPLAINT_TASK, "case": _CASE, "exposure": _EXPOSURE,
     "callback": _CALLBACK, "handoff": _HANDOFF, "visit": _VISIT, "action": _ACTION,
 }  # fmt: skip
 

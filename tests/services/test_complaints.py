@@ -23,7 +23,7 @@ def test_severity_is_proposed_with_its_reason(desk: Desk) -> None:
     )
     danger = of(desk, a_complaint(desk, description="充电时电池冒烟，担心安全"))
     assert danger["severity"] == "major"
-    assert danger["severity_reason"]
+    assert danger["severity_reasons"] == ["safety"]
     amount = of(desk, a_complaint(desk, demand_amount=500_000))
     assert amount["severity"] == "major"
     assert of(desk, a_complaint(desk, demand_amount=499_999))["severity"] == "normal"

@@ -9,7 +9,16 @@ import pytest
 
 from svcdesk.domain.deadlines import Kind
 from svcdesk.domain.people import Role
-from svcdesk.services import deadlines, hand_over, handoffs, notices, settings, tickets, undo
+from svcdesk.services import (
+    complaints,
+    deadlines,
+    hand_over,
+    handoffs,
+    notices,
+    settings,
+    tickets,
+    undo,
+)
 from svcdesk.system.errors import ProblemsError
 from tests.conftest import NOW
 from tests.services.desks import a_complaint, a_ticket, item, ticket_values
@@ -102,7 +111,12 @@ def test_old_breaches_are_no_news_but_stand_in_the_list(quiet: Desk, clock: Fixe
 
 
 def test_an_urgent_complaint_and_its_callback_free_owner(quiet: Desk, clock: FixedClock) -> None:
-    a_complaint(quiet, severity="urgent", handler_id=quiet.actor.id)
+    key = a_complaint(quiet, severity="urgent", handler_id=quiet.actor.id)
+    clock.at = NOW + 2 * HOUR  # exactly the limit of the first contact
+    assert kinds(notices.watch(quiet)) == ["complaint_ack_soon"]
+    clock.at += 1
+    assert kinds(notices.watch(quiet)) == ["complaint_ack_late"]
+    complaints.note(quiet, key, "contacted", "已致电")
     # 24 calendar hours; 20 % of it (4.8 h) are more than 4 working hours
     clock.at = NOW + 24 * HOUR - int(4.8 * HOUR)
     assert notices.watch(quiet) == []

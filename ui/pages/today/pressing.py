@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 ICONS = {
     Kind.RESPONSE: "message-square-reply", Kind.RESOLUTION: "inbox",
     Kind.COMPLAINT: "message-square-warning", Kind.CALLBACK: "phone", Kind.HANDOFF: "building-2",
-    Kind.VISIT: "wrench", Kind.ACTION: "lightbulb",
+    Kind.VISIT: "wrench", Kind.ACTION: "lightbulb", Kind.COMPLAINT_ACK: "phone-call",
+    Kind.COMPLAINT_INTERIM: "message-square-reply", Kind.COMPLAINT_ANSWER: "message-square-reply",
+    Kind.COMPLAINT_TASK: "building-2", Kind.CASE: "landmark", Kind.EXPOSURE: "siren",
 }  # fmt: skip
 
 
@@ -38,6 +40,12 @@ def kind_name(kind: Kind) -> str:
         Kind.RESPONSE: pgettext("deadline", "First response"),
         Kind.RESOLUTION: pgettext("deadline", "Resolution"),
         Kind.COMPLAINT: pgettext("deadline", "Complaint"),
+        Kind.COMPLAINT_ACK: pgettext("deadline", "First contact"),
+        Kind.COMPLAINT_INTERIM: pgettext("deadline", "Interim feedback"),
+        Kind.COMPLAINT_ANSWER: pgettext("deadline", "Answer"),
+        Kind.COMPLAINT_TASK: pgettext("deadline", "Department's answer"),
+        Kind.CASE: pgettext("deadline", "External case"),
+        Kind.EXPOSURE: pgettext("deadline", "Exposure note"),
         Kind.CALLBACK: pgettext("deadline", "Callback"),
         Kind.HANDOFF: pgettext("deadline", "Department's answer"),
         Kind.VISIT: pgettext("deadline", "Visit"),

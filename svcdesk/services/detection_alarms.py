@@ -101,9 +101,9 @@ def of_news(uow: UnitOfWork, desk: Desk, news: News) -> list[Alarm]:
 
 def exposed(uow: UnitOfWork, complaint_id: int) -> list[Alarm]:
     """Return the alarm for a complaint that is public; none when it is not."""
-    row = detection_rows.named(uow.connection, {complaint_id}).get(complaint_id)
-    if row is None or not row.exposed:
+    if not detection_rows.is_public(uow.connection, complaint_id):
         return []
+    row = detection_rows.named(uow.connection, {complaint_id})[complaint_id]
     args = {"number": row.number, "title": row.title}
     return [Alarm("exposure", "complaint", complaint_id, args)]
 

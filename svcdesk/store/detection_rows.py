@@ -309,3 +309,11 @@ def complaints_of_ticket(connection: Connection, ticket_id: int) -> list[int]:
             (ticket_id,),
         ).fetchall()
     ]
+
+
+def is_public(connection: Connection, complaint_id: int) -> bool:
+    """Tell whether a complaint is flagged as public."""
+    row = connection.execute(
+        "SELECT social_exposure FROM complaint WHERE id = ?", (complaint_id,)
+    ).fetchone()
+    return row is not None and bool(row[0])

@@ -110,7 +110,7 @@ class _Repeats:
     def follow(self, touched: Touched) -> None:
         for row in touched.places():
             self._queue(row)
-        for key in {row.id for row in touched.places()} | set(touched.void):
+        for key in ({row.id for row in touched.places()} | set(touched.void)) - touched.fresh:
             self._queue_followers(key)
         while self._pending:
             start, _, matter = heapq.heappop(self._pending)
@@ -219,7 +219,7 @@ def _follow_seconds(
     for row in touched.places():
         if row.first_resolved_at is not None:
             later |= _received(uow, row, row.first_resolved_at, window)
-    for key in {row.id for row in touched.places()} | set(touched.void):
+    for key in ({row.id for row in touched.places()} | set(touched.void)) - touched.fresh:
         later |= _linked(uow, key)
     for key in sorted(later):
         found = uow.execute(

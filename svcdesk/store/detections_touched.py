@@ -49,6 +49,7 @@ class Touched:
     void: list[int] = field(default_factory=list)
     pairs: set[int] = field(default_factory=set)  # their second complaint was answered
     reworded: set[int] = field(default_factory=set)
+    fresh: set[int] = field(default_factory=set)  # new in this step: nobody refers to them yet
     everything: bool = False  # more than is worth following
     words: bool = False  # the list of words changed
 
@@ -84,7 +85,8 @@ def touched(connection: Connection, operation_id: int, many: int = MANY) -> Touc
     if asked:
         _answers(connection, asked, old, result)
     changed = {key: image for key, image in old.items() if image is None or _decides(image)}
-    result.reworded |= {key for key, image in old.items() if image is None}
+    result.fresh = {key for key, image in old.items() if image is None}
+    result.reworded -= result.fresh  # whoever enters a complaint looks at its words
     if len(changed) > many:
         result.everything = True
     if changed and not result.everything:

@@ -195,6 +195,7 @@ def _import(
         search.postpone(uow.connection, table, batch, uow.keys.last)
     run.beat(SAVING)
     uow.bulk(LOG_CHANGED)
+    uow.on_saving = lambda done, total: context.progress(done, total, SAVING)
     plan.batch = number
 
 

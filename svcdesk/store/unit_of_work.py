@@ -8,16 +8,17 @@ or nothing. ``uow.changes`` then says what was touched.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.store import change_log
 from svcdesk.store.changes import Changes
 from svcdesk.store.connection import Connection, speaking
+from svcdesk.store.saving import watched
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from svcdesk.store.keys import KeyGenerator
 
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.operation_id = 0
         self.batch_id: int | None = None
         self.changes = Changes()
+        self.on_saving: Callable[[int, int], None] | None = None  # a large commit: see saving.py
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         """Run one statement; for the store's own modules."""
@@ -166,7 +168,8 @@ def unit_of_work(  # noqa: PLR0913 - the parts of an operation, all named
             )
             yield uow
             _finish(uow)
-            connection.execute("COMMIT")
+            with watched(connection, uow.on_saving) if uow.on_saving else nullcontext():
+                connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")

@@ -241,6 +241,9 @@ def _step(
     write_fields(uow, complaint_id, entered, None)
     if entered.get("compensation") not in (None, complaint["compensation"]):
         complaint_approvals.follow(uow, desk, complaint, entered["compensation"])
+    if entered.get("told_at") not in (None, complaint["told_at"]):
+        event(uow, complaint_id, "note", name="told",
+              new=told(entered.get("told_channel_id") or complaint["told_channel_id"]))  # fmt: skip
     text = str(entered.get("reason") or entered.get("withdraw_evidence")
                or entered.get("reject_reason") or entered.get("answer") or "")  # fmt: skip
     event(uow, complaint_id, transition.event, text=text,

@@ -43,6 +43,18 @@ if TYPE_CHECKING:
 BEFORE_KIND = "priority"  # the field after which the fields of the kind stand
 
 
+class EntryExtra(QWidget):
+    """What a form shows of its own beside its fields; it follows what is typed."""
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Follow what stands in the form."""
+        raise NotImplementedError
+
+    def values(self) -> dict[str, Any]:
+        """Return what it adds to the values of the form."""
+        return {}
+
+
 @dataclass(frozen=True)
 class EntrySpec:
     """What a form of an entity asks for, and the services behind it.
@@ -65,6 +77,7 @@ class EntrySpec:
     change: Callable[[Desk, int, dict[str, Any], int], Outcome[int]]
     similar: Callable[[Desk, Mapping[str, Any]], list[Suspect]] | None = None
     page: str = ""
+    extra: Callable[[Workplace], EntryExtra] | None = None  # shown under the form, follows it
     kinds: bool = False  # asks for the fields of the chosen request type, and offers templates
 
 
@@ -121,6 +134,8 @@ class EntryDialog(QDialog):
             body.addWidget(self.picker)
             body.addWidget(self.duplicates)
         body.addWidget(self.form)
+        if self.extra is not None:
+            body.addWidget(self.extra)
         body.addWidget(self.articles)
         body.addStretch(1)
         area = QScrollArea()
@@ -139,6 +154,8 @@ class EntryDialog(QDialog):
 
     def _make_form(self) -> Form:
         spec = self._spec
+        fresh = spec.extra if self._record is None else None
+        self.extra = fresh(self._place) if fresh is not None else None
         self.articles = ArticleStrip(self._place)
         form = Form(columns=2)
         for name in self._names:
@@ -319,10 +336,15 @@ class EntryDialog(QDialog):
         self._show_needs()
         self._other.setText("")
         self._keep_draft()
+        self._follow_extra()
         if self._record is None and self._spec.entity == "ticket":
             self.articles.show_typing(self.form.values())
         if not key or key in {"product", *self._spec.subtypes}:
             self._look_for_similar()
+
+    def _follow_extra(self) -> None:
+        if self.extra is not None:
+            self.extra.show_values(self._values())
 
     def _check_field(self, key: str) -> None:
         found = self._spec.problems(self._place.desk, self._values())
@@ -358,6 +380,7 @@ class EntryDialog(QDialog):
 
     def _on_picked(self) -> None:
         """Go on with the first field that is empty once the customer is known."""
+        self._follow_extra()
         empty = [name for name in self._names if self.form.editor(name).value() in (None, "")]
         self.form.editor((empty or self._names)[0]).setFocus()
 
@@ -370,7 +393,9 @@ class EntryDialog(QDialog):
             return {**self._record, **values}
         related = {"related_to": self.duplicates.related} if self.duplicates.related else {}
         lists = {"checklists": self._checklists} if self._checklists else {}
-        return {**values, **self.articles.values(), **self.picker.values(), **related, **lists}
+        extra = self.extra.values() if self.extra is not None else {}
+        return {**values, **extra, **self.articles.values(), **self.picker.values(), **related,
+                **lists}  # fmt: skip
 
     def _unresolved(self) -> list[Problem]:
         """Return what was typed to be found and is nothing that exists."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import record_kinds
-from svcdesk.domain.complaint import Demand, Liability, Remedy, Severity
+from svcdesk.domain.complaint import Demand, ExposureState, Liability, Remedy, Severity
 from svcdesk.domain.ticket import Complexity, Priority, RequestType, ResolutionCode
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import field_label
@@ -47,6 +47,9 @@ COLUMNS = {
     "handler": "handler_id",
     "resp_person": "resp_person_id",
     "overdue_reason": "overdue_reason_id",
+    "complained_of": "complained_of_id",
+    "told_channel": "told_channel_id",
+    "exposure_handler": "exposure_handler_id",
     "merged_into": "merged_into_id",
     "order": "order_no",
 }
@@ -58,6 +61,7 @@ _ENUMS: dict[str, type[Enum]] = {
     "severity": Severity,
     "demand": Demand,
     "liability": Liability,
+    "exposure_state": ExposureState,
 }
 _LISTS = {
     "channel": "channel",
@@ -66,14 +70,16 @@ _LISTS = {
     "resp_dept": "department",
     "department": "department",
     "overdue_reason": "overdue_reason",
+    "told_channel": "channel",
 }
 _CHILDREN = {"issue_l2", "category_l2"}
-_PEOPLE = {"owner", "handler", "resp_person", "technician"}
+_PEOPLE = {"owner", "handler", "resp_person", "technician", "complained_of", "exposure_handler"}
 _LONG = {"solution": 3, "description": 4, "reason": 2, "text": 2, "cause": 2, "answer": 3,
          "overdue_plan": 2, "extension_reason": 2, "comment": 2, "withdraw_evidence": 2, "notes": 2}  # fmt: skip
-_MONEY = {"demand_amount", "compensation"}
+_MONEY = {"demand_amount", "compensation", "impact_lost_amount", "impact_cost", "impact_legal_cost"}
 _ALWAYS_SET = {"request_type", "priority", "complexity", "severity"}
-_CHECKS = {"callback_required", "social_exposure"}
+_CHECKS = {"callback_required", "social_exposure", "impact_lost", "impact_reputation",
+           "impact_compliance", "impact_guarantees", "impact_legal"}  # fmt: skip
 STEP_LABELS = {"department": "waiting_for"}
 
 

@@ -45,7 +45,8 @@ KEYS = {
 }  # fmt: skip
 LONG = frozenset({"solution", "reason", "cause", "answer", "text", "withdraw_evidence",
                   "overdue_plan", "reject_reason", "extension_reason", "request", "note",
-                  "handoff_answer", "description", "title"})  # fmt: skip
+                  "handoff_answer", "description", "title", "task", "outcome", "measure",
+                  "penalty_note"})  # fmt: skip
 RARE = {"cancel", "merge", "return", "unmerge", "restore", "withdraw", "reject", "redispatch"}
 
 
@@ -161,7 +162,7 @@ class StepPanel(QWidget):
         self._go.set_text(title)
         form = Form(columns=2)
         for name in names:
-            span = 2 if name in LONG or len(names) == 1 else 1
+            span = 2 if name.rpartition(".")[2] in LONG or len(names) == 1 else 1
             self._fields.add(form, self._entity, name, span=span)
         known = from_columns(dict(record), list(names))
         form.populate({**known, "reason": None, "owner": None})

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import _
 from svcdesk.services import complaints
+from ui.pages.complaints.severity_note import SeverityNote
 from ui.pages.entry_dialog import EntrySpec
 
 if TYPE_CHECKING:
-    from svcdesk.services.desk import Desk
+    from svcdesk.services.desk import Desk, Outcome
 
-_NEW = ("description", "channel", "category_l1", "category_l2", "pain_tags", "demand",
-        "demand_amount", "resp_dept", "handler", "on_behalf", "order")  # fmt: skip
-# in the record's own form, four columns
-FORM = ("category_l1", "category_l2", "channel", "severity", "resp_dept", "handler", "demand",
-        "demand_amount", "description", "liability", "pain_tags", "cause", "remedy",
-        "compensation", "answer", "overdue_reason", "overdue_plan")  # fmt: skip
-SPANS = {"description": 4, "cause": 2, "answer": 2, "overdue_plan": 3}
-REQUIRED = frozenset({"category_l1", "channel", "severity", "description"})
+_NEW = ("description", "channel", "category_l1", "category_l2", "product", "pain_tags", "demand",
+        "demand_amount", "resp_dept", "handler", "complained_of", "on_behalf", "order", "serial_no",
+        "region", "received_at")  # fmt: skip
 
 
-def complaint_spec() -> EntrySpec:
-    """Return the declaration of the form that registers a complaint."""
+def complaint_spec(ticket_ids: tuple[int, ...] = ()) -> EntrySpec:
+    """Return the declaration of the form that registers a complaint, linked with ``ticket_ids``."""
+
+    def create(desk: Desk, values: dict[str, Any]) -> Outcome[int]:
+        return complaints.create(desk, {**values, "ticket_ids": ticket_ids})
+
     return EntrySpec(
         entity="complaint",
         title_new=_("Register complaint"),
@@ -35,13 +35,15 @@ def complaint_spec() -> EntrySpec:
         hints={"description": _("What the customer says, in their words")},
         subtypes={"category_l1": ("category_l2", "category")},
         problems=complaints.problems,
-        create=complaints.create,
+        create=create,
         change=complaints.change,
         page="complaints",
+        extra=lambda place: SeverityNote(place, choice=True),
     )
 
 
 def complaint_defaults(desk: Desk) -> dict[str, Any]:
     """Return what a new complaint starts with."""
     phone = desk.reference.by_code("channel", "phone")
-    return {"channel": phone.id if phone else None, "handler": desk.actor.id}
+    return {"channel": phone.id if phone else None, "handler": desk.actor.id,
+            "received_at": desk.clock.now()}  # fmt: skip

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
-from svcdesk.services import complaints
+from svcdesk.services import complaint_merging, complaints
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
+from ui.pages.complaints import moves
 from ui.pages.complaints.entry import complaint_defaults, complaint_spec
 from ui.pages.complaints.record import ComplaintRecord
 from ui.pages.complaints.rows import columns, filters, offer, view_query, views
@@ -21,7 +23,7 @@ from ui.pages.page import Changes, Page, Route, Workplace
 from ui.widgets.button import Button, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QKeyEvent
 
@@ -39,9 +41,10 @@ STEP_FIELDS: dict[str, tuple[str, ...]] = {
     "resolve": ("remedy", "compensation", "answer"),
     "withdraw": ("withdraw_evidence",),
     "disagree": ("reason",),
-    "merge": ("merged_into",),
+    "reopen": ("reason",),
+    "appeal": ("reason",),
 }
-ASKABLE = frozenset({"resp_dept", "handler", "cause", "answer", "overdue_reason", "reason",
+ASKABLE = frozenset({"told_at", "told_channel", "compensation", "resp_dept", "handler", "cause", "answer", "overdue_reason", "reason",
                      "reject_reason", "withdraw_evidence", "remedy"})  # fmt: skip
 
 
@@ -60,12 +63,15 @@ class ComplaintsPage(Page):
         )  # fmt: skip
         self.list.opened.connect(self._open)
         self.list.counted.connect(self._on_counted)
-        self.record = ComplaintRecord(desk)
+        self.record = ComplaintRecord(place)
         self.record.step_wanted.connect(self._take_step)
         self.record.step_filled.connect(self._take_filled_step)
         self.record.save_wanted.connect(self._save)
         self.record.note_wanted.connect(self._note)
         self.record.record_wanted.connect(self._open)
+        self.record.page_wanted.connect(lambda page, key: place.shell.go(Route(page, key)))
+        self.record.move_wanted.connect(self._move)
+        self.record.merging.merged.connect(self._merge)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.record)
@@ -124,7 +130,8 @@ class ComplaintsPage(Page):
     def refresh(self, changes: Changes) -> None:
         """Show what a write has changed."""
         self.list.refresh(changes)
-        tables = {"complaint", "complaint_text", "complaint_event", "callback", "customer"}
+        tables = {"complaint", "complaint_text", "complaint_event", "callback", "customer",
+                  "complaint_approval", "complaint_trace"}  # fmt: skip
         if self._key is not None and changes.tables() & tables:
             self._load(self._key)
 
@@ -200,8 +207,8 @@ class ComplaintsPage(Page):
             self.record.saved()
         elif self._done == "note":
             self.record.words_box.clear()
-        elif self.record.panel.open_action:
-            self.record.panel.close_panel()
+        else:
+            self.record.close_panels()
         detail = self.record.detail
         if detail is not None:
             self.place.shell.say(
@@ -210,7 +217,7 @@ class ComplaintsPage(Page):
 
     def _on_refused(self, error: object) -> None:
         if isinstance(error, ProblemsError) and self.record.panel.open_action:
-            self.record.panel.show_problems(error.problems)
+            self.record.panel.show_problems(self._at_fields(error.problems))
         elif isinstance(error, ProblemsError):
             self.record.show_problems(error.problems)
         else:
@@ -246,6 +253,9 @@ class ComplaintsPage(Page):
 
     def _take_step(self, action: str) -> None:
         detail = self.record.detail
+        if action == "merge":
+            self.record.open_merge()
+            return
         step = next((s for s in detail.steps if s.action == action), None) if detail else None
         if detail is None or step is None:
             return
@@ -264,22 +274,48 @@ class ComplaintsPage(Page):
         detail = self.record.detail
         if detail is None:
             return
-        values = {k: v for k, v in to_columns(entered).items() if v is not None and v != []}
-        if action == "extend":
-            self._extend(values)
+        if self.record.open_for[0] == action:
+            self._run_move(action, self.record.open_for[1], entered)
             return
+        values = {k: v for k, v in to_columns(entered).items() if v is not None and v != []}
         missing = complaints.missing(self.place.desk, int(detail.complaint["id"]), action, values)
         if missing:
             self.record.panel.show_problems(missing)
         else:
             self._run_step(action, values)
 
-    def _extend(self, values: dict[str, Any]) -> None:
+    def _merge(self, target: object, choices: dict[str, str]) -> None:
         desk, key = self.place.desk, self._key
-        if key is None:
+        if key is not None and isinstance(target, int):
+            self._start(lambda _c: complaint_merging.merge(desk, key, target, choices), "merge")
+
+    def _move(self, key: str, row: object) -> None:
+        """Do a move at once, or open its form."""
+        detail, move = self.record.detail, moves.MOVES[key]
+        if detail is None or not moves.may_take(self.place.desk, detail, move):
             return
-        due_at, reason = int(values["due_at"]), str(values.get("extension_reason") or "")
-        self._start(lambda _context: complaints.extend(desk, key, due_at, reason), "step")
+        number = row if isinstance(row, int) else 0
+        if move.names:
+            self.record.open_move(move, number)
+        else:
+            text = self.record.words_box.value() or ""
+            self._run_move(key, number, {"text": text})
+
+    def _run_move(self, key: str, row: int, entered: dict[str, Any]) -> None:
+        detail, move = self.record.detail, moves.MOVES[key]
+        if detail is None:
+            return
+        desk, values = self.place.desk, move.stored(entered)
+        done = "note" if key in {"contacted", "interim"} else "move"
+        self._start(lambda _context: move.run(desk, detail, row, values), done)
+
+    def _at_fields(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Return problems at the fields of the open form."""
+        key = self.record.open_for[0]
+        if key != self.record.panel.open_action or key not in moves.MOVES:
+            return list(problems)
+        move = moves.MOVES[key]
+        return [replace(problem, field=move.at_field(problem.field)) for problem in problems]
 
     def _run_step(self, action: str, values: dict[str, Any]) -> None:
         detail = self.record.detail
@@ -304,8 +340,26 @@ class ComplaintsPage(Page):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Single keys of the next steps, while no text field has the focus."""
         typing = isinstance(QApplication.focusWidget(), QPlainTextEdit)
-        action = self.record.steps.by_key(event.text())
-        if self._key is not None and action and not typing and not self.record.panel.open_action:
-            self._take_step(action)
-        else:
+        record = self.record
+        idle = not (typing or record.panel.open_action or record.merging.is_open)
+        if self._key is None or not idle or not self._by_key(event.text()):
             super().keyPressEvent(event)
+
+    def _by_key(self, text: str) -> bool:
+        """Do what a single key stands for; return whether it stands for anything."""
+        detail, letter = self.record.detail, text.upper()
+        action = self.record.steps.by_key(text)
+        if detail is None or not letter:
+            return False
+        if action:
+            self._take_step(action)
+        elif letter == "E":
+            self.record.form.show_section("case")
+            self.record.form.editor("description").setFocus()
+        elif letter == "N":
+            self.record.words_box.setFocus()
+        elif (found := moves.by_letter(self.place.desk, detail, letter)) is not None:
+            self._move(found[0].key, found[1])
+        else:
+            return False
+        return True

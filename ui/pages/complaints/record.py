@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
-from svcdesk.i18n.catalog import _, pgettext
+from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
-from ui.pages.complaints.entry import FORM, REQUIRED, SPANS
+from ui.pages.complaints import banners, head, moves
+from ui.pages.complaints.fields import ComplaintFields
+from ui.pages.complaints.forms import ComplaintForms
+from ui.pages.complaints.merge_panel import MergePanel
 from ui.pages.complaints.terms import TermsView, empty_layout
-from ui.pages.fields import Fields, from_columns, to_columns
+from ui.pages.fields import from_columns, to_columns
 from ui.pages.steps import StepBar, StepPanel
-from ui.pages.wording import SEVERITY_ICONS, Words, say
+from ui.pages.wording import Words, say
 from ui.theme.tokens import px, text_size
-from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
-from ui.widgets.editors import ChoiceField, LongTextField
+from ui.widgets.editors import LongTextField
 from ui.widgets.flow import FlowLayout
-from ui.widgets.form import Form
-from ui.widgets.labels import Link, Tag, box, label
-from ui.widgets.strips import CURRENT, DONE, FUTURE, ProgressStrip, Step
+from ui.widgets.labels import Link, box, label
+from ui.widgets.strips import ProgressStrip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +32,11 @@ if TYPE_CHECKING:
 
     from svcdesk.domain.problem import Problem
     from svcdesk.services.complaints import ComplaintDetail
-    from svcdesk.services.desk import Desk
+    from ui.pages.page import Workplace
 
-WAY = ("registered", "accepted", "investigating", "responded", "resolved", "closed")
-TIMES = {"registered": "received_at", "responded": "responded_at", "resolved": "resolved_at",
-         "closed": "closed_at"}  # fmt: skip
 NARROW_FROM = 150  # % text size from which the tags stand below the title
 CONTACT = ("contacted", "interim_feedback", "note")
+FOLDED = ("tell", "ask", "escalate", "extend")  # of the moves that have a button in the side pane
 
 
 class ComplaintRecord(QWidget):
@@ -48,11 +47,15 @@ class ComplaintRecord(QWidget):
     save_wanted = Signal(object)
     note_wanted = Signal(str, str)
     record_wanted = Signal(object)
+    page_wanted = Signal(str, object)  # page, key
+    move_wanted = Signal(str, object)  # move, row
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, place: Workplace) -> None:
         super().__init__()
-        self._desk = desk
-        self._words = Words(desk)
+        self._place = place
+        self._desk = place.desk
+        self._words = Words(place.desk)
+        self.open_for: tuple[str, int] = ("", 0)  # the move that the panel is open for, its row
         self.detail: ComplaintDetail | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -72,13 +75,13 @@ class ComplaintRecord(QWidget):
         column.setSpacing(8)
         narrow = text_size() >= NARROW_FROM
         way = QBoxLayout.Direction
-        head = QBoxLayout(way.TopToBottom if narrow else way.LeftToRight)
+        top = QBoxLayout(way.TopToBottom if narrow else way.LeftToRight)
         self._title = label("", "page", wrap=True)
         tags = QWidget()
         self._tags = FlowLayout(tags, gap=5)
-        head.addWidget(self._title, 1)
-        head.addWidget(tags, 1)
-        column.addLayout(head)
+        top.addWidget(self._title, 1)
+        top.addWidget(tags, 1)
+        column.addLayout(top)
         strip = box("card")
         strip_column = QVBoxLayout(strip)
         strip_column.setContentsMargins(4, 0, 4, 0)
@@ -109,14 +112,11 @@ class ComplaintRecord(QWidget):
         person.addWidget(self._product)
         person.addStretch(1)
         column.addLayout(person)
-        self.form = Form(columns=4)
-        fields = Fields(self._desk)
-        for name in FORM:
-            fields.add(
-                self.form, "complaint", name, span=SPANS.get(name, 1), required=name in REQUIRED
-            )
+        self.form = ComplaintForms(self._place)
         self.form.dirty_changed.connect(self._on_dirty)
         self.form.edited.connect(self._on_edited)
+        self.form.move_wanted.connect(self.move_wanted)
+        self.form.record_wanted.connect(self.page_wanted)
         column.addWidget(self.form)
         self._save_bar = QWidget()
         row = QHBoxLayout(self._save_bar)
@@ -173,17 +173,32 @@ class ComplaintRecord(QWidget):
         self._note_row.hide()
         inner.addWidget(self._note_row)
         column.addWidget(self._say_box)
-        self.panel = StepPanel(Fields(self._desk), "complaint")
+        self.panel = StepPanel(ComplaintFields(self._desk, self._place.runner), "complaint")
         self.panel.submitted.connect(self.step_filled)
         self.panel.closed.connect(self._on_panel_closed)
         column.addWidget(self.panel)
+        self.merging = MergePanel(self._place)
+        self.merging.closed.connect(self._on_panel_closed)
+        column.addWidget(self.merging)
         self.steps = StepBar()
         self.steps.chosen.connect(self.step_wanted)
         column.addWidget(self.steps)
-        self._extend = Button(_("Extend deadline…"), kind=Kind.QUIET, icon="calendar", small=True)
-        self._extend.clicked.connect(self._on_extend)
-        column.addWidget(self._extend)
+        column.addWidget(self._build_moves())
         return bottom
+
+    def _build_moves(self) -> QWidget:
+        self._moves = QWidget()
+        flow = FlowLayout(self._moves, gap=5)
+        self._buttons: dict[str, Button] = {}
+        for key in FOLDED:
+            move = moves.MOVES[key]
+            button = Button(_(move.label), kind=Kind.QUIET, icon=move.icon, small=True,
+                            key=move.letter)  # fmt: skip
+            button.setProperty("move", key)
+            button.clicked.connect(self._on_move)
+            flow.addWidget(button)
+            self._buttons[key] = button
+        return self._moves
 
     # --- showing -------------------------------------------------------------------------
 
@@ -196,91 +211,55 @@ class ComplaintRecord(QWidget):
         if not same:
             self._unmasked = False
             self.words_box.clear()
-            if self.panel.open_action:
-                self.panel.close_panel()
+            self.close_panels()
         self._title.setText(str(complaint["title"]))
         self._show_tags(detail)
-        self._show_way(complaint)
+        self._strip.show_steps(head.way(detail, self._words))
         self._show_banners(detail)
         self._show_customer(detail)
         if not keep:
-            values = from_columns(complaint, list(FORM))
+            values = from_columns(complaint, self.form.names())
             self.form.populate(values)
-            self._subtypes()
+            self.form.subtypes()
             self.form.populate(values)
+        self.form.show_detail(detail)
         self._terms.show_complaint(detail)
-        if not self.panel.open_action:
+        if not self.panel.open_action and not self.merging.is_open:
             self._show_steps(detail)
 
     def _show_steps(self, detail: ComplaintDetail) -> None:
         self.steps.show_steps(detail.steps)
-        complaint = detail.complaint
-        running = complaint["due_at"] is not None and complaint["status"] in WAY[:4]
-        self._extend.setVisible(running and may(self._desk.roles, Permission.PUBLISH_REPORTS))
+        edits = may(self._desk.roles, Permission.EDIT_COMPLAINTS)
+        for key, button in self._buttons.items():
+            button.setVisible(edits and moves.may_take(self._desk, detail, moves.MOVES[key]))
+        self._moves.show()
+        self._moves.updateGeometry()
 
     def _show_tags(self, detail: ComplaintDetail) -> None:
-        complaint = detail.complaint
         self._tags.clear()
-        tags = []
-        severity = str(complaint["severity"])
-        icon, ink = SEVERITY_ICONS[severity]
-        tone = ink if ink == "danger" else "neutral"
-        tags.append(Tag(code_label("Severity", severity), icon, tone))
-        if complaint["is_repeat"]:
-            text = _("Repeat complaint no. {n}").format(n=complaint["chain"])
-            tags.append(Tag(text, "repeat", "warn"))
-        if complaint["group_id"]:
-            tags.append(Tag(_("Group complaint"), "users", "danger"))
-        if complaint["social_exposure"]:
-            tags.append(Tag(_("Social-media exposure"), "siren", "danger"))
-        if complaint["tier"] == "key":
-            tags.append(Tag(pgettext("tag", "Key customer"), "gem", "violet"))
-        if complaint["status"] not in WAY:
-            tags.append(Tag(code_label("ComplaintStatus", str(complaint["status"])), "circle-x"))
-        for tag in tags:
+        for tag in head.tags(detail):
             self._tags.addWidget(tag)
             tag.show()
 
-    def _show_way(self, complaint: dict[str, Any]) -> None:
-        status = str(complaint["status"])
-        here = WAY.index(status) if status in WAY else len(WAY)
-        reached = {}
-        for event in self.detail.events if self.detail else []:
-            reached[str(event["type"])] = event["at"]
-        steps = []
-        for place, name in enumerate(WAY):
-            at = complaint.get(TIMES.get(name, "")) or reached.get(name)
-            ended = here == len(WAY) and at is None  # left the way here: withdrawn or rejected
-            if (place < here and not ended) or (place == here and name == "closed"):
-                below = self._words.time(at) if at else ""
-                steps.append(Step(code_label("ComplaintStatus", name), below, DONE))
-            elif place == here:
-                below = self._words.time(at) if at else _("under way")
-                steps.append(Step(code_label("ComplaintStatus", name), below, CURRENT))
-            else:
-                below = ""
-                if name == "resolved" and complaint["due_at"]:
-                    below = _("due {time}").format(
-                        time=self._words.local(complaint["due_at"]).strftime("%m-%d")
-                    )
-                steps.append(Step(code_label("ComplaintStatus", name), below, FUTURE))
-        self._strip.show_steps(steps)
-
     def _show_banners(self, detail: ComplaintDetail) -> None:
         empty_layout(self._banners)
-        if detail.chain:
-            numbers = " → ".join(
-                f"{c['complaint_no']} ({self._words.day(c['received_at'])})" for c in detail.chain
-            )
-            actions = (("open", _("Open the one before")),)
-            banner = Banner(
-                "warn", "repeat", _("Same customer and category again"), numbers, actions
-            )
-            banner.acted.connect(self._open_previous)
+        for banner in banners.of(self._desk, detail, self._words):
+            banner.acted.connect(self._on_banner)
             self._banners.addWidget(banner)
-        if detail.complaint["exposure_suggested"] and not detail.complaint["social_exposure"]:
-            text = _("The text mentions exposure or an authority. Check severity and escalation.")
-            self._banners.addWidget(Banner("neutral", "lightbulb", text))
+
+    def _on_banner(self, action: str) -> None:
+        detail = self.detail
+        if detail is None:
+            return
+        if action == "open" and detail.chain:
+            self.record_wanted.emit(detail.chain[-1]["id"])
+        elif action == "merged" and detail.merged_into is not None:
+            self.record_wanted.emit(detail.merged_into["id"])
+        elif action == "plan":
+            self.form.show_section("handling")
+            self.form.editor("overdue_plan").setFocus()
+        elif action in moves.MOVES:
+            self.move_wanted.emit(action, 0)
 
     def _show_customer(self, detail: ComplaintDetail) -> None:
         customer = detail.customer
@@ -303,18 +282,10 @@ class ComplaintRecord(QWidget):
 
     # --- editing -------------------------------------------------------------------------
 
-    def _subtypes(self) -> None:
-        editor = self.form.editor("category_l2")
-        parent = self.form.editor("category_l1").value()
-        if isinstance(editor, ChoiceField):
-            choices = self._words.items("category", parent_id=parent) if parent else []
-            editor.set_choices(choices)
-            editor.setEnabled(bool(choices))
-
     def _on_edited(self, key: str) -> None:
-        if key == "category_l1":
-            self._subtypes()
         self._wrong.setText("")
+        if self.detail is not None:
+            self.form.propose(key, self.detail.complaint)
 
     def _on_dirty(self, dirty: bool) -> None:
         self._save_bar.setVisible(dirty)
@@ -344,16 +315,46 @@ class ComplaintRecord(QWidget):
         """Ask in place for what a step needs."""
         if self.detail is None:
             return
-        self._say_box.hide()
-        self.steps.hide()
-        self._extend.hide()
+        self.open_for = ("", 0)
+        self._make_room()
         self.panel.open_for(action, title, names, self.detail.complaint)
 
-    def _on_extend(self) -> None:
-        self.open_step("extend", _("Extend deadline"), ("due_at", "extension_reason"))
+    def open_move(self, move: moves.Move, row: int) -> None:
+        """Ask in place for what a move needs."""
+        detail = self.detail
+        if detail is None:
+            return
+        self.open_for = (move.key, row)
+        filled = move.fill(self._desk, detail, row) if move.fill is not None else {}
+        self._make_room()
+        names = move.fields(self._desk)
+        self.panel.open_for(move.key, _(move.label), names, move.shown(filled))
+
+    def open_merge(self) -> None:
+        """Ask what the complaint is merged into."""
+        if self.detail is not None:
+            self._make_room()
+            self.merging.open_for(self.detail)
+
+    def close_panels(self) -> None:
+        """Put away whatever form is open in the side pane."""
+        if self.panel.open_action:
+            self.panel.close_panel()
+        if self.merging.is_open:
+            self.merging.close_panel()
+
+    def _make_room(self) -> None:
+        for widget in (self._say_box, self.steps, self._moves):
+            widget.hide()
+
+    def _on_move(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.move_wanted.emit(str(sender.property("move")), 0)
 
     def _on_panel_closed(self) -> None:
         self._say_box.show()
+        self.setFocus()
         if self.detail is not None:
             self._show_steps(self.detail)
 
@@ -366,10 +367,6 @@ class ComplaintRecord(QWidget):
         if sender is not None and text:
             self.note_wanted.emit(str(sender.property("kind")), text)
 
-    def _open_previous(self, _action: str) -> None:
-        if self.detail is not None and self.detail.chain:
-            self.record_wanted.emit(self.detail.chain[-1]["id"])
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+S saves, Ctrl+Enter takes the open step, Esc closes it."""
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -378,7 +375,9 @@ class ComplaintRecord(QWidget):
         elif control and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if self.panel.open_action:
                 self.panel.submit()
-        elif event.key() == Qt.Key.Key_Escape and self.panel.open_action:
-            self.panel.close_panel()
+            elif self.merging.is_open:
+                self.merging.submit()
+        elif event.key() == Qt.Key.Key_Escape and (self.panel.open_action or self.merging.is_open):
+            self.close_panels()
         else:
             super().keyPressEvent(event)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
+from svcdesk.domain.sla import DueState
 from svcdesk.i18n.catalog import _, pgettext
+from svcdesk.i18n.labels import code_label
 from ui.pages.complaints.moments import moment
 from ui.pages.due import complaint_due
 from ui.pages.wording import Words, weekday
@@ -18,10 +20,17 @@ from ui.widgets.strips import Day, DayStrip, DueBox
 from ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
+    from svcdesk.domain.complaint_terms import Term
     from svcdesk.services.complaints import ComplaintDetail
     from svcdesk.services.desk import Desk
 
 MAX_DAYS = 9
+TERM_FACES = {
+    DueState.OK: ("clock", "text-2"),
+    DueState.DUE_SOON: ("clock-alert", "warn"),
+    DueState.OVERDUE: ("circle-alert", "danger"),
+    DueState.DONE: ("circle-check", "ok"),
+}
 
 
 class TermsView(QScrollArea):
@@ -67,24 +76,49 @@ class TermsView(QScrollArea):
         self._due.show_due(complaint_due(self._desk, complaint, self._words))
         self._days.show_days(self._term_days(complaint))
         empty_layout(self._terms)
-        for name, key in (
-            (_("First contact"), "contacted_at"),
-            (_("Interim feedback"), "interim_feedback_at"),
-            (_("Solution told"), "responded_at"),
-        ):
-            row = QWidget()
-            line = QHBoxLayout(row)
-            line.setContentsMargins(0, 0, 0, 0)
-            line.addWidget(label(name, "strong"))
-            line.addStretch(1)
-            at = complaint[key]
-            if at:
-                line.addWidget(icon_label("circle-check", "ok", 15))
-                line.addWidget(label(self._words.time(at), "", "2"))
-            else:
-                line.addWidget(label(_("not yet"), "", "3"))
-            self._terms.addWidget(row)
+        for term in detail.terms:
+            self._terms.addWidget(self._term(term))
+        told = complaint["told_at"]
+        if told or complaint["status"] in {"resolved", "closed"}:
+            self._terms.addWidget(self._told(complaint))
         self._terms.addWidget(divider())
+
+    def _line(self, name: str, icon: str, ink: str, text: str, tip: str) -> QWidget:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(label(name, "strong"))
+        line.addStretch(1)
+        line.addWidget(icon_label(icon, ink, 15))
+        line.addWidget(label(text, "", {"danger": "danger", "warn": "warn"}.get(ink, "2")))
+        row.setToolTip(tip)
+        row.setAccessibleName(f"{name}: {text}. {tip}")
+        return row
+
+    def _term(self, term: Term) -> QWidget:
+        """Return a limit: time left or lateness as words, icon and colour."""
+        words, clock = self._words, term.clock
+        span = words.working if clock.working else words.calendar_time
+        icon, ink = TERM_FACES[clock.state]
+        if clock.state is DueState.OVERDUE:
+            late = span(-clock.left) if clock.left else words.calendar_time(
+                max(1, (term.done_at or words.now()) - term.due_at))  # fmt: skip
+            text = (_("late by {time}") if term.done_at else _("overdue {time}")).format(time=late)
+        elif clock.state is DueState.DONE:
+            text = words.time(term.done_at)
+        else:
+            text = _("{time} left").format(time=span(clock.left))
+        tip = _("due {time}").format(time=words.deadline(term.due_at))
+        return self._line(code_label("TermKind", str(term.kind)), icon, ink, text, tip)
+
+    def _told(self, complaint: dict[str, Any]) -> QWidget:
+        name = _("Result told")
+        if complaint["told_at"] is None:
+            tip = _("Closing waits for it.")
+            return self._line(name, "circle-dashed", "warn", _("not yet"), tip)
+        channel = self._words.item(complaint["told_channel_id"])
+        text = " ".join(p for p in (self._words.time(complaint["told_at"]), channel) if p)
+        return self._line(name, "circle-check", "ok", text, "")
 
     def _term_days(self, complaint: dict[str, Any]) -> list[Day]:
         due_at = complaint["due_at"]

@@ -18,14 +18,20 @@ from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.queries import DeskRows
 from svcdesk.store import callbacks as store
 from svcdesk.store import derived, records
+from svcdesk.store.callbacks import Counts
 from svcdesk.system.errors import ProblemsError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from svcdesk.domain.statemachine import Transition
-    from svcdesk.store.callbacks import Counts
     from svcdesk.store.unit_of_work import UnitOfWork
+
+__all__ = [
+    "CHIPS", "STEPS", "CallbackDetail", "Counts", "assign", "cancel", "counts", "enough_with",
+    "get", "give_up", "next_task", "opt_out", "propose_retry", "queue", "quick_times", "record",
+    "replan", "retry_rule", "stored", "take", "today",
+]  # fmt: skip
 
 # what an attempt brings -> the step of the state machine it is
 STEPS = {"connected": "complete", "refused": "refuse"}
@@ -193,6 +199,12 @@ def propose_retry(desk: Desk, attempts: list[int], result: str) -> int:
     return callback_retry.next_try(
         retry_rule(desk), result, [*attempts, now], now, desk.reference.calendar, desk.zone.key
     )
+
+
+def enough_with(desk: Desk, detail: CallbackDetail, at: int) -> bool:
+    """Tell whether another failed attempt at ``at`` makes the customer unreachable."""
+    times = [*(attempt["at"] for attempt in detail.attempts), at]
+    return callback_retry.tried_enough(times, desk.zone.key)
 
 
 def quick_times(desk: Desk) -> list[int]:

@@ -22,8 +22,10 @@ from svcdesk.system.errors import ProblemsError, UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Caller", "Leave", "Preview", "add_leave", "apply", "callers", "leaves", "preview",
-           "remove_leave"]  # fmt: skip
+__all__ = [
+    "Caller", "Leave", "Preview", "Unassigned", "add_leave", "apply", "callers", "leaves",
+    "preview", "remove_leave",
+]  # fmt: skip
 
 _CALLING = frozenset({Role.CALLBACK, Role.SUPERVISOR, Role.ADMIN})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.people import Permission
@@ -28,11 +29,10 @@ def problems(values: Mapping[str, Any], *, low: int = 2) -> list[Problem]:
     for field in SCORES:
         value = values.get(field)
         bounds = (NPS_MIN, NPS_MAX) if field == "nps" else (CSAT_MIN, CSAT_MAX)
-        if value is not None and (
-            not isinstance(value, int) or not bounds[0] <= value <= bounds[1]
-        ):
+        if value is not None and (type(value) is not int or not bounds[0] <= value <= bounds[1]):
+            text = N_("{value} is not on the scale; use whole points from {low} to {high}.")
             found.append(
-                Problem(field, "AB07", N_("{value} is not on the scale; use {low} to {high}."),
+                Problem(field, "AB07", text,
                         {"value": value, "low": bounds[0], "high": bounds[1]})
             )  # fmt: skip
     score = values.get("csat")
@@ -45,12 +45,25 @@ def problems(values: Mapping[str, Any], *, low: int = 2) -> list[Problem]:
     return found
 
 
+def time_problems(values: Mapping[str, Any], now: int) -> list[Problem]:
+    """Return what is wrong with the times of an answer: in the future, or before it was asked."""
+    answered, sent = values.get("responded_at"), values.get("sent_at")
+    if answered is not None and answered > now:
+        return [Problem("responded_at", "future", N_("The answer lies in the future."))]
+    if sent is not None and (now if answered is None else answered) < sent:
+        text = N_("The answer is older than the question: it was answered before it was sent.")
+        return [Problem("responded_at", "order", text)]
+    return []
+
+
 def write(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
     """Write an answer inside a unit of work: attributed to who handled the case, and followed up."""
     row = {name: values[name] for name in (*SCORES, "comment", "method", "kind", "customer_id",
            "ticket_id", "complaint_id", "reasons") if values.get(name) is not None}  # fmt: skip
     at = int(values.get("responded_at") or uow.now)
     row.update(_attribution(uow, values))
+    if "reasons" in row:
+        row["reasons"] = json.dumps(list(row["reasons"]))
     row.setdefault("sent_at", int(values.get("sent_at") or at))
     key = uow.insert(
         "survey",
@@ -84,7 +97,8 @@ def _attribution(uow: UnitOfWork, values: Mapping[str, Any]) -> dict[str, Any]:
 def record(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
     """Record an answer that came in by itself (text message, form, on the spot)."""
     desk.require(Permission.EDIT_CALLBACKS)
-    faults = blocking(problems(values, low=int(desk.reference.settings["low_score"])))
+    limit = int(desk.reference.settings["comment_score"])
+    faults = blocking(problems(values, low=limit)) + time_problems(values, desk.clock.now())
     if all(values.get(field) is None for field in SCORES):
         faults.append(Problem("csat", "required", N_("Enter at least one score.")))
     if faults:

@@ -20,7 +20,7 @@ from ui.widgets.paint import CENTRE, LEFT, draw_focus, rounded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROW_HEIGHT = 34
+ROW_HEIGHT = 32
 LABEL_WIDTH = 76
 
 
@@ -91,7 +91,7 @@ class ScoreRow(QWidget):
             room = (self.width() - left - words - 14) // count - gap
             width = min(max(room, 26), px(34))
         return [
-            (scale.low + place, QRect(left + place * (width + gap), 3, width, px(34) - 6))
+            (scale.low + place, QRect(left + place * (width + gap), 3, width, px(ROW_HEIGHT) - 6))
             for place in range(count)
         ]
 
@@ -167,6 +167,7 @@ class ScoreGroup(QWidget):
 
     changed = Signal()
     finished = Signal()  # the last question was answered or skipped
+    refused = Signal(str)  # a digit that is not on the scale: the sentence to show
 
     def __init__(self, questions: Sequence[Question], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -243,6 +244,9 @@ class ScoreGroup(QWidget):
             score = key - Qt.Key.Key_0
             if scale.low <= score <= scale.high:
                 self._answer(score)
+            else:
+                text = _("{value} is not on the scale; use whole points from {low} to {high}.")
+                self.refused.emit(text.format(value=score, low=scale.low, high=scale.high))
         elif key == Qt.Key.Key_T and scale.high >= 10:
             self._answer(10)
         elif key == Qt.Key.Key_Space:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.domain.survey import DIMENSIONS
-from svcdesk.i18n.catalog import _, current
+from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label, field_label
+from ui.pages.callbacks.reason_chips import ReasonChips
+from ui.pages.callbacks.recovery_box import RecoveryBox
+from ui.pages.callbacks.result_box import RESULTS, ResultBox
+from ui.pages.drafts import DraftKeeper
 from ui.pages.wording import Words, say
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind, Segments
-from ui.widgets.editors import LongTextField, TimeField
+from ui.widgets.editors import LongTextField
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import KeyHint, box, divider, icon_label, label
 from ui.widgets.score_input import Question, Scale, ScoreGroup
@@ -25,16 +30,7 @@ if TYPE_CHECKING:
     from svcdesk.services.callbacks import CallbackDetail
     from svcdesk.services.desk import Desk
 
-RESULTS = (
-    ("connected", "phone-call"),
-    ("no_answer", "phone-missed"),
-    ("busy", "phone-off"),
-    ("off", "power-off"),
-    ("wrong_number", "ban"),
-    ("hung_up", "phone-off"),
-)
 OUTCOMES = ("satisfied", "fair", "dissatisfied", "new_problem")
-TOMORROW = 86400
 
 
 def _said_by(csat: int | None) -> str:
@@ -48,62 +44,58 @@ class EntryPane(QFrame):
     """The right column; every frequent key is shown where it works."""
 
     save_wanted = Signal(str, object)
-    ticket_wanted = Signal()
+    ticket_wanted = Signal(str)
+    complaint_wanted = Signal(str)
+    give_up_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
         self._words = Words(desk)
+        self._detail: CallbackDetail | None = None
         self.setProperty("box", "surface")
         self.setProperty("line", "left")
         self.setMinimumWidth(max(390, px(320)))
         self.setMaximumWidth(max(430, px(340)))
         self._result = ""
         self._outcome_touched = False
+        self._recover = False
+        self.phone_place = 1
+        self.draft = DraftKeeper(self, desk, self._typed)
+        self.follow = self._build_follow()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(8, 10, 14, 8)
-        self._column.setSpacing(6)
+        self._column.setContentsMargins(8, 8, 14, 6)
+        self._column.setSpacing(5)
         self._build_results()
         self._answers = QWidget()
         answers = QVBoxLayout(self._answers)
         answers.setContentsMargins(0, 0, 0, 0)
-        answers.setSpacing(6)
+        answers.setSpacing(5)
         self._build_scores(answers)
         self._build_words(answers)
         self._column.addWidget(self._answers)
-        self._build_again()
         self._column.addStretch(1)
-        area.setWidget(inner)
-        outer.addWidget(area, 1)
+        self._area.setWidget(inner)
+        outer.addWidget(self._area, 1)
         outer.addWidget(self._build_bottom())
 
     # --- building ------------------------------------------------------------------------
 
     def _build_results(self) -> None:
-        self._column.addWidget(label(_("Result of this call"), "strong"))
-        grid = QGridLayout()
-        grid.setSpacing(6)
-        self._buttons: dict[str, Button] = {}
-        columns = 3 if current().chinese else 2
-        for number, (key, icon) in enumerate(RESULTS):
-            text = code_label("AttemptResult", key)
-            button = Button(text, icon=icon, key=f"F{number + 1}", small=True)
-            button.setCheckable(True)
-            button.setProperty("result", key)
-            button.clicked.connect(self._on_result)
-            button.setSizePolicy(
-                button.sizePolicy().Policy.Expanding, button.sizePolicy().verticalPolicy()
-            )
-            self._buttons[key] = button
-            grid.addWidget(button, *divmod(number, columns))
-        self._column.addLayout(grid)
-        self._column.addWidget(divider())
+        self.results = ResultBox(self._desk)
+        self.results.picked.connect(self._on_result)
+        self.results.save_wanted.connect(self.save)
+        self.results.opt_out_wanted.connect(self.save_opt_out)
+        self.results.give_up_wanted.connect(self.give_up_wanted)
+        self.again = self.results.again
+        self.retry = self.again.time
+        self._column.addWidget(self.results)
 
     def _build_scores(self, column: QVBoxLayout) -> None:
         head = QHBoxLayout()
@@ -122,6 +114,7 @@ class EntryPane(QFrame):
         questions += [Question(name, field_label("survey", name), scale) for name in DIMENSIONS]
         self.scores = ScoreGroup(questions)
         self.scores.changed.connect(self._on_scores)
+        self.scores.refused.connect(self._on_off_scale)
         column.addWidget(self.scores)
         column.addWidget(divider())
         head = QHBoxLayout()
@@ -132,54 +125,63 @@ class EntryPane(QFrame):
         column.addLayout(head)
         self.nps = ScoreGroup([Question("nps", _("Recommendation"), Scale(0, 10))])
         self.nps.changed.connect(self._on_scores)
+        self.nps.refused.connect(self._on_off_scale)
         column.addWidget(self.nps)
         self.scores.finished.connect(self._to_nps)
-        self.nps.finished.connect(self._to_words)
+        self.nps.finished.connect(self._after_nps)
 
     def _build_words(self, column: QVBoxLayout) -> None:
+        self.reasons = ReasonChips()
+        self.reasons.changed.connect(self._on_scores)
+        self.reasons.finished.connect(self.focus_words)
+        self.reasons.hide()
+        column.addWidget(self.reasons)
         head = QHBoxLayout()
-        head.addWidget(label(_("Customer's words"), "small", "2"))
+        self._comment_head = label(_("Customer's words"), "small", "2")
+        head.addWidget(self._comment_head)
         head.addWidget(KeyHint("N"))
         head.addStretch(1)
         column.addLayout(head)
         self.comment = LongTextField(lines=2)
+        self.comment.setAccessibleName(_("Customer's words"))
         self.comment.textChanged.connect(self._on_scores)
         column.addWidget(self.comment)
+        self.recovery = RecoveryBox()
+        self.recovery.changed.connect(self._on_scores)
+        self.recovery.hide()
+        column.addWidget(self.recovery)
         options = [(key, code_label("CallbackResult", key)) for key in OUTCOMES]
         self.outcome = Segments(options, small=True)
         self.outcome.changed.connect(self._on_outcome)
         said = QWidget()
         flow = FlowLayout(said, gap=6)
-        flow.addWidget(label(_("What the customer says"), "small", "2"))
+        self.outcome.setAccessibleName(_("What the customer says"))
+        self.outcome.setToolTip(_("What the customer says"))
         flow.addWidget(self.outcome)
+        flow.addWidget(KeyHint("E"))
         column.addWidget(said)
-        row = QHBoxLayout()
-        ticket = Button(_("New ticket"), icon="circle-plus", key="G", small=True)
-        ticket.clicked.connect(self.ticket_wanted)
-        refuse = Button(_("Refused"), key="X", small=True)
-        refuse.clicked.connect(self.choose_refused)
-        again = Button(_("Call again"), key="L", small=True)
-        again.clicked.connect(self.choose_again)
-        for button in (ticket, refuse, again):
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
 
-    def _build_again(self) -> None:
-        self._again = QWidget()
-        row = QHBoxLayout(self._again)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label(_("Call again at"), "small", "2"))
-        self.retry = TimeField(str(self._desk.reference.settings["timezone"]))
-        row.addWidget(self.retry)
-        row.addStretch(1)
-        self._again.hide()
-        self._column.addWidget(self._again)
+    def _build_follow(self) -> QWidget:
+        """Build the buttons for what a call leads to; they stand beside the number called."""
+        holder = QWidget()
+        row = FlowLayout(holder, gap=6)
+        self._ticket = Button(_("New ticket"), icon="circle-plus", key="G", small=True)
+        self._ticket.clicked.connect(self.ask_ticket)
+        self._complaint = Button(_("Complaint"), icon="message-square-warning", key="C", small=True)
+        self._complaint.clicked.connect(self.ask_complaint)
+        self._recovery = Button(_("Recover"), icon="heart-handshake", key="R", small=True)
+        self._recovery.setCheckable(True)
+        self._recovery.setToolTip(_("Plan a recovery callback by a supervisor within 48 hours"))
+        self._recovery.clicked.connect(self.toggle_recovery)
+        for button in (self._ticket, self._complaint, self._recovery):
+            row.addWidget(button)
+        return holder
 
     def _build_bottom(self) -> QWidget:
         bottom = box("sunken", "top")
         column = QVBoxLayout(bottom)
-        column.setContentsMargins(14, 8, 14, 8)
+        column.setContentsMargins(14, 6, 14, 6)
+        column.setSpacing(4)
         warning = QHBoxLayout()
         self._sign = icon_label("circle-alert", "danger", 14)
         self._wrong = label("", "small", "danger", wrap=True)
@@ -200,21 +202,61 @@ class EntryPane(QFrame):
 
     # --- showing -------------------------------------------------------------------------
 
-    def show_callback(self, detail: CallbackDetail) -> None:
-        """Empty everything for the next call: nothing is filled in beforehand."""
-        self._set_result("")
-        self.scores.clear()
-        self.nps.clear()
-        self.comment.clear()
+    def show_callback(self, detail: CallbackDetail) -> bool:
+        """Show a task; nothing is filled in beforehand but what was typed for it before.
+
+        The same task again keeps what is being typed. Return whether a draft came back.
+        """
+        same = self._detail is not None and self._detail.callback["id"] == detail.callback["id"]
+        self._detail = detail
+        self._show_facts(detail)
+        if same and self.started:
+            return False
+        self._empty()
+        left = self.draft.open(f"callback-{detail.callback['id']}") if detail.open else None
+        if left is not None:
+            self._take(left.values)
+            return True
+        return False
+
+    def _show_facts(self, detail: CallbackDetail) -> None:
+        self.results.show_callback(detail)
+        recovery = detail.callback["kind"] == "low_score"
+        self.recovery.setVisible(recovery)
+        self._recovery.setVisible(not recovery)
+        self._ticket.setEnabled(not detail.new_ticket_no)
+        self._complaint.setEnabled(not detail.new_complaint_no)
+        self.reasons.set_choices(self._words.items("low_reason"))
+        can = detail.open and not detail.customer["opt_out"]
+        self.setEnabled(can)
+        self.follow.setEnabled(can)
+
+    def _empty(self) -> None:
         self._outcome_touched = False
+        self._recover = False
+        self.phone_place = 1
+        for blocked in (self.scores, self.nps):
+            blocked.clear()
+        self.comment.blockSignals(True)
+        self.comment.clear()
+        self.comment.blockSignals(False)
+        self.recovery.blockSignals(True)
+        self.recovery.set_values({})
+        self.recovery.blockSignals(False)
+        self.reasons.set_value([])
+        self.reasons.hide()
         self.outcome.set_value("")
-        moment = QDateTime.fromSecsSinceEpoch(self._words.now() + TOMORROW)
-        self.retry.set_value(moment.toSecsSinceEpoch())
+        self._recovery.setChecked(False)
+        self._set_result("")
         self.show_problems([])
-        self.setEnabled(detail.callback["state"] in {"planned", "in_progress"})
+
+    def empty(self) -> None:
+        """Forget what was typed: it was saved, or thrown away."""
+        self.draft.done()
+        self._empty()
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Say what is missing."""
+        """Say what is missing, and go there."""
         text = " ".join(say(problem) for problem in problems)
         self._wrong.setText(text)
         self._wrong.setVisible(bool(text))
@@ -222,14 +264,51 @@ class EntryPane(QFrame):
         fields = {problem.field for problem in problems}
         if "comment" in fields:
             self.comment.setFocus()
+        elif "retry_at" in fields:
+            self.retry.setFocus()
+        elif "given_amount" in fields:
+            self.recovery.amount.setFocus()
+        elif "recovery_result" in fields:
+            self.recovery.result.group.buttons()[0].setFocus()
         elif "result" in fields:
             self.outcome.group.buttons()[0].setFocus()
 
     @property
     def started(self) -> bool:
         """Whether something has been entered that is not saved."""
-        scores = {**self.scores.values(), **self.nps.values()}
-        return bool(self.comment.value()) or any(v is not None for v in scores.values())
+        return bool(self._typed())
+
+    # --- drafts --------------------------------------------------------------------------
+
+    def _typed(self) -> dict[str, Any]:
+        """Return what was entered, {} when there is nothing."""
+        found: dict[str, Any] = {
+            name: value
+            for name, value in {**self.scores.values(), **self.nps.values()}.items()
+            if value is not None
+        }
+        found |= {name: v for name, v in self.recovery.values().items() if v is not None}
+        if self.comment.value():
+            found["comment"] = self.comment.value()
+        if self.reasons.value():
+            found["reasons"] = self.reasons.value()
+        if found and self._outcome_touched:
+            found["result"] = self.outcome.value()
+        return found
+
+    def _take(self, values: dict[str, Any]) -> None:
+        """Show a draft."""
+        self.scores.set_values({n: values.get(n) for n in ("csat", *DIMENSIONS)})
+        self.nps.set_values({"nps": values.get("nps")})
+        self.comment.set_value(values.get("comment"))
+        amount = values.get("given_amount")
+        self.recovery.set_values(
+            {**values, "given_amount": amount if isinstance(amount, int) else None}
+        )
+        if values.get("result"):
+            self.choose_outcome(str(values["result"]))
+        self._on_scores()
+        self.reasons.set_value(values.get("reasons") or [])
 
     # --- entering ------------------------------------------------------------------------
 
@@ -243,42 +322,81 @@ class EntryPane(QFrame):
             self.save()
 
     def choose_refused(self) -> None:
-        """Record that the customer does not want to answer."""
+        """Record that the customer does not want to answer; the second time it is saved."""
+        if self._result == "refused":
+            self.save()
+            return
         self._set_result("refused")
-        self.save()
+        self.save_button.setFocus()
+
+    def save_opt_out(self) -> None:
+        """Save a refusal with the wish for no more calls."""
+        self._set_result("refused")
+        self.save_wanted.emit("refused", {"opt_out": True, "phone_place": self.phone_place})
 
     def choose_again(self) -> None:
         """Ask for the time to call again."""
         self._set_result("call_back_at")
-        self.retry.setFocus()
+        self.again.setFocus()
 
     def choose_outcome(self, value: str) -> None:
         """Choose what the customer says; scores entered afterwards do not change it."""
         self.outcome.set_value(value)
         self._outcome_touched = True
 
+    def next_outcome(self) -> None:
+        """Go on to the next thing a customer may say."""
+        value = self.outcome.value()
+        place = (OUTCOMES.index(value) + 1) % len(OUTCOMES) if value else 0
+        self.choose_outcome(OUTCOMES[place])
+        self.draft.touch()
+
+    def toggle_recovery(self) -> None:
+        """Plan a recovery whatever the score, or not."""
+        self._recover = not self._recover
+        self._recovery.setChecked(self._recover)
+
+    def ask_ticket(self) -> None:
+        """Make a ticket of what the customer tells."""
+        self.ticket_wanted.emit(self.comment.value() or "")
+
+    def ask_complaint(self) -> None:
+        """Register a complaint in the customer's words."""
+        self.complaint_wanted.emit(self.comment.value() or "")
+
     def focus_words(self) -> None:
         """Go to the customer's words."""
         self.comment.setFocus()
 
-    def _on_result(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            keys = [key for key, _icon in RESULTS]
-            self.choose_result(keys.index(str(sender.property("result"))))
+    def _on_result(self, key: str) -> None:
+        if key == "refused":
+            self.choose_refused()
+        elif key == "call_back_at":
+            self.choose_again()
+        else:
+            self.choose_result([name for name, _icon in RESULTS].index(key))
 
     def _set_result(self, key: str) -> None:
         self._result = key
-        for name, button in self._buttons.items():
-            button.setChecked(name == key)
-        self._again.setVisible(key == "call_back_at")
+        self.results.set_result(key)
         self._show_blank()
+
+    @property
+    def refusing(self) -> bool:
+        """Whether a refusal was chosen and not saved yet."""
+        return self._result == "refused"
 
     def _to_nps(self) -> None:
         self.nps.setFocus()
 
-    def _to_words(self) -> None:
-        self.comment.setFocus()
+    @property
+    def _low(self) -> bool:
+        csat = self.scores.values()["csat"]
+        return csat is not None and csat <= int(self._desk.reference.settings["comment_score"])
+
+    def _after_nps(self) -> None:
+        """Go where the next key is needed: reasons of a low score, else Enter saves."""
+        (self.reasons if self._low else self.save_button).setFocus()
 
     def _on_scores(self) -> None:
         if self._result != "connected" and self.started:
@@ -286,11 +404,23 @@ class EntryPane(QFrame):
         csat = self.scores.values()["csat"]
         if not self._outcome_touched:
             self.outcome.set_value(_said_by(csat))
+        self.reasons.setVisible(self._low)
+        self._comment_head.setText(
+            _("Customer's words (required)") if self._low else _("Customer's words")
+        )
         self.show_problems([])
         self._show_blank()
+        self.draft.touch()
+
+    def _on_off_scale(self, text: str) -> None:
+        """Say which digits answer the question; what was entered stays."""
+        self._wrong.setText(text)
+        self._wrong.show()
+        self._sign.show()
 
     def _on_outcome(self, _number: int) -> None:
         self._outcome_touched = True
+        self.draft.touch()
 
     def _show_blank(self) -> None:
         if self._result != "connected":
@@ -307,11 +437,27 @@ class EntryPane(QFrame):
             self._wrong.show()
             self._sign.show()
             return
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {"phone_place": self.phone_place}
         if self._result == "connected":
-            values = {**self.scores.values(), **self.nps.values()}
+            values |= {**self.scores.values(), **self.nps.values()}
             values["comment"] = self.comment.value() or ""
             values["result"] = self.outcome.value() or None
+            if self._low:
+                values["reasons"] = self.reasons.value()
+            if not self.recovery.isHidden():
+                values |= self.recovery.values()
+            values["recover"] = self._recover or None
         elif self._result == "call_back_at":
-            values["retry_at"] = self.retry.value()
+            values["retry_at"] = self.again.value()
         self.save_wanted.emit(self._result, values)
+
+    def keys(self) -> dict[str, Any]:
+        """Return letter → what it does, for the page."""
+        return {
+            "N": self.focus_words, "X": self.choose_refused, "L": self.choose_again,
+            "G": self.ask_ticket, "C": self.ask_complaint, "R": self.toggle_recovery,
+            "E": self.next_outcome, "U": self.give_up_wanted.emit,
+            "F": partial(self.recovery.choose, "fixed"),
+            "W": partial(self.recovery.choose, "not_fixed"),
+            "V": self.recovery.given.setFocus,
+        }  # fmt: skip

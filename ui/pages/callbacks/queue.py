@@ -112,18 +112,35 @@ class _Delegate(QStyledItemDelegate):
         painter.setPen(colour("text-2"))
         room = area.width() - width - px(17) - 9
         text = row.title or row.number
+        if is_own(row):
+            draw_icon(painter, "triangle-alert", "warn", 13, area.left(), area.center().y())
+            area = area.adjusted(px(17), 0, 0, 0)
+            room -= px(17)
+            text = _("own case: {title}").format(title=text)
         painter.drawText(
             area, LEFT, metrics(SMALL).elidedText(text, Qt.TextElideMode.ElideRight, room)
         )
 
 
+def is_own(row: CallbackRow) -> bool:
+    """Tell whether the caller is the one who handled the case."""
+    if row.own_ticket:
+        return True
+    return row.assignee_id is not None and row.assignee_id == row.handler_id
+
+
 def due_cell(row: CallbackRow, words: Words) -> Cell:
-    """Return the calendar time left, or which attempt comes next."""
+    """Return the calendar time left, an appointment, or which attempt comes next."""
     left = row.due_at - words.now()
     if left < 0:
         return Cell(
             _("Overdue {time}").format(time=words.calendar_time(left)), "circle-alert", "danger"
         )
+    if row.retry_at is not None:
+        text = _("Agreed {time}") if row.agreed else _("Again {time}")
+        ready = row.retry_at <= words.now()
+        return Cell(text.format(time=words.time(row.retry_at)), "phone",
+                    "accent" if ready else "text-2")  # fmt: skip
     if row.attempts:
         return Cell(_("Attempt {n}").format(n=row.attempts + 1), "clock", "text-2")
     soon = left < 4 * 3600

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.callback import CallbackKind, CallbackState
+from svcdesk.domain.callback import CallbackKind, CallbackResult, CallbackState, RecoveryResult
 from svcdesk.domain.survey import SurveyMethod
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from svcdesk.services.queries import CallbackRow, Op, Query, SurveyRow
 from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
-from ui.pages.callbacks.queue import KIND_FACE
+from ui.pages.callbacks.queue import KIND_FACE, due_cell, is_own
 from ui.pages.periods import period_choices
 from ui.pages.wording import Words
 from ui.widgets.filter_bar import FilterDef
@@ -61,8 +61,29 @@ class CallbackCells:
 
     def due(self, row: CallbackRow) -> Cell:
         """Return the due time."""
-        late = row.state in {"planned", "in_progress"} and row.due_at < self._words.now()
-        return Cell(self._words.time(row.due_at), colour="danger" if late else "text-2")
+        if row.state not in {"planned", "in_progress"}:
+            return Cell(self._words.time(row.due_at), colour="text-2")
+        cell = due_cell(row, self._words)
+        return Cell(cell.text, cell.icon, cell.colour, tip=self._words.full_time(row.due_at))
+
+    def caller(self, row: CallbackRow) -> Cell:
+        """Return who calls, marked when that one handled the case."""
+        name = self._words.person(row.assignee_id)
+        if not is_own(row):
+            return Cell(name, colour="text" if row.assignee_id else "text-3")
+        tip = _("This caller handled the case.")
+        return Cell(name, "triangle-alert", icon_colour="warn", tip=tip)
+
+    def result(self, row: CallbackRow) -> Cell:
+        """Return what came of it."""
+        parts = []
+        if row.result:
+            parts.append(code_label("CallbackResult", row.result))
+        if row.recovery_result:
+            parts.append(code_label("RecoveryResult", row.recovery_result))
+        if row.new_ticket:
+            parts.append(row.new_ticket)
+        return Cell(" · ".join(parts) or "—", colour="text" if parts else "text-3")
 
     def done(self, row: CallbackRow) -> Cell:
         """Return when it was done."""
@@ -116,10 +137,12 @@ def callback_columns(desk: Desk) -> list[ColumnDef]:
         ColumnDef("subject", _("Case"), cells.subject, 200, stretch=True, elide=True),
         ColumnDef("case", pgettext("column", "Case no."), cells.case, 118, drop=2),
         ColumnDef("state", _("Status"), cells.state, 120, sort="state"),
+        ColumnDef("caller", _("Caller"), cells.caller, 96, sort="assignee_id", elide=True),
         ColumnDef(
             "attempts", _("Attempts"), lambda r: Cell(str(r.attempts)), 76, right=True, drop=1
         ),
-        ColumnDef("due", _("Due"), cells.due, 96, right=True, sort="due_at"),
+        ColumnDef("result", _("Result"), cells.result, 150, drop=1, elide=True),
+        ColumnDef("due", _("Due"), cells.due, 148, sort="due_at", elide=True),
         ColumnDef("done", _("Done"), cells.done, 96, right=True, sort="completed_at"),
     ]
 
@@ -129,6 +152,9 @@ def callback_views() -> list[TabDef]:
     return [
         TabDef("open", _("Open callbacks")),
         TabDef("overdue", _("Overdue"), "circle-alert", "danger"),
+        TabDef("low", pgettext("view", "Recoveries"), "heart-handshake"),
+        TabDef("own", pgettext("view", "Own cases"), "triangle-alert"),
+        TabDef("unreachable", _("Unreachable, refused")),
         TabDef("done", _("Completed")),
         TabDef("all", _("All callbacks")),
     ]
@@ -140,6 +166,12 @@ def callback_query(desk: Desk, view: str) -> Query:
     if view == "overdue":
         return base.where("overdue", Op.OVERDUE, desk.clock.now())
     done = Query("callback", sort="completed_at", descending=True)
+    if view == "low":
+        return base.ordered("due_at", descending=True).where("kind", Op.IN, "low_score")
+    if view == "own":
+        return done.where("own_ticket", Op.IN, 1)
+    if view == "unreachable":
+        return done.where("state", Op.IN, "unreachable", "refused")
     if view == "done":
         return done.where("state", Op.IN, "completed")
     return base.ordered("due_at", descending=True) if view == "all" else base.where("open", Op.OPEN)
@@ -156,6 +188,12 @@ def callback_filters(desk: Desk) -> list[FilterDef]:
             "state", _("Status"), lambda: words.codes("CallbackState", CallbackState), pinned=True
         ),
         FilterDef("assignee_id", _("Assigned to"), words.people),
+        FilterDef("result", _("Result"), lambda: words.codes("CallbackResult", CallbackResult)),
+        FilterDef(
+            "recovery_result",
+            _("Recovery"),
+            lambda: words.codes("RecoveryResult", RecoveryResult),
+        ),
         FilterDef("due_at", _("Due"), lambda: period_choices(desk), many=False),
     ]
 

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench import Bench
 
+    from svcdesk.store.connection import Connection
+
 PAGE = 100
 BULK = 50_000
 TIMES = 9
+ANSWERING_MS = 50.0
 
 
 def _median_ms(action: Any, times: int = TIMES) -> float:
@@ -117,6 +120,33 @@ def _one_ticket(bench: Bench) -> None:
     bench.add("one ticket with all that belongs to it, read", a, b, "ms", "≤ 20 ms", a <= 20)
 
 
+def _same_rows(writer: Connection, key: int) -> None:
+    """Write what one changed field writes, in plain SQL: row, event, log, search, commit."""
+    from svcdesk.store.index_rows import row_of
+    from svcdesk.store.segment import segment
+
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE unit_of_work SET operation_id = ?, bulk = 2", (key,))
+    writer.execute("INSERT INTO operation (id, at, actor_id, kind, label) VALUES (?, 0, 1, 'edit', 'x')",
+                   (-key,))  # fmt: skip
+    writer.execute("UPDATE ticket SET serial_no = 'SN-0', updated_at = updated_at + 1 WHERE id = ?",
+                   (key,))  # fmt: skip
+    writer.execute(
+        "INSERT INTO ticket_event (id, entered_at, updated_at, ticket_id, seq, at, type, name, old, new) "
+        "VALUES (?, 0, 0, ?, 900, 0, 'field_changed', 'serial_no', NULL, 'SN-0')", (-key, key))  # fmt: skip
+    writer.executemany(
+        "INSERT INTO change_log (operation_id, actor_id, tbl, row_id, before, after) "
+        "VALUES (?, 1, ?, ?, ?, ?)",
+        [(-key, "ticket", key, '{"serial_no":null}', '{"serial_no":"SN-0"}'),
+         (-key, "ticket_event", -key, None, '{"type":"field_changed"}')])  # fmt: skip
+    place = row_of(key)
+    body = writer.execute("SELECT description FROM ticket_text WHERE id = ?", (key,)).fetchone()[0]
+    writer.execute("DELETE FROM search_index WHERE rowid = ?", (place,))
+    writer.execute("INSERT INTO search_index (rowid, body) VALUES (?, ?)", (place, segment(body)))
+    writer.execute("UPDATE unit_of_work SET operation_id = NULL, bulk = 0")
+    writer.execute("COMMIT")
+
+
 def _one_field(bench: Bench) -> None:
     from svcdesk.services import tickets
 
@@ -124,7 +154,7 @@ def _one_field(bench: Bench) -> None:
     keys = iter(
         row[0]
         for row in desk.reader.execute(
-            "SELECT id FROM ticket WHERE priority = 'normal' ORDER BY id LIMIT 40"
+            "SELECT id FROM ticket WHERE priority = 'normal' ORDER BY id LIMIT 90"
         ).fetchall()
     )
     writer.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, text TEXT) STRICT")
@@ -134,9 +164,12 @@ def _one_field(bench: Bench) -> None:
         writer.execute("INSERT INTO bare (text) VALUES ('x')")
         writer.execute("COMMIT")
 
-    a = _median_ms(lambda: tickets.change(desk, next(keys), {"serial_no": "SN-1"}), 25)
     b = _median_ms(bare, 25)
     writer.execute("DROP TABLE bare")
+    same = _median_ms(lambda: _same_rows(writer, next(keys)), 25)
+    a = _median_ms(lambda: tickets.change(desk, next(keys), {"serial_no": "SN-1"}), 25)
+    bench.add("… beside the same rows written by bare SQL, power-safe", a, same, "ms", "≤ 2×",
+              a / same <= 2)  # fmt: skip
     bench.add(
         "one field saved: row, log, search, times; power-safe", a, b, "ms", "≤ 2×", a / b <= 2
     )
@@ -212,9 +245,14 @@ def screen(bench: Bench, seen: dict[str, float]) -> None:
         "… 95th percentile", seen["scroll_p95"], 16.7, "ms", "≤ 16.7 ms", seen["scroll_p95"] <= 16.7
     )
     for name in sorted(key for key in seen if key.startswith("painted: ")):
-        limit = 150.0 if name.endswith("(no index)") else 50.0
-        bench.add(name.removeprefix("painted: ") + ", to painted", seen[name], limit, "ms",
-                  f"≤ {limit:g} ms", seen[name] <= limit)  # fmt: skip
+        # without an index the page may also come behind the old order, while the window answers
+        behind = name.endswith("(no index)")
+        limit, goal = (150.0, "≤ 150 ms or behind") if behind else (50.0, "≤ 50 ms")
+        met = seen[name] <= limit or (behind and seen["sort_frame"] <= ANSWERING_MS)
+        bench.add(name.removeprefix("painted: ") + ", to painted", seen[name], limit, "ms", goal,
+                  met)  # fmt: skip
+    bench.add("… longest frame meanwhile, the old order on the screen", seen["sort_frame"],
+              ANSWERING_MS, "ms", f"≤ {ANSWERING_MS:g} ms", seen["sort_frame"] <= ANSWERING_MS)  # fmt: skip
     bench.add(
         "Ctrl+A, then the count",
         seen["select_all"],
@@ -223,5 +261,8 @@ def screen(bench: Bench, seen: dict[str, float]) -> None:
         "≤ 50 ms",
         seen["select_all"] <= 50,
     )
+    start = seen["populated"] / seen["empty"]
+    bench.add("start to a populated list", seen["populated"] * 1000, seen["empty"] * 1000, "ms",
+              "≤ 1.5×", start <= 1.5)  # fmt: skip
     bench.add("memory over the empty window, list scrolled to the end", seen["memory"], 40.0, "MB",
               "≤ 40 MB", seen["memory"] <= 40)  # fmt: skip

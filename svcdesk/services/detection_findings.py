@@ -9,11 +9,15 @@ from svcdesk.domain.detection import exposure_words, is_exposure
 from svcdesk.domain.localtime import DAY
 from svcdesk.store import detection_rows as rows
 from svcdesk.store import detections
+from svcdesk.store.detection_rows import Answer, GroupRow, Side
 
 if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
     from svcdesk.store.connection import Connection
-    from svcdesk.store.detection_rows import Answer, GroupRow, Side
+
+__all__ = ["CONFIRMED", "DENIED", "OPEN", "ORDER", "Answer", "Board", "Finding", "GroupPage",
+           "GroupRow", "Side", "board", "chain", "group", "merge_offer", "of_record", "of_ticket",
+           "questions"]  # fmt: skip
 
 LOOK_BACK = 365 * DAY  # older questions are no longer asked
 LIMIT = 300  # findings of a kind listed at a time

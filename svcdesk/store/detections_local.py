@@ -13,7 +13,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from svcdesk.domain.detection import Repeat, judge, second_rank
+from svcdesk.domain.detection import NO_VERDICTS, Repeat, judge, second_rank
 from svcdesk.domain.localtime import DAY
 from svcdesk.store import detections
 from svcdesk.store.detections import ROW, VALID, row_of, verdicts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
     from zoneinfo import ZoneInfo
 
-    from svcdesk.domain.detection import ComplaintRow, DetectionSettings
+    from svcdesk.domain.detection import ComplaintRow, DetectionSettings, Verdicts
     from svcdesk.store.unit_of_work import UnitOfWork
 
 RUN = 40  # rows of a walk read at a time
@@ -106,8 +106,10 @@ class _Repeats:
         self._news = news
         self._pending: list[tuple[Position, int, _Matter]] = []
         self._queued: set[tuple[Position, _Matter]] = set()
+        self._fresh: set[int] = set()
 
     def follow(self, touched: Touched) -> None:
+        self._fresh = touched.fresh
         for row in touched.places():
             self._queue(row)
         for key in ({row.id for row in touched.places()} | set(touched.void)) - touched.fresh:
@@ -156,7 +158,10 @@ class _Repeats:
             ).fetchone()
             return found[0] if found else None
 
-        said = verdicts(self._uow.connection, [row.id])
+        fresh = row.id in self._fresh
+        if fresh and previous is None:
+            return Repeat()
+        said = NO_VERDICTS if fresh else verdicts(self._uow.connection, [row.id])
         return judge(row, previous, chain_of, self._settings, said)
 
     def _write(self, key: int, found: Repeat, stored: Repeat) -> None:
@@ -221,17 +226,27 @@ def _follow_seconds(
             later |= _received(uow, row, row.first_resolved_at, window)
     for key in ({row.id for row in touched.places()} | set(touched.void)) - touched.fresh:
         later |= _linked(uow, key)
+    for row in touched.after:
+        if row.id in touched.fresh:  # nothing is stored or answered about it yet
+            later.discard(row.id)
+            _write_second(uow, row.id, _second_of(uow, row, window, NO_VERDICTS), None, news)
     for key in sorted(later):
         found = uow.execute(
             f"SELECT {ROW}, c.second_of_id FROM complaint c WHERE c.id = ? AND {VALID}", (key,)
         ).fetchone()
         if found is None:
             continue
-        earlier = _second_of(uow, row_of(found), window)
-        if earlier != found[7]:
-            uow.update("complaint", key, {"second_of_id": earlier})
-            if earlier is not None:
-                news.seconds[key] = earlier
+        said = verdicts(uow.connection, [key])
+        _write_second(uow, key, _second_of(uow, row_of(found), window, said), found[7], news)
+
+
+def _write_second(
+    uow: UnitOfWork, key: int, earlier: int | None, stored: int | None, news: News
+) -> None:
+    if earlier != stored:
+        uow.update("complaint", key, {"second_of_id": earlier})
+        if earlier is not None:
+            news.seconds[key] = earlier
 
 
 def _received(uow: UnitOfWork, row: ComplaintRow, resolved: int, window: int) -> set[int]:
@@ -256,9 +271,8 @@ def _linked(uow: UnitOfWork, key: int) -> set[int]:
     }
 
 
-def _second_of(uow: UnitOfWork, row: ComplaintRow, window: int) -> int | None:
+def _second_of(uow: UnitOfWork, row: ComplaintRow, window: int, said: Verdicts) -> int | None:
     """Return the complaint resolved last before this one came, within the window."""
-    said = verdicts(uow.connection, [row.id])
     low, high = row.received_at - window, row.received_at
     denied = json.dumps([other for _, other in said.second_denied] + [row.id])
     span = "c.first_resolved_at >= ? AND c.first_resolved_at < ?"

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 NOW = datetime(2026, 4, 2, 10, 24, tzinfo=ZoneInfo("Asia/Shanghai"))
 REPORT_TABS = ("overview", "response", "resolution", "complaints", "satisfaction")
-SETTINGS_TABS = ("general", "people", "calendar", "limits", "targets", "templates", "safety")
+SETTINGS_TABS = ("general", "people", "calendar", "limits", "callbacks", "targets", "templates",
+                 "safety")  # fmt: skip
 
 
 def options() -> argparse.Namespace:
@@ -159,8 +160,35 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
+    found |= callback_places(camera)
     found |= aid_places(camera)
     return found
+
+
+def callback_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return where recoveries, hand-out and the settings of callbacks are seen."""
+    from svcdesk.services import callbacks, queries
+    from ui.pages.page import Route
+
+    window = camera.window
+
+    def recovery() -> None:
+        found = queries.DeskRows(camera.program.desk, callbacks.queue(chip="low")).first_page(1)
+        window.go(Route("callbacks", found[0].id if found else None))
+
+    def settings(name: str) -> Callable[[], None]:
+        def act() -> None:
+            window.go(Route("settings", values={"tab": "callbacks"}))
+            window.page.callbacks.choose(name)
+
+        return act
+
+    return {
+        "callbacks-recovery": recovery,
+        "callbacks-hand-out": lambda: window.act("callback.hand_out"),
+        "settings-callback-scripts": settings("scripts"),
+        "settings-callback-reasons": settings("reasons"),
+    }
 
 
 def aid_places(camera: Camera) -> dict[str, Callable[[], None]]:

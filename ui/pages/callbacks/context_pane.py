@@ -78,7 +78,7 @@ class ContextPane(QScrollArea):
         self._tier = Tag(pgettext("tag", "Key customer"), "gem", "violet")
         self._own = Tag(_("Own case"), "triangle-alert", "warn")
         self._own.setToolTip(_("You handled this case. Let somebody else call where you can."))
-        self._take = Button(_("Take it"), key="A", small=True)
+        self._take = Button(pgettext("callback", "Take it"), key="A", small=True)
         self._take.clicked.connect(self.take_wanted)
         for widget in (self._name, self._kind, self._tier, self._own, self._take):
             row.addWidget(widget)
@@ -222,7 +222,7 @@ class ContextPane(QScrollArea):
         self._take.setVisible(detail.open)
         owner = callback["assignee_id"]
         mine = owner == self._desk.actor.id
-        self._take.set_text(_("Put it back") if mine else _("Take it"))
+        self._take.set_text(_("Put it back") if mine else pgettext("callback", "Take it"))
         text = _("{number} · due {time} · {who}").format(
             number=callback["callback_no"], time=words.deadline(callback["due_at"]),
             who=words.person(owner) if owner else _("nobody has it"),

@@ -16,6 +16,7 @@ from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, WRITE, Latest
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.settings.calendar import CalendarTab
+from ui.pages.settings.callbacks import CallbacksTab
 from ui.pages.settings.general import GeneralTab
 from ui.pages.settings.limits import LimitsTab
 from ui.pages.settings.people import PeopleTab
@@ -44,6 +45,7 @@ class SettingsPage(Page):
         self.people = PeopleTab(desk, place.runner)
         self.calendar = CalendarTab(desk)
         self.limits = LimitsTab(desk, place.runner)
+        self.callbacks = CallbacksTab(place)
         self.targets = TargetsTab(desk, place.runner)
         self.templates = TemplatesTab(place)
         self.safety = SafetyTab(desk)
@@ -52,11 +54,13 @@ class SettingsPage(Page):
             "people": self.people,
             "calendar": self.calendar,
             "limits": self.limits,
+            "callbacks": self.callbacks,
             "targets": self.targets,
             "templates": self.templates,
             "safety": _scrolled(self.safety),
         }
-        names = (_("General"), _("People"), _("Work calendar"), _("Time limits"), _("Targets"),
+        names = (_("General"), _("People"), _("Work calendar"), _("Time limits"), _("Callbacks"),
+                 _("Targets"),
                  _("Templates"), _("Backup and check"))  # fmt: skip
         self.tabs = TabRow([TabDef(key, name) for key, name in zip(self._tabs, names, strict=True)])
         self.tabs.choose("general")
@@ -114,6 +118,7 @@ class SettingsPage(Page):
             self.calendar.show_calendar()
         if "sla_policy" in tables:
             self.limits.show_limits()
+        self.callbacks.refresh(tables)
         if "template" in tables:
             self.templates.show_list()
         if "metric_target" in tables:

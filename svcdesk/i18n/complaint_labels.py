@@ -86,6 +86,5 @@ COMPLAINT_LABELS: dict[str, dict[str, str]] = {
         "merged_in": N_("Another complaint merged in"),
         "merged_out": N_("Merge taken back"),
         "severity_taken": N_("Severity taken over as proposed"),
-        "printed": N_("Printed"),
     },
 }

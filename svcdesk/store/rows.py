@@ -260,11 +260,16 @@ _COMPLAINT = Entity(
         "is_repeat": "m.is_repeat", "group_id": "m.group_id", "batch_id": "m.batch_id",
         "social_exposure": "m.social_exposure", "closed_at": "m.closed_at",
         "order_no": "m.order_no", "external_no": "m.external_no",
+        "first_resolved_at": "m.first_resolved_at", "is_test": "m.is_test",
+        "overdue_reason_id": "m.overdue_reason_id", "exposure_state": "m.exposure_state",
     },
     "m." + _OPEN_COMPLAINT,
     "received_at",
     {"customer": _BY_CUSTOMER},
-    flags={"flagged": "m.data_flags IS NOT NULL"},
+    flags={"flagged": "m.data_flags IS NOT NULL",
+           "settled_late": "m.first_resolved_at > m.due_at",
+           "unplanned": "trim(coalesce(m.overdue_plan, '')) = ''",
+           "external": "m.external_case IS NOT NULL"},
 )  # fmt: skip
 
 _CALLBACK = Entity(

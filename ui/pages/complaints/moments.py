@@ -51,7 +51,6 @@ NOTES: dict[str, tuple[str, str]] = {
     "merged_in": ("git-merge", "text-2"),
     "merged_out": ("git-merge", "text-3"),
     "severity_taken": ("triangle-alert", "danger"),
-    "printed": ("printer", "text-3"),
 }
 _STORED = {column: name for name, column in COLUMNS.items()}
 

@@ -13,7 +13,6 @@ from svcdesk.domain.lists import EXPOSURE_WORDS
 from svcdesk.domain.problem import Problem
 from svcdesk.i18n.catalog import N_
 
-
 MIN_WORD = 2  # characters of a word that tells something
 
 
@@ -104,7 +103,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("duplicate_ticket_minutes", 30, N_("Same ticket again within (minutes)"),
             "detection", 1, 1440),
     Setting("fcr_days", 7, N_("Follow-up spoils one-time resolution within (days)"),
-            "detection", 1, 30),
+            "general", 1, 30),
     Setting("key_share", 20, N_("Key customers: first by spend (% of the active ones)"),
             "key_customers", 0, 100),
     Setting("key_amount", 0, N_("Key customers: spend of at least (yuan, 0: not used)"),

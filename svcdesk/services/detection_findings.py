@@ -267,10 +267,8 @@ def _page(connection: Connection, found: GroupRow) -> GroupPage:
     )
 
 
-def merge_offer(finding: Finding) -> tuple[int, int] | None:
-    """Return (source, target) of the merge that a confirmed duplicate calls for."""
+def merge_offer(finding: Finding) -> str | None:
+    """Return the number of the complaint that a confirmed duplicate is to be merged into."""
     if finding.rule != "duplicate" or finding.other is None or finding.state != CONFIRMED:
         return None
-    if finding.side.status in {"merged", "rejected"}:
-        return None
-    return finding.side.id, finding.other.id
+    return None if finding.side.status in {"merged", "rejected"} else finding.other.number

@@ -63,6 +63,7 @@ ACTIONS: tuple[ActionDef, ...] = (
     ActionDef("list.step", N_("Take a step with the selected tickets…"), EDIT, (), "circle-arrow-right"),
     ActionDef("list.tag", N_("Tag the selected tickets…"), EDIT, ("Ctrl+Shift+T",), "tag"),
     ActionDef("list.merge", N_("Merge the selected tickets…"), EDIT, (), "git-merge"),
+    ActionDef("complaint.link", N_("Link with an earlier complaint…"), EDIT, (), "link"),
     ActionDef("ticket.handoff", N_("Ask a department…"), TICKET, (), "building-2"),
     ActionDef("ticket.visit", N_("Plan a visit…"), TICKET, (), "wrench"),
     ActionDef("ticket.escalate", N_("Escalate…"), TICKET, (), "chevrons-up"),
@@ -81,6 +82,7 @@ ACTIONS: tuple[ActionDef, ...] = (
     ActionDef("go.today", N_("Today"), GO, ("Ctrl+0",), "calendar-clock"),
     ActionDef("go.tickets", N_("Tickets"), GO, ("Ctrl+1",), "inbox"),
     ActionDef("go.complaints", N_("Complaints"), GO, ("Ctrl+2",), "message-square-warning"),
+    ActionDef("complaint.findings", N_("Findings to be judged"), GO, (), "eye"),
     ActionDef("go.callbacks", N_("Callbacks"), GO, ("Ctrl+3",), "phone"),
     ActionDef("go.reports", N_("Reports"), GO, ("Ctrl+4",), "chart-column"),
     ActionDef("go.customers", N_("Customers"), GO, ("Ctrl+5",), "users"),
@@ -118,6 +120,9 @@ ACTIONS: tuple[ActionDef, ...] = (
 CHECKABLE = ("language.", "theme.", "text.1", "text.2")
 
 PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
+    (N_("Findings"), "Y / N", N_("Confirm or deny; the next one follows")),
+    (N_("Findings"), "U / M / G", N_("Ask again, merge the two, show the group")),
+    (N_("Findings"), "J / K", N_("Next or previous finding")),
     (N_("Tickets"), "J / K", N_("Next or previous ticket")),
     (N_("New ticket"), "Enter", N_("Take the customer found")),
     (N_("New ticket"), "Alt+L / Alt+O", N_("Link with what may be the same case, or open it")),

@@ -48,6 +48,8 @@ def notice_text(notice: Notice, words: Words) -> str:
 
 def notice_icon(notice: Notice) -> str:
     """Return the sign of a notice."""
+    if notice.kind.startswith("alarm_"):
+        return "siren"
     if notice.kind.endswith("_late"):
         return "circle-alert"
     return "building-2" if notice.kind.startswith("hand") else "clock-alert"
@@ -57,6 +59,8 @@ def route_of(notice: Notice) -> Route | None:
     """Return where a notice leads, ``None`` for nowhere."""
     if notice.kind == "hand_over":
         return Route("today", values={"tab": "hand_over"})
+    if notice.table == "complaint_group":
+        return Route("complaints", values={"tab": "findings", "group": notice.record_id})
     page = PAGES.get(notice.table)
     return Route(page, notice.record_id) if page and notice.record_id else None
 

@@ -21,7 +21,7 @@ def of(desk: Desk, detail: ComplaintDetail, words: Words) -> list[Banner]:
     """Return the banners of a complaint, the most pressing first."""
     found = [
         _merged(detail), _overdue(detail), _proposal(detail), _approval(detail),
-        _exposure(desk, detail), _chain(detail, words), _suggested(detail),
+        _exposure(desk, detail), _chain(detail, words),
     ]  # fmt: skip
     return [banner for banner in found if banner is not None]
 
@@ -69,19 +69,10 @@ def _exposure(desk: Desk, detail: ComplaintDetail) -> Banner | None:
 
 
 def _chain(detail: ComplaintDetail, words: Words) -> Banner | None:
-    if not detail.chain:
+    if not detail.chain or detail.trace is not None:
         return None
     numbers = " → ".join(
         f"{c['complaint_no']} ({words.day(c['received_at'])})" for c in detail.chain
     )
-    actions = [("open", _("Open the one before"))]
-    if detail.trace is None:
-        actions.append(("trace", _("Trace responsibility")))
-    return Banner("warn", "repeat", _("Same customer and category again"), numbers, tuple(actions))
-
-
-def _suggested(detail: ComplaintDetail) -> Banner | None:
-    if not detail.complaint["exposure_suggested"] or detail.complaint["social_exposure"]:
-        return None
-    text = _("The text mentions exposure or an authority. Check severity and escalation.")
-    return Banner("neutral", "lightbulb", text)
+    actions = (("trace", _("Trace responsibility")),)
+    return Banner("warn", "repeat", _("Same customer and category again"), numbers, actions)

@@ -34,7 +34,7 @@ from ui.widgets.labels import box
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtGui import QKeyEvent
 
@@ -60,7 +60,7 @@ class DetectedPane(QWidget):
     """List left, evidence right; Y confirms, N denies, and the next one is there."""
 
     record_wanted = Signal(object)
-    merge_wanted = Signal(object, object)
+    merge_wanted = Signal(object, str)  # complaint, number of the one that goes on
     counted = Signal(int)  # questions that are open
 
     def __init__(self, place: Workplace) -> None:
@@ -72,6 +72,7 @@ class DetectedPane(QWidget):
         self._ids: dict[tuple[str, int, int | None], int] = {}
         self._job = Latest(place.runner, self)
         self._detail = Latest(place.runner, self)
+        self._wanted: object = None  # group to be shown when everything is read
         self._after = 0  # place in the list to go to when an answered question has left it
         names = ((OPEN, _("To be judged")), (CHAINS, _("Chains")), (GROUPS, _("Groups")),
                  (EXPOSED, _("Exposure")), (ANSWERED, _("Answered")))  # fmt: skip
@@ -180,9 +181,12 @@ class DetectedPane(QWidget):
         if changes.tables() & TABLES:
             self.load()
 
-    def show_tab(self, key: str) -> None:
-        """Show a tab, as a click on it would."""
-        self._show_tab(key if key in self.tabs.all_keys() else OPEN)
+    def open(self, values: Mapping[str, Any]) -> None:
+        """Show the findings; ``group``: the page of that group."""
+        self._wanted = values.get("group")
+        self.tabs.choose(GROUPS if self._wanted else self.tabs.key())
+        self.load()
+        self.table.setFocus()
 
     def _on_loaded(self, board: Board) -> None:
         self._board = board
@@ -191,6 +195,10 @@ class DetectedPane(QWidget):
             self.tabs.set_count(key, len(rows))
         self.counted.emit(len(board.questions))
         self._show_tab(self.tabs.key())
+        wanted, self._wanted = self._wanted, None
+        if isinstance(wanted, int):
+            self.table.go_to(wanted)
+            self._on_current(wanted)
 
     def _show_tab(self, key: str) -> None:
         self.tabs.choose(key)

@@ -33,7 +33,7 @@ class DetectedBanners(QWidget):
 
     record_wanted = Signal(object)
     group_wanted = Signal(object)
-    merge_wanted = Signal(object, object)
+    merge_wanted = Signal(str)  # number of the complaint that goes on
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -150,9 +150,7 @@ class DetectedBanners(QWidget):
         elif action == "group" and finding.group is not None:
             self.group_wanted.emit(finding.group.id)
         elif action == "merge":
-            pair = findings.merge_offer(finding)
-            if pair is not None:
-                self.merge_wanted.emit(*pair)
+            self.merge_wanted.emit(findings.merge_offer(finding) or "")
         elif action == "again":
             self._ask_again(finding)
         else:

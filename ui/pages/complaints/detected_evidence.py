@@ -36,7 +36,7 @@ class EvidencePane(QWidget):
 
     answered = Signal(object, str, str)  # finding, verdict, note
     asked_again = Signal(object)
-    merge_wanted = Signal(object, object)  # source, target
+    merge_wanted = Signal(object, str)  # complaint, number of the one that goes on
     record_wanted = Signal(object)
     group_wanted = Signal(object)
 
@@ -220,9 +220,9 @@ class EvidencePane(QWidget):
 
     def offer_merge(self) -> None:
         """Ask for the merge that a confirmed duplicate calls for."""
-        pair = findings.merge_offer(self.finding) if self.finding is not None else None
-        if pair is not None:
-            self.merge_wanted.emit(*pair)
+        target = findings.merge_offer(self.finding) if self.finding is not None else None
+        if self.finding is not None and target is not None:
+            self.merge_wanted.emit(self.finding.side.id, target)
 
     def open_group(self) -> None:
         """Open the page of the group."""

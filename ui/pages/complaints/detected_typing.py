@@ -11,6 +11,7 @@ from svcdesk.i18n.catalog import _
 from svcdesk.services import detection_preview, products
 from ui.jobs.runner import Latest
 from ui.pages.complaints.detected_words import expected
+from ui.pages.entry_dialog import EntryExtra
 from ui.widgets.labels import icon_label, label
 
 if TYPE_CHECKING:
@@ -79,3 +80,26 @@ class DetectedStrip(QWidget):
             inner.addWidget(label(text, "small", tone, wrap=True), 1)
             self._column.addWidget(row)
         self.setVisible(bool(lines))
+
+
+class DetectedExtra(EntryExtra):
+    """What stands under the form of a complaint: the severity, then what would be found."""
+
+    def __init__(self, severity: EntryExtra, strip: DetectedStrip) -> None:
+        super().__init__()
+        self.severity = severity
+        self.strip = strip
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(severity)
+        column.addWidget(strip)
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Follow what stands in the form."""
+        self.severity.show_values(values)
+        self.strip.show_values(values)
+
+    def values(self) -> dict[str, Any]:
+        """Return the severity chosen."""
+        return self.severity.values()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import _
 from svcdesk.services import complaints
+from ui.pages.complaints.detected_typing import DetectedExtra, DetectedStrip
 from ui.pages.complaints.severity_note import SeverityNote
 from ui.pages.entry_dialog import EntrySpec
 
@@ -38,7 +39,7 @@ def complaint_spec(ticket_ids: tuple[int, ...] = ()) -> EntrySpec:
         create=create,
         change=complaints.change,
         page="complaints",
-        extra=lambda place: SeverityNote(place, choice=True),
+        extra=lambda place: DetectedExtra(SeverityNote(place, choice=True), DetectedStrip(place)),
     )
 
 

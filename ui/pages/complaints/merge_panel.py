@@ -89,6 +89,11 @@ class MergePanel(QWidget):
         self.show()
         self._number.setFocus()
 
+    def name_target(self, number: str) -> None:
+        """Prepare the merge with a complaint that is known already."""
+        self._number.set_value(number)
+        self._look()
+
     def close_panel(self) -> None:
         """Put it away."""
         self._own = 0

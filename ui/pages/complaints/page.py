@@ -13,6 +13,7 @@ from svcdesk.services import complaint_merging, complaints
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.complaints import moves
+from ui.pages.complaints.detected import DetectedPane
 from ui.pages.complaints.entry import complaint_defaults, complaint_spec
 from ui.pages.complaints.record import ComplaintRecord
 from ui.pages.complaints.rows import columns, filters, offer, view_query, views
@@ -75,6 +76,11 @@ class ComplaintsPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.record)
+        self.detected = DetectedPane(place)
+        self.detected.record_wanted.connect(self._open)
+        self.detected.merge_wanted.connect(self._open_merge)
+        self.record.detected.group_wanted.connect(self._open_group)
+        self._stack.addWidget(self.detected)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -82,6 +88,8 @@ class ComplaintsPage(Page):
         self._shown = False
         self._key: int | None = None
         self._back: Button | None = None
+        self._findings: Button | None = None
+        self._target = ""  # number of the complaint that the next one shown is merged into
 
     # --- Page ----------------------------------------------------------------------------
 
@@ -91,26 +99,38 @@ class ComplaintsPage(Page):
 
     def trail(self) -> list[str]:
         """Return the log and the number of the record that is open."""
+        if self._stack.currentWidget() is self.detected:
+            return [_("Complaint log"), _("Findings")]
         detail = self.record.detail
         if self._key is None or detail is None or detail.complaint["id"] != self._key:
             return []
         return [_("Complaint log"), str(detail.complaint["complaint_no"])]
 
     def tools(self) -> list[QWidget]:
-        """Return the way back and the entry form."""
+        """Return the way back, or to the findings, and the entry form."""
         self._back = Button(_("Complaint log"), icon="chevron-left")
         self._back.clicked.connect(self._back_to_list)
         new = Button(_("Register complaint"), kind=Kind.MAIN, icon="plus")
         new.clicked.connect(self._new)
-        return [self._back, new]
+        self._findings = Button(_("Findings"), icon="eye")
+        self._findings.setToolTip(_("Repeats, second complaints, groups, exposure: judge them"))
+        self._findings.clicked.connect(self._show_findings)
+        return [self._back, self._findings, new]
 
     def show_route(self, route: Route) -> None:
         """Show the log or one complaint."""
         self._key = route.record
-        if self._back is not None:
-            self._back.setVisible(route.record is not None)
+        findings = route.values.get("tab") == "findings"
+        if self._back is not None and self._findings is not None:
+            self._back.setVisible(route.record is not None or findings)
+            self._findings.setVisible(route.record is None and not findings)
         if route.record is not None:
             self._load(route.record)
+            return
+        if findings:
+            self._stack.setCurrentWidget(self.detected)
+            self.detected.open(route.values)
+            self.trail_changed.emit()
             return
         self._stack.setCurrentWidget(self.list)
         if route.query is not None:
@@ -130,8 +150,11 @@ class ComplaintsPage(Page):
     def refresh(self, changes: Changes) -> None:
         """Show what a write has changed."""
         self.list.refresh(changes)
+        if self._stack.currentWidget() is self.detected:
+            self.detected.refresh(changes)
         tables = {"complaint", "complaint_text", "complaint_event", "callback", "customer",
-                  "complaint_approval", "complaint_trace"}  # fmt: skip
+                  "complaint_approval", "complaint_trace", "complaint_group",
+                  "detection_verdict"}  # fmt: skip
         if self._key is not None and changes.tables() & tables:
             self._load(self._key)
 
@@ -165,6 +188,12 @@ class ComplaintsPage(Page):
         if action == "complaint.new":
             self._new()
             return True
+        if action == "complaint.findings":
+            self._show_findings()
+            return True
+        if action == "complaint.link" and self._key is not None:
+            self.record.detected.open_link()
+            return True
         return False
 
     # --- one complaint -------------------------------------------------------------------
@@ -172,6 +201,16 @@ class ComplaintsPage(Page):
     def _open(self, key: object) -> None:
         if isinstance(key, int):
             self.place.shell.go(Route("complaints", key))
+
+    def _show_findings(self) -> None:
+        self.place.shell.go(Route("complaints", values={"tab": "findings"}))
+
+    def _open_group(self, key: object) -> None:
+        self.place.shell.go(Route("complaints", values={"tab": "findings", "group": key}))
+
+    def _open_merge(self, key: object, number: str) -> None:
+        self._target = number
+        self._open(key)
 
     def _back_to_list(self) -> None:
         self.place.shell.go(Route("complaints"))
@@ -194,6 +233,9 @@ class ComplaintsPage(Page):
         self.record.show_complaint(detail)
         self._stack.setCurrentWidget(self.record)
         self.trail_changed.emit()
+        if self._target:
+            self.record.merge_with(self._target)
+            self._target = ""
 
     def _start(self, work: Callable[[JobContext], Outcome[int]], done: str) -> None:
         self._done = done

@@ -11,6 +11,7 @@ from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
 from ui.pages.complaints import banners, head, moves
+from ui.pages.complaints.detected_banners import DetectedBanners
 from ui.pages.complaints.fields import ComplaintFields
 from ui.pages.complaints.forms import ComplaintForms
 from ui.pages.complaints.merge_panel import MergePanel
@@ -60,6 +61,9 @@ class ComplaintRecord(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        self.detected = DetectedBanners(place)
+        self.detected.record_wanted.connect(self.record_wanted)
+        self.detected.merge_wanted.connect(self.merge_with)
         row.addWidget(self._build_middle(), 1)
         row.addWidget(self._build_side())
 
@@ -91,6 +95,7 @@ class ComplaintRecord(QWidget):
         self._banners = QVBoxLayout()
         self._banners.setSpacing(8)
         column.addLayout(self._banners)
+        column.addWidget(self.detected)
         column.addWidget(self._build_form())
         column.addStretch(1)
         area.setWidget(inner)
@@ -216,6 +221,7 @@ class ComplaintRecord(QWidget):
         self._show_tags(detail)
         self._strip.show_steps(head.way(detail, self._words))
         self._show_banners(detail)
+        self.detected.show_complaint(int(detail.complaint["id"]))
         self._show_customer(detail)
         if not keep:
             values = from_columns(complaint, self.form.names())
@@ -329,6 +335,11 @@ class ComplaintRecord(QWidget):
         self._make_room()
         names = move.fields(self._desk)
         self.panel.open_for(move.key, _(move.label), names, move.shown(filled))
+
+    def merge_with(self, number: str) -> None:
+        """Prepare the merge into a complaint that is known already."""
+        self.open_merge()
+        self.merging.name_target(number)
 
     def open_merge(self) -> None:
         """Ask what the complaint is merged into."""

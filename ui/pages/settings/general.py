@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from svcdesk.domain.problem import Problem
     from svcdesk.services.desk import Desk
 
+ELSEWHERE = frozenset({"detection"})  # settings with a tab of their own
 CHOICE_WIDTH = 170  # the longest choice in English
 
 
@@ -41,7 +42,6 @@ def group_names() -> dict[str, str]:
         "general": _("Organisation and reports"),
         "complaints": _("Complaints: limits and amounts"),
         "callbacks": _("Callbacks and scores"),
-        "detection": _("Detection"),
         "key_customers": _("Key customers"),
     }
 
@@ -64,7 +64,8 @@ class GeneralTab(QWidget):
         column.addWidget(self._build_program())
         self._forms: list[Form] = []
         names = group_names()
-        for group in dict.fromkeys(setting.group for setting in SETTINGS):
+        groups = dict.fromkeys(s.group for s in SETTINGS if s.group not in ELSEWHERE)
+        for group in groups:
             card = box("card")
             inner = QVBoxLayout(card)
             inner.setContentsMargins(16, 12, 16, 14)

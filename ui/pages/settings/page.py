@@ -17,6 +17,7 @@ from ui.jobs.runner import READ, WRITE, Latest
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.settings.calendar import CalendarTab
 from ui.pages.settings.callbacks import CallbacksTab
+from ui.pages.settings.detection import DetectionTab
 from ui.pages.settings.general import GeneralTab
 from ui.pages.settings.limits import LimitsTab
 from ui.pages.settings.people import PeopleTab
@@ -46,6 +47,7 @@ class SettingsPage(Page):
         self.calendar = CalendarTab(desk)
         self.limits = LimitsTab(desk, place.runner)
         self.callbacks = CallbacksTab(place)
+        self.detection = DetectionTab(place)
         self.targets = TargetsTab(desk, place.runner)
         self.templates = TemplatesTab(place)
         self.safety = SafetyTab(desk)
@@ -55,13 +57,13 @@ class SettingsPage(Page):
             "calendar": self.calendar,
             "limits": self.limits,
             "callbacks": self.callbacks,
+            "detection": self.detection,
             "targets": self.targets,
             "templates": self.templates,
             "safety": _scrolled(self.safety),
         }
         names = (_("General"), _("People"), _("Work calendar"), _("Time limits"), _("Callbacks"),
-                 _("Targets"),
-                 _("Templates"), _("Backup and check"))  # fmt: skip
+                 _("Detection"), _("Targets"), _("Templates"), _("Backup and check"))  # fmt: skip
         self.tabs = TabRow([TabDef(key, name) for key, name in zip(self._tabs, names, strict=True)])
         self.tabs.choose("general")
         self.tabs.chosen.connect(self._show_tab)
@@ -112,6 +114,7 @@ class SettingsPage(Page):
         tables = changes.tables()
         if "setting" in tables:
             self.general.show_settings()
+            self.detection.show_settings()
         if "person" in tables:
             self.people.show_people()
         if tables & {"calendar", "calendar_day"}:

@@ -67,17 +67,17 @@ class _Pages:
 
         return ParagraphStyle(
             f"{size}{bold}{tone}", fontName=fonts.BOLD if bold else fonts.REGULAR, fontSize=size,
-            leading=size * LEADING, textColor=colour(tone), wordWrap="CJK",
+            leading=size * LEADING, textColor=colour(tone), splitLongWords=0,
         )  # fmt: skip
 
-    def text(
-        self, words: str, size: float = BODY, *, bold: bool = False, tone: str = "text"
-    ) -> Any:
-        """Return words as they wrap; line breaks stay."""
+    def text(self, words: str, size: float = BODY, *, bold: bool = False, tone: str = "text",
+             room: float = 0.0) -> Any:  # fmt: skip
+        """Return words broken into lines by the rules of Chinese typesetting; line breaks stay."""
         from reportlab.platypus import Paragraph
 
-        shown = escape(fonts.printable(words)).replace("\n", "<br/>")
-        return Paragraph(shown or "—", self._style(size, bold=bold, tone=tone))
+        lines = fonts.wrap(fonts.printable(words) or "—", size, room or self.width, bold=bold)
+        shown = "<br/>".join(escape(line) for line in lines)
+        return Paragraph(shown, self._style(size, bold=bold, tone=tone))
 
     def heading(self, words: str) -> list[Any]:
         """Return the heading of a part, kept with what follows."""
@@ -108,22 +108,29 @@ class _Pages:
         listed = list(self.sheet.facts)
         if len(listed) % 2:
             listed.append(("", ""))
+        named, told = self.width * 0.17, self.width * 0.33
         rows = []
         for left, right in zip(listed[::2], listed[1::2], strict=True):
             row: list[Any] = []
             for name, value in (left, right):
-                row += [self.text(name, tone="text-2") if name else "",
-                        self.text(value) if name else ""]  # fmt: skip
+                cells = (
+                    self.text(name, tone="text-2", room=named - 2 * PADDING),
+                    self.text(value, room=told - 2 * PADDING),
+                )
+                row += cells if name else ("", "")
             rows.append(row)
-        label, value = self.width * 0.17, self.width * 0.33
-        return self.table(rows, (label, value, label, value), head=False, labels=(0, 2))
+        return self.table(rows, (named, told, named, told), head=False, labels=(0, 2))
 
     def grid(self, grid: Grid) -> list[Any]:
         """Return a table with its heading."""
         whole = sum(grid.shares)
         widths = [self.width * share / whole for share in grid.shares]
-        rows = [[self.text(cell, bold=True) for cell in grid.header]]
-        rows += [[self.text(cell) for cell in row] for row in grid.rows]
+        rooms = [width - 2 * PADDING for width in widths]
+        rows = [
+            [self.text(cell, bold=number == 0, room=room)
+             for cell, room in zip(row, rooms, strict=True)]
+            for number, row in enumerate((grid.header, *grid.rows))
+        ]  # fmt: skip
         return [*self.heading(grid.title), self.table(rows, widths, head=True)]
 
     def signatures(self) -> list[Any]:

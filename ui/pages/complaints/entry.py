@@ -13,7 +13,7 @@ from ui.pages.entry_dialog import EntrySpec
 if TYPE_CHECKING:
     from svcdesk.services.desk import Desk, Outcome
 
-_NEW = ("description", "channel", "category_l1", "category_l2", "product", "pain_tags", "demand",
+ENTRY_FIELDS = ("description", "channel", "category_l1", "category_l2", "product", "pain_tags", "demand",
         "demand_amount", "resp_dept", "handler", "complained_of", "on_behalf", "order", "serial_no",
         "region", "received_at")  # fmt: skip
 
@@ -29,8 +29,8 @@ def complaint_spec(ticket_ids: tuple[int, ...] = ()) -> EntrySpec:
         title_new=_("Register complaint"),
         title_edit=_("Edit complaint"),
         save=_("Register"),
-        names=_NEW,
-        names_edit=_NEW,
+        names=ENTRY_FIELDS,
+        names_edit=ENTRY_FIELDS,
         wide=frozenset({"description"}),
         required=frozenset({"description", "channel", "category_l1"}),
         hints={"description": _("What the customer says, in their words")},

@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 NOW = datetime(2026, 4, 2, 10, 24, tzinfo=ZoneInfo("Asia/Shanghai"))
 REPORT_TABS = ("overview", "response", "resolution", "complaints", "satisfaction")
-SETTINGS_TABS = ("general", "people", "calendar", "limits", "callbacks", "targets", "templates",
-                 "safety")  # fmt: skip
+SETTINGS_TABS = ("general", "people", "calendar", "limits", "callbacks", "detection", "targets",
+                 "templates", "safety")  # fmt: skip
 
 
 def options() -> argparse.Namespace:
@@ -160,9 +160,40 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
+    found |= finding_places(camera)
     found |= callback_places(camera)
     found |= aid_places(camera)
     return found
+
+
+def finding_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return where findings are judged, and what other rules would have found."""
+    from PySide6.QtTest import QTest
+
+    from ui.pages.page import Route
+
+    window = camera.window
+
+    def finding(name: str) -> Callable[[], None]:
+        def act() -> None:
+            window.go(Route("complaints", values={"tab": "findings"}))
+            camera.wait()
+            window.page.detected._show_tab(name)  # noqa: SLF001 - the pictures show every tab
+
+        return act
+
+    def rules() -> None:
+        """Show what other rules would have found."""
+        window.go(Route("settings", values={"tab": "detection"}))
+        form = window.page.detection.form
+        for key, value in (("repeat_days", 60), ("group_customers", 2)):
+            form.editor(key).set_value(value)
+            form.editor(key).changed.emit()
+        QTest.qWait(600)  # a moment after the last key it looks through the past
+
+    names = ("open", "groups", "chains", "exposed", "answered")
+    found = {f"findings-{name}": finding(name) for name in names}
+    return {**found, "settings-detection-preview": rules}
 
 
 def callback_places(camera: Camera) -> dict[str, Callable[[], None]]:

@@ -319,7 +319,7 @@ def test_complaint_goes_its_way(shop: Workshop, desk: Desk) -> None:
     page = shop.go("complaints", record=key)
     assert isinstance(page, ComplaintsPage)
     shop.qtbot.waitUntil(page.record.isVisible)
-    page._take_step("accept")
+    page.work.take_step("accept")
     panel = page.record.panel
     assert panel._form is not None
     panel.submit()
@@ -497,16 +497,16 @@ def test_rows_that_cannot_come_in_are_named(shop: Workshop, desk: Desk, tmp_path
 def test_settings_are_saved_and_refused_at_their_field(shop: Workshop, desk: Desk) -> None:
     page = shop.go("settings")
     assert isinstance(page, SettingsPage)
-    form = next(f for f in page.general._forms if "repeat_days" in f.values())
-    form.editor("repeat_days").set_value(999)
-    form.editor("repeat_days").changed.emit()
+    form = next(f for f in page.general._forms if "fcr_days" in f.values())
+    form.editor("fcr_days").set_value(99)
+    form.editor("fcr_days").changed.emit()
     page.general._on_save()
     shop.settle()
-    shop.qtbot.waitUntil(lambda: form.field("repeat_days").problem != "")
-    form.editor("repeat_days").set_value(45)
+    shop.qtbot.waitUntil(lambda: form.field("fcr_days").problem != "")
+    form.editor("fcr_days").set_value(14)
     page.general._on_save()
     shop.settle()
-    shop.qtbot.waitUntil(lambda: desk.reference.settings["repeat_days"] == 45)
+    shop.qtbot.waitUntil(lambda: desk.reference.settings["fcr_days"] == 14)
 
 
 def test_person_is_added_and_day_off_is_set(shop: Workshop, desk: Desk) -> None:

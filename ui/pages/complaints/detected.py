@@ -28,13 +28,13 @@ from ui.pages.complaints.detected_evidence import EvidencePane
 from ui.pages.complaints.detected_group import GroupPane
 from ui.pages.complaints.detected_words import LOOKS, STATES, rule_name, sentence, state_name
 from ui.pages.wording import Words
-from ui.theme.tokens import px
+from ui.theme.tokens import metrics, px
 from ui.widgets.data_table import DataTable
 from ui.widgets.labels import box
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from PySide6.QtGui import QKeyEvent
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from svcdesk.system.job import JobContext
     from ui.pages.page import Changes, Workplace
 
+ICON_ROOM = 40  # icon and margins of a cell
 OPEN, CHAINS, GROUPS, EXPOSED, ANSWERED = "open", "chains", "groups", "exposed", "answered"
 TABLES = frozenset({"complaint", "complaint_text", "complaint_group", "detection_verdict",
                     "customer", "setting", "exposure_note"})  # fmt: skip
@@ -75,7 +76,7 @@ class DetectedPane(QWidget):
         self._wanted: object = None  # group to be shown when everything is read
         self._after = 0  # place in the list to go to when an answered question has left it
         names = ((OPEN, _("To be judged")), (CHAINS, _("Chains")), (GROUPS, _("Groups")),
-                 (EXPOSED, _("Exposure")), (ANSWERED, _("Answered")))  # fmt: skip
+                 (EXPOSED, _("Exposure")), (ANSWERED, _("Judged")))  # fmt: skip
         self.tabs = TabRow([TabDef(key, name) for key, name in names])
         self.tabs.choose(OPEN)
         self.tabs.chosen.connect(self._show_tab)
@@ -119,11 +120,11 @@ class DetectedPane(QWidget):
 
     def _columns(self) -> list[ColumnDef]:
         return [
-            ColumnDef("rule", _("Finding"), self._rule, 130),
-            ColumnDef("number", _("Number"), self._number, 124),
+            ColumnDef("rule", _("Finding"), self._rule, _widest(map(rule_name, LOOKS))),
+            ColumnDef("number", _("Complaint no."), self._number, 124),
             ColumnDef("at", _("Received"), self._at, 96),
             ColumnDef("why", _("Evidence"), self._why, 220, stretch=True, elide=True),
-            ColumnDef("state", _("State"), self._state, 104, drop=1),
+            ColumnDef("state", _("State"), self._state, _widest(map(state_name, STATES)), drop=1),
         ]
 
     # --- cells ---------------------------------------------------------------------------
@@ -370,6 +371,11 @@ class DetectedPane(QWidget):
         if act is not None:
             act()
         return act is not None
+
+
+def _widest(names: Iterable[str]) -> int:
+    """Return the width of a column of these names with an icon."""
+    return max(metrics().horizontalAdvance(name) for name in names) + ICON_ROOM
 
 
 def _of_page(page: GroupPage) -> Finding:

@@ -139,7 +139,8 @@ class GroupPane(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 6, 8, 6)
         column.setSpacing(2)
-        row = QHBoxLayout()
+        head = QWidget()
+        row = FlowLayout(head, gap=8)
         link = Link(side.number, "strong")
         link.setToolTip(_("Open this complaint"))
         link.clicked.connect(lambda key=side.id: self.record_wanted.emit(key))
@@ -149,12 +150,11 @@ class GroupPane(QWidget):
         row.addWidget(label(code_label("ComplaintStatus", side.status), "small", "2"))
         if triggered:
             row.addWidget(Tag(_("Completed the group"), "users", "danger"))
-        row.addStretch(1)
         out = Button(_("Does not belong"), kind=Kind.QUIET, icon="x", small=True)
         out.setToolTip(_("Take {number} out of the group for good").format(number=side.number))
         out.clicked.connect(lambda _on=False, key=side.id: self._deny_member(key))
         row.addWidget(out)
-        column.addLayout(row)
+        column.addWidget(head)
         column.addWidget(label(side.title, "", "2", wrap=True))
         return card
 

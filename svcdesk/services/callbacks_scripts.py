@@ -99,7 +99,7 @@ def save(desk: Desk, kind: str, steps: Sequence[Step]) -> Outcome[None]:
     if faults:
         raise ProblemsError(faults)
     body = {"steps": [{"title": s.title.strip(), "text": s.text.strip()} for s in wanted]}
-    with desk.write(N_("Change script: {kind}"), kind=code_label("CallbackKind", kind)) as uow:
+    with desk.write(N_("Change script “{name}”"), name=code_label("CallbackKind", kind)) as uow:
         known = store.scripts(uow.connection).get(kind)
         row = {"kind": "script", "name": kind, "body": json.dumps(body, ensure_ascii=False)}
         if known is None:
@@ -112,7 +112,7 @@ def save(desk: Desk, kind: str, steps: Sequence[Step]) -> Outcome[None]:
 def reset(desk: Desk, kind: str) -> Outcome[None]:
     """Go back to the built-in script of a kind."""
     desk.require(Permission.SETTINGS)
-    with desk.write(N_("Change script: {kind}"), kind=code_label("CallbackKind", kind)) as uow:
+    with desk.write(N_("Change script “{name}”"), name=code_label("CallbackKind", kind)) as uow:
         known = store.scripts(uow.connection).get(kind)
         if known is not None:
             uow.remove("template", known[0])

@@ -37,7 +37,7 @@ def problems(values: Mapping[str, Any], *, low: int = 2) -> list[Problem]:
             )  # fmt: skip
     score = values.get("csat")
     if (
-        isinstance(score, int)
+        type(score) is int
         and CSAT_MIN <= score <= low
         and not str(values.get("comment") or "").strip()
     ):

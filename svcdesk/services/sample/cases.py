@@ -41,6 +41,7 @@ class Cases:
         self.calendar = desk.reference.calendar
         self.counts: Counter[str] = Counter()
         self.closed: list[tuple[int, int, Mood]] = []
+        self.latest: tuple[int, dict[str, Any], int] | None = None  # last answer by phone
 
     def month(self, index: int) -> None:
         """Write one month."""
@@ -55,7 +56,12 @@ class Cases:
         self._inspections(start, days)
 
     def finish(self) -> None:
-        """Nothing more to come: the counts are complete."""
+        """Let the last answer be a low one whose 48 hours still run; the counts are complete."""
+        if self.latest is not None and self.latest[2] > self.now - 40 * HOUR:
+            answer, owner, at = self.latest
+            words = self.story.words["comments"]["bad"]
+            self.uow.update("survey", answer, {"csat": 2, "comment": self.story.pick(words)})
+            self.recover(answer, owner, at, self.story.mood(len(self.story.months) - 1))
         self.closed.clear()
 
     def _key_care(self, mood: Mood, start: int, days: int) -> None:
@@ -135,12 +141,13 @@ class Cases:
         row: dict[str, Any] = {
             "callback_no": next_number(self.uow, "callback", min(due_at, self.now), self.desk.zone),
             "kind": kind, "due_at": due_at, "survey_id": survey_id,
-            "planned_by_id": self.records.people["周敏"], "assignee_id": self.records.people["陈雨"],
+            "planned_by_id": self.records.people["周敏"],
+            "assignee_id": self.records.people["周敏" if kind == "low_score" else "陈雨"],
             **{name: owner.get(name) for name in ("ticket_id", "complaint_id", "customer_id")},
         }  # fmt: skip
         key = self.uow.insert("callback", row)
         self.counts["callbacks"] += 1
-        answer = None
+        answer, caller = None, row["assignee_id"]
         fate = chance.random()
         failures = 0 if fate < 0.72 else 1 if fate < 0.88 else 3
         attempts = [at + n * 5 * HOUR + (n // 2) * DAY for n in range(failures)]
@@ -152,41 +159,82 @@ class Cases:
         elif (
             failures < 3
             and reached < self.now
+            and not (kind == "low_score" and due_at > self.now)  # its 48 hours still run
             and not (kind != "low_score" and chance.random() < 0.1 and self.now - due_at < 30 * DAY)
         ):
-            refused = chance.random() < 0.02
             attempts.append(reached)
+            refused = chance.random() < 0.02
             results.append("refused" if refused else "connected")
             end = {"state": "refused" if refused else "completed", "completed_at": reached}
             if not refused:
-                recovery = kind == "low_score"
-                scores = self.scores(mood, lift=2 if recovery and chance.random() < 0.5 else 0)
-                answer = self.answer(
-                    owner, reached, "callback", scores, "recovery" if recovery else "normal"
-                )
-                csat = scores["csat"]
-                end.update(
-                    answer_id=answer,
-                    result="satisfied" if csat >= 4 else "fair" if csat == 3 else "dissatisfied",
-                )
+                end |= self._reached(kind, owner, reached, mood)
+                answer = end["answer_id"]
+                if end["own_ticket"]:
+                    caller = owner["agent_id"]
         for seq, (moment, result) in enumerate(zip(attempts, results, strict=False), start=1):
             if moment < self.now:
                 self.uow.insert(
                     "callback_attempt",
                     {"callback_id": key, "seq": seq, "at": moment, "result": result,
-                     "actor_id": self.records.people["陈雨"]},
+                     "actor_id": caller},
                 )  # fmt: skip
+        if kind == "low_score" and end.get("state") in {"unreachable", "refused"}:
+            end["recovery_result"] = "not_reached"
         if end:
             self.uow.update("callback", key, end)
+        else:
+            self._wait(key, kind, [moment for moment in attempts if moment < self.now])
         if answer is not None and kind != "low_score":
             self.recover(answer, owner, end["completed_at"], mood)
         return answer
+
+    def _reached(self, kind: str, owner: dict[str, Any], at: int, mood: Mood) -> dict[str, Any]:
+        """Write the answer of a customer who was reached; return what the callback keeps."""
+        recovery = kind == "low_score"
+        lift = 2 if recovery and self.story.chance.random() < 0.5 else 0
+        scores = self.scores(mood, lift=lift)
+        answer = self.answer(owner, at, "callback", scores, "recovery" if recovery else "normal")
+        csat, number = scores["csat"], self.counts["callbacks"]
+        end: dict[str, Any] = {
+            "answer_id": answer,
+            "result": "satisfied" if csat >= 4 else "fair" if csat == 3 else "dissatisfied",
+            # now and then the agent who handled the case called, for want of anybody else
+            "own_ticket": int(
+                kind == "routine" and bool(owner.get("agent_id")) and number % 90 == 0
+            ),
+        }
+        if recovery:
+            end |= recovered(number, put_right=csat >= 4)
+        elif self.latest is None or at > self.latest[2]:
+            self.latest = (answer, owner, at)
+        return end
+
+    def _wait(self, key: int, kind: str, attempts: list[int]) -> None:
+        """Let an open callback wait: for its next try, for an appointment, or for somebody."""
+        if attempts:
+            agreed = self.counts["callbacks"] % 2 == 0
+            again = self.calendar.add_business_seconds(max(attempts[-1], self.now), 2 * HOUR)
+            self.uow.update("callback", key, {"retry_at": again, "agreed": int(agreed)})
+        elif kind != "low_score" and self.counts["callbacks"] % 3 == 0:
+            self.uow.update("callback", key, {"assignee_id": None})
 
     def recover(self, answer: int, owner: dict[str, Any], at: int, mood: Mood) -> None:
         """Plan and play the recovery of a low score."""
         survey = rows.get(self.uow.connection, "survey", answer)
         if survey is not None and survey["csat"] <= 2:
+            codes = ("slow", "unsolved", "attitude", "again", "visit")
+            reasons = [self.records.code("low_reason", codes[self.counts["surveys"] % len(codes)])]
+            self.uow.update("survey", answer, {"reasons": json.dumps(reasons)})
             self.callback("low_score", owner, at + 48 * HOUR, mood, survey_id=answer)
+
+
+def recovered(number: int, *, put_right: bool) -> dict[str, Any]:
+    """Return what came of a recovery, and what it gave: a different thing each time."""
+    gifts = (("免费上门复检", None), ("延长保修 3 个月", None), ("赠送清洗服务券", None),
+             ("补偿运费", 3_000), ("退还上门费", 8_000))  # fmt: skip
+    given, amount = gifts[number % len(gifts)]
+    result = "fixed" if put_right else "not_fixed"
+    return {"recovery_result": result, "given": given, "given_amount": amount}
 
 
 class Ticket:

@@ -229,7 +229,7 @@ ALTER TABLE callback_attempt ADD COLUMN phone_place INTEGER;   -- which of the c
 
 -- What the queue, its chips and the fair shares ask, without a look at the tasks themselves.
 CREATE INDEX callback_line ON callback (coalesce(retry_at, due_at), due_at, kind, assignee_id,
-    retry_at, customer_id) WHERE state IN ('planned', 'in_progress') AND deleted_at IS NULL;
+    retry_at, customer_id, state, deleted_at) WHERE state IN ('planned', 'in_progress') AND deleted_at IS NULL;
 CREATE INDEX callback_complaint ON callback (complaint_id) WHERE complaint_id IS NOT NULL;
 
 -- -- surveys and quality checks --------------------------------------------------------------

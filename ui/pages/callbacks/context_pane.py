@@ -21,6 +21,8 @@ from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import KeyHint, Tag, box, icon_label, label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from svcdesk.services.callbacks import CallbackDetail
     from svcdesk.services.callbacks_scripts import Step
     from svcdesk.services.desk import Desk
@@ -105,9 +107,10 @@ class ContextPane(QScrollArea):
         self._phone_row = row
         return card
 
-    def add_follow(self, widget: QWidget) -> None:
+    def add_follow(self, buttons: Iterable[QWidget]) -> None:
         """Put the buttons for what a call leads to beside the number."""
-        self._phone_row.addWidget(widget)
+        for button in buttons:
+            self._phone_row.addWidget(button)
 
     def _build_case(self) -> QWidget:
         card = box("card")

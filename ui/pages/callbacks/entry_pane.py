@@ -161,10 +161,8 @@ class EntryPane(QFrame):
         flow.addWidget(KeyHint("E"))
         column.addWidget(said)
 
-    def _build_follow(self) -> QWidget:
+    def _build_follow(self) -> tuple[Button, ...]:
         """Build the buttons for what a call leads to; they stand beside the number called."""
-        holder = QWidget()
-        row = FlowLayout(holder, gap=6)
         self._ticket = Button(_("New ticket"), icon="circle-plus", key="G", small=True)
         self._ticket.clicked.connect(self.ask_ticket)
         self._complaint = Button(_("Complaint"), icon="message-square-warning", key="C", small=True)
@@ -173,9 +171,7 @@ class EntryPane(QFrame):
         self._recovery.setCheckable(True)
         self._recovery.setToolTip(_("Plan a recovery callback by a supervisor within 48 hours"))
         self._recovery.clicked.connect(self.toggle_recovery)
-        for button in (self._ticket, self._complaint, self._recovery):
-            row.addWidget(button)
-        return holder
+        return self._ticket, self._complaint, self._recovery
 
     def _build_bottom(self) -> QWidget:
         bottom = box("sunken", "top")
@@ -224,12 +220,12 @@ class EntryPane(QFrame):
         recovery = detail.callback["kind"] == "low_score"
         self.recovery.setVisible(recovery)
         self._recovery.setVisible(not recovery)
-        self._ticket.setEnabled(not detail.new_ticket_no)
-        self._complaint.setEnabled(not detail.new_complaint_no)
         self.reasons.set_choices(self._words.items("low_reason"))
         can = detail.open and not detail.customer["opt_out"]
         self.setEnabled(can)
-        self.follow.setEnabled(can)
+        self._ticket.setEnabled(can and not detail.new_ticket_no)
+        self._complaint.setEnabled(can and not detail.new_complaint_no)
+        self._recovery.setEnabled(can)
 
     def _empty(self) -> None:
         self._outcome_touched = False

@@ -231,7 +231,7 @@ class ReasonsPane(_Saving):
     def _on_add(self) -> None:
         desk, person = self._place.desk, self.person.value()
         first, last = str(self.first.value() or ""), str(self.last.value() or "")
-        self._write(lambda: callbacks_hand_out.add_leave(desk, int(person), first, last))
+        self._write(lambda: callbacks_hand_out.add_leave(desk, int(person or 0), first, last))
 
     def _on_drop(self) -> None:
         sender = self.sender()

@@ -25,6 +25,7 @@ from ui.widgets.data_table import DataTable
 from ui.widgets.editors import CheckField, ChoiceField, ManyField, TextField
 from ui.widgets.form import Form
 from ui.widgets.labels import box, label
+from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,22 +43,19 @@ class _Line:
         self.policy = policy
 
 
-class LimitsTab(QWidget):
+class LimitsTab(Beside):
     """The policies left, in their order; one of them right, with a try-out below."""
 
     save_wanted = Signal(object)  # the list of policies
 
     def __init__(self, desk: Desk, runner: Runner) -> None:
-        super().__init__()
+        super().__init__((14, 12, 14, 14), 10)
         self._desk = desk
         self._words = Words(desk)
         self._policies: list[PolicyRow] = []
         self._place = 0
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 14, 14)
-        row.setSpacing(10)
-        row.addWidget(self._build_list(runner), 1)
-        row.addWidget(self._build_form())
+        self.add(self._build_list(runner), 1)
+        self.add(self._build_form())
         self.show_limits()
 
     # --- parts ---------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from ui.widgets.data_table import DataTable
 from ui.widgets.editors import CheckField, ChoiceField, ManyField, TextField
 from ui.widgets.form import Form
 from ui.widgets.labels import box, label
+from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,18 +32,15 @@ if TYPE_CHECKING:
     from ui.jobs.runner import Runner
 
 
-class PeopleTab(QWidget):
+class PeopleTab(Beside):
     """List left, form right."""
 
     save_wanted = Signal(object, object)  # key or None, values
 
     def __init__(self, desk: Desk, runner: Runner) -> None:
-        super().__init__()
+        super().__init__((14, 12, 14, 14), 10)
         self._desk = desk
         self._key: int | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 14, 14)
-        row.setSpacing(10)
         columns = [
             ColumnDef(
                 "name",
@@ -57,8 +55,8 @@ class PeopleTab(QWidget):
         self._model = RowWindowModel(columns, runner, self)
         self._table = DataTable(self._model, "people")
         self._table.current_changed.connect(self._on_current)
-        row.addWidget(self._table, 1)
-        row.addWidget(self._build_form())
+        self.add(self._table, 1)
+        self.add(self._build_form())
         self.show_people()
 
     def _build_form(self) -> QWidget:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.domain.comparisons import Direction
 from svcdesk.domain.metrics.definition import UNIT_LABELS, MetricDef
@@ -24,6 +24,7 @@ from ui.widgets.data_table import DataTable
 from ui.widgets.editors import TextField
 from ui.widgets.form import Form
 from ui.widgets.labels import box, label
+from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
@@ -57,19 +58,16 @@ def _plain(value: float | None) -> str:
     return "—" if value is None else f"{value:g}"
 
 
-class TargetsTab(QWidget):
+class TargetsTab(Beside):
     """List left, form right."""
 
     save_wanted = Signal(str, str, object, int)  # metric, month, target, weight
 
     def __init__(self, desk: Desk, runner: Runner) -> None:
-        super().__init__()
+        super().__init__((14, 12, 14, 14), 10)
         self._desk = desk
         self._metric: MetricDef | None = None
         self._rows: dict[int, TargetRow] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 14, 14)
-        row.setSpacing(10)
         columns = [
             ColumnDef(
                 "name",
@@ -93,8 +91,8 @@ class TargetsTab(QWidget):
         self._model = RowWindowModel(columns, runner, self)
         self._table = DataTable(self._model, "targets")
         self._table.current_changed.connect(self._on_current)
-        row.addWidget(self._table, 1)
-        row.addWidget(self._build_form())
+        self.add(self._table, 1)
+        self.add(self._build_form())
         self.show_targets()
 
     def _build_form(self) -> QWidget:

@@ -25,6 +25,7 @@ from ui.widgets.editors import CheckField, TextField
 from ui.widgets.flow import FlowLayout
 from ui.widgets.form import Form
 from ui.widgets.labels import box, label
+from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,22 +37,19 @@ if TYPE_CHECKING:
 CARD = 460  # px at 100 %
 
 
-class TemplatesTab(QWidget):
+class TemplatesTab(Beside):
     """List left, editor right; rights are the service's."""
 
     def __init__(self, place: Workplace) -> None:
-        super().__init__()
+        super().__init__((14, 12, 14, 14), 10)
         self._place = place
         self._latest = Latest(place.runner, self)
         self._aids: list[Aid] = []
         self._checklists: list[Aid] = []
         self._current = Aid(0, AidKind.REPLY, "")
         self._wanted: int | None = None  # to be shown once the list is read
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 14, 14)
-        row.setSpacing(10)
-        row.addWidget(self._build_list(), 1)
-        row.addWidget(self._build_editor())
+        self.add(self._build_list(), 1)
+        self.add(self._build_editor())
         self.show_kind(AidKind.REPLY)
 
     # --- parts ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import N_, _, current, pgettext
 from svcdesk.services import contact_plans, customer_tiers, queries
@@ -24,11 +24,12 @@ from ui.models.row_window import RowWindowModel
 from ui.pages.customers.dialogs import DateField
 from ui.pages.form_dialog import FormDialog
 from ui.pages.wording import DASH, Words
-from ui.theme.tokens import GAP, MARGIN
+from ui.theme.tokens import GAP, MARGIN, px
 from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
 from ui.widgets.editors import ChoiceField, ManyField, TextField
 from ui.widgets.labels import box, label
+from ui.widgets.side_by_side import Beside, SideBySide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,14 +126,11 @@ class PlansView(QWidget):
         self.table.current_changed.connect(self._on_plan)
         self.members = self._table("members", member_columns(place.desk))
         self.members.opened.connect(self._on_member)
-        split = QSplitter()
-        split.addWidget(self.table)
-        split.addWidget(self._build_right())
-        split.setSizes([430, 800])
-        split.setChildrenCollapsible(False)
+        names = (pgettext("pane", "List"), pgettext("pane", "Plan"))
+        self._split = SideBySide(self.table, self._build_right(), (430, 800), names)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(split)
+        column.addWidget(self._split)
 
     def _table(self, name: str, columns: list[ColumnDef]) -> DataTable:
         table = DataTable(RowWindowModel(columns, self._place.runner, self), f"contact_{name}")
@@ -144,10 +142,10 @@ class PlansView(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(0, GAP, 0, 0)
         column.setSpacing(GAP)
-        row = QHBoxLayout()
-        row.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        row = Beside((MARGIN, 0, MARGIN, 0), GAP)
         self._head = label("", "strong", wrap=True)
-        row.addWidget(self._head, 1)
+        self._head.setMinimumWidth(px(240))
+        row.add(self._head, 1)
         copy = Button(_("Copy"), kind=Kind.QUIET, icon="copy", small=True)
         copy.setToolTip(_("Copy the reach list; names and phones are masked"))
         copy.clicked.connect(self._copy)
@@ -158,9 +156,13 @@ class PlansView(QWidget):
         remove = Button(_("Remove plan"), kind=Kind.QUIET, icon="x", small=True)
         remove.clicked.connect(self._remove)
         self._tools = (copy, printing, export, remove)
+        tools = QWidget()
+        line = QHBoxLayout(tools)
+        line.setContentsMargins(0, 0, 0, 0)
         for button in self._tools:
-            row.addWidget(button)
-        column.addLayout(row)
+            line.addWidget(button)
+        row.add(tools)
+        column.addWidget(row)
         column.addWidget(self.members, 1)
         return side
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout
 
-from svcdesk.i18n.catalog import _, current
+from svcdesk.i18n.catalog import _, current, pgettext
 from svcdesk.services import knowledge
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.knowledge.dialog import ArticleDialog
@@ -18,6 +18,7 @@ from ui.pages.knowledge.rows import columns, filters, view_query, views
 from ui.pages.list_pane import ListPane
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.widgets.button import Button, Kind
+from ui.widgets.side_by_side import SideBySide
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
@@ -57,11 +58,8 @@ class KnowledgePage(Page):
         self.list.counted.connect(self._on_counted)
         self.pane = ArticlePane(desk)
         self._connect_pane()
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.addWidget(self.list)
-        self._split.addWidget(self.pane)
-        self._split.setSizes([720, 500])
-        self._split.setChildrenCollapsible(False)
+        names = (pgettext("pane", "List"), pgettext("pane", "Article"))
+        self._split = SideBySide(self.list, self.pane, (720, 500), names)
         self.gaps = GapsView(place)
         self.gaps.tickets_wanted.connect(self._show_tickets)
         self.gaps.drafted.connect(self._on_drafted)
@@ -150,7 +148,7 @@ class KnowledgePage(Page):
     def save_state(self) -> dict[str, Any]:
         """Return the list's state."""
         return {
-            "list": self.list.save_state(), "split": self._split.saveState(),
+            "list": self.list.save_state(), "split": self._split.save_state(),
             "shown": self._shown, "tab": self._tab,
         }  # fmt: skip
 
@@ -158,7 +156,7 @@ class KnowledgePage(Page):
         """Take the list's state back."""
         if state["shown"]:
             self.list.restore_state(state["list"])
-            self._split.restoreState(state["split"])
+            self._split.restore_state(state["split"])
             self._shown, self._tab = True, state["tab"]
 
     def act(self, action: str) -> bool:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from ui.pages.entry_dialog import EntryDialog
 from ui.pages.list_pane import ListPane
 from ui.pages.page import Changes, Page, Route, Workplace
@@ -20,6 +20,7 @@ from ui.pages.tickets.pane_actions import PaneActions, typing
 from ui.pages.tickets.rows import columns, filters, offer, view_query, views
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
+from ui.widgets.side_by_side import SideBySide
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -53,14 +54,9 @@ class TicketsPage(Page):
         self.actions_.loaded.connect(self._on_loaded)
         self.actions_.open_wanted.connect(self._open_ticket)
         self._windows: list[TicketWindow] = []
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.addWidget(self.list)
-        self._split.addWidget(self.pane)
-        self._split.setStretchFactor(0, 1)
-        self._split.setStretchFactor(1, 0)
-        self._split.setChildrenCollapsible(False)
-        self._split.setSizes([866, px(PANE_WIDTH)])
-        self._split.splitterMoved.connect(self._keep_split)
+        names = (pgettext("pane", "List"), pgettext("pane", "Ticket"))
+        self._split = SideBySide(self.list, self.pane, (866, px(PANE_WIDTH)), names)
+        self._split.split.splitterMoved.connect(self._keep_split)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._split)
@@ -94,6 +90,7 @@ class TicketsPage(Page):
             self.list.select(route.record)
             self.actions_.load(route.record)
         self.list.table.setFocus()
+        self._split.bring(detail=route.record is not None)
 
     def search(self, text: str) -> None:
         """Narrow the list to words."""
@@ -111,14 +108,14 @@ class TicketsPage(Page):
         self._flush()
         return {
             "list": self.list.save_state(),
-            "split": self._split.saveState(),
+            "split": self._split.save_state(),
             "windows": [window.key for window in self._windows],
         }
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take the list's state back."""
         self.list.restore_state(state["list"])
-        self._split.restoreState(state["split"])
+        self._split.restore_state(state["split"])
         for key in state["windows"]:
             self._show_window(key)
         self._shown = True
@@ -144,19 +141,31 @@ class TicketsPage(Page):
             self._new()
         elif action == "ticket.window":
             self._open_window()
+        elif action == "ticket.complaint":
+            self._complain()
         elif not action.startswith("ticket.") or not self.actions_.act(action):
             return False
+        else:
+            self._split.bring(detail=True)
         return True
 
+    def _complain(self) -> None:
+        """Register a complaint that takes over what the current ticket knows."""
+        shown = self.record_shown()
+        if shown is None:
+            self.place.shell.say(_("Choose a ticket first."), undo=False)
+        else:
+            self.place.shell.go(Route("complaints", values={"from_ticket": shown[1]}))
+
     def _keep_split(self) -> None:
-        QSettings().setValue(SPLIT, self._split.sizes()[1])
+        QSettings().setValue(SPLIT, self._split.split.sizes()[1])
 
     def showEvent(self, event: QShowEvent) -> None:
         """Give the pane the width that it had the last time."""
         super().showEvent(event)
         kept = str(QSettings().value(SPLIT) or "")
-        if kept.isdecimal():
-            self._split.setSizes([max(self.width() - int(kept), 1), int(kept)])
+        if kept.isdecimal() and not self._split.narrow:
+            self._split.split.setSizes([max(self.width() - int(kept), 1), int(kept)])
 
     # --- one ticket ----------------------------------------------------------------------
 
@@ -173,6 +182,7 @@ class TicketsPage(Page):
         self._show_position()
 
     def _on_opened(self, _key: object) -> None:
+        self._split.bring(detail=True)
         self.actions_.edit()
 
     def _show_position(self) -> None:
@@ -245,5 +255,7 @@ class TicketsPage(Page):
         step = {"J": 1, "K": -1}.get(event.text().upper(), 0)
         if step:
             self.list.table.step(step)
-        elif not self.actions_.press(event):
+        elif self.actions_.press(event):
+            self._split.bring(detail=True)
+        else:
             super().keyPressEvent(event)

@@ -22,6 +22,7 @@ from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
 from ui.widgets.editors import TextField
 from ui.widgets.labels import box, label
+from ui.widgets.side_by_side import Beside
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
@@ -120,9 +121,17 @@ class SheetPane(QFrame):
 
     def _build_bottom(self) -> QWidget:
         bottom = box("sunken", "top")
-        row = QHBoxLayout(bottom)
-        row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(8)
+        both = Beside((14, 8, 14, 8), 8)
+        around = QHBoxLayout(bottom)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(both)
+        entry, tools = QWidget(), QWidget()
+        row, rest = QHBoxLayout(entry), QHBoxLayout(tools)
+        for line in (row, rest):
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(8)
+        both.add(entry, 1)
+        both.add(tools)
         self._promise = Button(_("Can be done today"), icon="circle-check")
         self._promise.clicked.connect(self._on_promise)
         self._answer = TextField(_("The department's answer"), 2000)
@@ -139,7 +148,8 @@ class SheetPane(QFrame):
         ):
             button = Button(text, icon=icon)
             button.clicked.connect(act)
-            row.addWidget(button)
+            rest.addWidget(button)
+        rest.addStretch(1)
         return bottom
 
     # --- showing -------------------------------------------------------------------------

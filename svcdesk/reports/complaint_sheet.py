@@ -138,8 +138,8 @@ class _Pages:
         from reportlab.platypus import KeepTogether, Spacer, Table
 
         cells = [
-            [self.text(self._t("{role}: ________________").format(role=self._t(role))),
-             self.text(self._t("Date: ____________"))]
+            [self.text(self._t(N_("{role}: ________________")).format(role=self._t(role))),
+             self.text(self._t(N_("Date: ____________")))]
             for role in self.sheet.signatures
         ]  # fmt: skip
         table = Table(

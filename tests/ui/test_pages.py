@@ -580,7 +580,7 @@ def test_deadline_is_extended_with_its_reason(shop: Workshop, desk: Desk) -> Non
     page = shop.go("complaints", record=key)
     assert isinstance(page, ComplaintsPage)
     shop.qtbot.waitUntil(page.record.isVisible)
-    page.record._on_extend()
+    page.work.move("extend", 0)
     panel = page.record.panel
     assert panel._form is not None
     panel._form.editor("due_at").set_value(before + 86_400)

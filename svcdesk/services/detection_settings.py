@@ -12,6 +12,7 @@ from svcdesk.domain.detection import (
     find_groups,
     find_repeats,
     find_seconds,
+    keep_numbers,
 )
 from svcdesk.domain.localtime import DAY
 from svcdesk.domain.people import Permission
@@ -85,10 +86,10 @@ def preview(desk: Desk, values: Mapping[str, Any], context: JobContext) -> Previ
         rows, answers = detections.valid_complaints(connection), detections.verdicts(connection)
         recent = {row.id for row in rows if row.received_at >= since}
         context.progress(1, 4)
-        found_old = _found(rows, old, answers, recent)
+        found_old, groups = _found(rows, old, answers, recent)
         context.check()
         context.progress(2, 4)
-        found_new = _found(rows, new, answers, recent)
+        found_new, _ = _found(rows, new, answers, recent, groups)
         context.check()
         context.progress(3, 4)
         if old.exposure_words != new.exposure_words:
@@ -111,9 +112,14 @@ def preview(desk: Desk, values: Mapping[str, Any], context: JobContext) -> Previ
 
 
 def _found(
-    rows: list[ComplaintRow], settings: DetectionSettings, answers: Verdicts, recent: set[int]
-) -> dict[str, set[int]]:
-    """Return the complaints by finding; of a group the one that completed it."""
+    rows: list[ComplaintRow], settings: DetectionSettings, answers: Verdicts, recent: set[int],
+    known: Mapping[int, list[int]] | None = None,
+) -> tuple[dict[str, set[int]], dict[int, list[int]]]:  # fmt: skip
+    """Return the complaints by finding, and the groups with their members.
+
+    A group stands for the complaint that completed it; one that goes on from a ``known`` group
+    stands for that one's.
+    """
     repeats = find_repeats(rows, settings, answers)
     seconds = find_seconds(rows, settings, answers).second_of
     groups = find_groups(rows, settings, answers)
@@ -122,9 +128,15 @@ def _found(
         "repeat": {key for key, repeat in repeats.items() if repeat.repeat_of is not None},
         "chain": {key for key, r in repeats.items() if r.repeat_of is not None and r.chain > 2},
         "second": set(seconds),
-        "group": {group.trigger for group in groups},
     }
-    return {finding: keys & recent for finding, keys in found.items()}
+    going_on = keep_numbers(known or {}, groups)
+    named = {
+        kept or group.trigger: group.members
+        for kept, group in zip(going_on, groups, strict=True)
+        if group.trigger in recent
+    }
+    found = {finding: keys & recent for finding, keys in found.items()}
+    return found | {"group": set(named)}, named
 
 
 def _effect(connection: Connection, finding: str, old: set[int], new: set[int]) -> Effect:

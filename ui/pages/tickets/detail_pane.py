@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
+from ui.pages.complaints.detected_banners import DetectedBanners
 from ui.pages.knowledge.suggestions import Suggestions
 from ui.pages.page import Route
 from ui.pages.tickets.checklist_tab import ChecklistTab
@@ -101,6 +102,14 @@ class TicketPane(QFrame):
         self.facts.customer_wanted.connect(self.customer_wanted)
         self._inner.addWidget(self.facts)
 
+        self.detected = DetectedBanners(self._place)  # of the complaints linked with it
+        self.detected.record_wanted.connect(self._open_complaint)
+        self._inner.addWidget(self.detected)
+
+    def _open_complaint(self, key: object) -> None:
+        if isinstance(key, int):
+            self._place.shell.go(Route("complaints", key))
+
     def _build_tabs(self) -> None:
         self._tabs = TabRow([TabDef("timeline", _("Timeline")), TabDef("text", _("Description")),
                              TabDef("checks", _("Checklist")), TabDef("files", _("Attachments")),
@@ -165,6 +174,7 @@ class TicketPane(QFrame):
         self.tags.show_detail(detail)
         self.facts.show_detail(detail)
         self._show_suspicion(detail)
+        self.detected.show_ticket(int(detail.ticket["id"]))
         self.history.show_detail(detail)
         self._tabs.set_count("timeline", self.history.count)
         self._show_text(detail)

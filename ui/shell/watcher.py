@@ -59,9 +59,10 @@ class Watcher(QObject):
             return
 
         def work(_context: JobContext) -> tuple[list[Notice], int]:
-            from svcdesk.services import breaches, notices
+            from svcdesk.services import automatic, breaches, notices
 
             breaches.note_due(desk)
+            automatic.take_due(desk)
             return notices.watch(desk), notices.unseen(desk)
 
         self._looking.start(work, lane=WRITE).on_success(self._on_found).on_failure(

@@ -234,6 +234,14 @@ CREATE INDEX callback_complaint ON callback (complaint_id) WHERE complaint_id IS
 
 -- -- surveys and quality checks --------------------------------------------------------------
 
+-- -- steps that the program takes by itself (2.19) ---------------------------------------------
+CREATE INDEX ticket_settled ON ticket (resolved_at)
+    WHERE status = 'resolved' AND batch_id IS NULL AND deleted_at IS NULL;
+CREATE INDEX ticket_waiting ON ticket (id)
+    WHERE status = 'pending_customer' AND batch_id IS NULL AND deleted_at IS NULL;
+CREATE INDEX complaint_done ON complaint (resolved_at)
+    WHERE status = 'resolved' AND batch_id IS NULL AND deleted_at IS NULL;
+
 -- -- search index ----------------------------------------------------------------------------
 -- Its rows are numbered anew (index_rows.py): everything is indexed again in the background.
 INSERT OR IGNORE INTO search_pending (id, tbl) SELECT id, tbl FROM search_doc;

@@ -53,6 +53,8 @@ class HandOutPanel(QWidget):
         self._place = place
         self._words = Words(place.desk)
         self._job = Latest(place.runner, self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(_("Hand out callbacks"))
         self._preview: Preview | None = None
         self._callers: list[Caller] = []
         self._checks: dict[int, CheckField] = {}
@@ -146,9 +148,7 @@ class HandOutPanel(QWidget):
             self._people.addWidget(check)
             self._checks[caller.id] = check
         self._show()
-        first = next((c for c in self._checks.values() if c.isEnabled()), None)
-        if first is not None:
-            first.setFocus()
+        self.setFocus()
 
     def _on_changed(self, _number: int) -> None:
         self._show()

@@ -19,6 +19,8 @@ from ui.widgets.strips import ShareBar
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from svcdesk.services.callbacks import CallbackDetail
 
 TABLES = frozenset({"callback", "callback_attempt", "customer", "ticket", "complaint", "survey",
@@ -179,6 +181,13 @@ class CallbacksPage(Page):
         self._show_tab(state["tab"] or "queue")
         if state["current"] is not None:
             self.queue.go_to(state["current"])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the keys of the queue work wherever the focus is on the page."""
+        if self.tabs.key() == "queue":
+            self.pane.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def _open_in_queue(self, key: object) -> None:
         if isinstance(key, int):

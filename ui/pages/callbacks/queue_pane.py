@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from svcdesk.i18n.catalog import _
 from svcdesk.services import callbacks, callbacks_follow, callbacks_hand_out
@@ -184,6 +191,9 @@ class QueuePane(QWidget):
 
     def _on_current(self, key: object) -> None:
         if not isinstance(key, int):
+            focus = QApplication.focusWidget()
+            if focus is not None and self.entry.isAncestorOf(focus):
+                self.queue.setFocus()  # the keys go on working when nothing is left
             self.entry.setEnabled(False)
             return
         desk = self.place.desk
@@ -296,7 +306,7 @@ class QueuePane(QWidget):
 
     def _close_hand_out(self) -> None:
         self._work.setCurrentIndex(0)
-        self.entry.scores.setFocus()
+        (self.entry.scores if self.entry.isEnabled() else self.queue).setFocus()
 
     def _hand_out(self, preview: Preview) -> None:
         desk = self.place.desk

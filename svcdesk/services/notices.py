@@ -31,7 +31,7 @@ _CALLING = frozenset({Role.CALLBACK})
 
 @dataclass(frozen=True)
 class _Draft:
-    person_id: int | None
+    person_id: int
     kind: str
     at: int
     table: str
@@ -50,16 +50,20 @@ def _with_roles(desk: Desk, roles: Iterable[Role]) -> list[int]:
     ]
 
 
-def _audience(desk: Desk, deadline: Deadline, *, late: bool) -> list[int | None]:
-    """Return whom a deadline concerns; ``None``: everybody, while nobody has it."""
+def _everybody(desk: Desk) -> list[int]:
+    """Return all who work here; each has a notice of their own and puts it away alone."""
+    return _with_roles(desk, Role)
+
+
+def _audience(desk: Desk, deadline: Deadline, *, late: bool) -> list[int]:
+    """Return whom a deadline concerns: everybody, while nobody has it."""
     people = desk.reference.people
     owner = deadline.owner_id
     if owner is None or owner not in people or not people[owner].active:
         if deadline.kind is rules.Kind.CALLBACK:
-            callers: list[int | None] = [*_with_roles(desk, _CALLING)]
-            return callers or [None]
-        return [None]
-    found: list[int | None] = [owner]
+            return _with_roles(desk, _CALLING) or _everybody(desk)
+        return _everybody(desk)
+    found = [owner]
     if late:
         found += [person for person in _with_roles(desk, _SUPERVISING) if person != owner]
     if deadline.kind in {rules.Kind.HANDOFF, rules.Kind.COMPLAINT_TASK}:
@@ -89,7 +93,7 @@ def _of_deadline(desk: Desk, deadline: Deadline, now: int) -> Iterator[_Draft]:
             deadline.late_at if late else deadline.warn_at, deadline.table, deadline.record_id,
             passed if late else soon,
             {"number": deadline.number, "title": deadline.title, "due": deadline.due_at},
-            f"{occasion}:{person or 0}",
+            f"{occasion}:{person}",
         )  # fmt: skip
 
 
@@ -105,10 +109,11 @@ def _of_clock(desk: Desk, now: int) -> Iterator[_Draft]:
         at = local.replace(hour=int(hours) % 24, minute=int(minutes) % 60, second=0, microsecond=0)
         moment = int(at.timestamp())
         if moment <= now < moment + rules.HANDOFF_LEAD:
-            yield _Draft(
-                None, "hand_over", moment, "", 0, rules.HAND_OVER, {"time": at.strftime("%H:%M")},
-                f"hand_over:{at:%Y-%m-%dT%H:%M}",
-            )  # fmt: skip
+            for person in _everybody(desk):
+                yield _Draft(
+                    person, "hand_over", moment, "", 0, rules.HAND_OVER,
+                    {"time": at.strftime("%H:%M")}, f"hand_over:{at:%Y-%m-%dT%H:%M}:{person}",
+                )  # fmt: skip
 
 
 def watch(desk: Desk) -> list[Notice]:

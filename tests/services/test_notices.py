@@ -95,10 +95,17 @@ def test_supervisors_hear_of_a_breach_and_owners_of_both(quiet: Desk, clock: Fix
 
 
 def test_nobodys_ticket_is_everybodys(quiet: Desk, clock: FixedClock) -> None:
+    agent = settings.add_person(quiet, "小王", [Role.AGENT]).value
+    boss = quiet.actor.id
     a_ticket(quiet, priority="urgent", priority_reason="漏电", owner_id=None)
     clock.at = NOW + 14 * MINUTE
-    found = notices.watch(quiet)
-    assert [notice.person_id for notice in found] == [None]
+    assert kinds(notices.watch(quiet)) == ["response_soon"]
+    notices.mark_all_seen(quiet)  # one puts it away, the other still has it
+    assert notices.unseen(quiet) == 0
+    quiet.act_as(agent)
+    assert notices.unseen(quiet) == 1
+    quiet.act_as(boss)
+    assert notices.watch(quiet) == []
 
 
 def test_old_breaches_are_no_news_but_stand_in_the_list(quiet: Desk, clock: FixedClock) -> None:

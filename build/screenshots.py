@@ -96,6 +96,32 @@ def walk(camera: Camera, language: str) -> None:
         dialogs(camera, language)
 
 
+def complaint_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return how to get to the sections of the gravest complaint, and to the board."""
+    from ui.pages.page import Route
+
+    window = camera.window
+
+    def section(name: str) -> Callable[[], None]:
+        def act() -> None:
+            window.go(Route("complaints"))
+            camera.wait()
+            window.page.list.search("充电仓发热")
+            camera.wait()
+            key = window.page.list.rows.id_at(0)
+            if key is not None:
+                window.go(Route("complaints", key))
+                camera.wait()
+                window.page.record.form.show_section(name)
+
+        return act
+
+    names = ("case", "handling", "parts", "outside", "impact")
+    found = {f"complaint-{name}": section(name) for name in names}
+    found["complaint-board"] = lambda: window.go(Route("complaints", values={"tab": "board"}))
+    return found
+
+
 def places(camera: Camera) -> dict[str, Callable[[], None]]:
     """Return how to get to each place."""
     from ui.pages.page import Route
@@ -143,6 +169,7 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
         **lists(camera),
         "complaints": go("complaints"),
         "complaint": complaint,
+        **complaint_places(camera),
         "callbacks": callback_tab("queue"),
         "callbacks-all": callback_tab("all"),
         "answers": callback_tab("answers"),

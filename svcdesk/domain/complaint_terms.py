@@ -96,12 +96,17 @@ class DueTimes:
     answer: int
     closing: int
 
-    def columns(self) -> dict[str, int | None]:
-        """Return the derived columns besides the closing limit."""
+    def columns(self, closing: int | None = None) -> dict[str, int | None]:
+        """Return the derived columns besides the closing limit.
+
+        ``closing``: the limit in force when it was extended or promised; an answer that may take
+        as long as the settlement follows it.
+        """
+        follows = closing is not None and self.answer >= self.closing
         return {
             "ack_due_at": self.ack,
             "interim_due_at": self.interim,
-            "answer_due_at": self.answer,
+            "answer_due_at": closing if follows else self.answer,
         }
 
 

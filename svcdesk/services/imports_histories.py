@@ -357,7 +357,8 @@ def complaint_due(run: Run, values: Mapping[str, Any]) -> dict[str, int | None]:
     times = due_times(
         severity, values["received_at"], reference.calendar, reference.complaint_limits
     )
-    return {"due_at": values.get("promised_at") or times.closing, **times.columns()}
+    closing = values.get("promised_at") or times.closing
+    return {"due_at": closing, **times.columns(closing)}
 
 
 def complaint_flags(
@@ -395,9 +396,10 @@ def refresh_complaints(run: Run, keys: Iterable[int]) -> None:
             [ComplaintEvent(e[0], e[1], e[2]) for e in events.get(key, ())],
         )
         columns = complaint_columns(facts)
-        columns |= complaint_due(run, row)
-        if row["due_original_at"] is not None:
-            columns["due_at"] = row["due_at"]  # an extended deadline stays
+        extended = row["due_original_at"] is not None
+        columns |= complaint_due(
+            run, {**row, "promised_at": row["due_at"]} if extended else row
+        )  # an extended deadline stays
         columns["data_flags"] = _new_flags(run, "complaint", row, columns, facts)
         names = tuple(columns)
         changed.append((*columns.values(), key))

@@ -189,6 +189,7 @@ def refresh_complaint(uow: UnitOfWork, complaint_id: int, reference: Reference) 
     times = due_times(
         Severity(severity), received_at, reference.calendar, reference.complaint_limits
     )
+    closing = due if original is not None else promised_at or times.closing
     uow.update(
         "complaint",
         complaint_id,
@@ -203,8 +204,8 @@ def refresh_complaint(uow: UnitOfWork, complaint_id: int, reference: Reference) 
             "rejected_at": facts.rejected_at,
             "reopen_count": facts.reopen_count,
             "last_event_at": facts.last_event_at,
-            "due_at": due if original is not None else promised_at or times.closing,
-            **times.columns(),
+            "due_at": closing,
+            **times.columns(closing),
         },
     )
     write_episodes(connection, "complaint", complaint_id, facts.episodes)

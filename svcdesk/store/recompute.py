@@ -162,7 +162,8 @@ def _complaints(uow: UnitOfWork, reference: Reference, since: int) -> None:
     limits, changed = reference.complaint_limits, []
     for key, received_at, severity, kept, *before in rows:
         times = due_times(Severity(severity), received_at, reference.calendar, limits)
-        wanted = [before[0] if kept else times.closing, times.ack, times.interim, times.answer]
+        closing = before[0] if kept else times.closing
+        wanted = [closing, *times.columns(closing).values()]
         if wanted != before:
             changed.append((*wanted, key))
     uow.connection.executemany(

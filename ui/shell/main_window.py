@@ -48,7 +48,7 @@ COUNT_DELAY_MS = 400
 # actions of one page that open it from everywhere
 PAGE_OF = {"customer.new": "customers", "contact_plan.new": "customers", "article.new": "knowledge",
            "callback.hand_out": "callbacks", "complaint.findings": "complaints",
-           "complaint.board": "complaints"}  # fmt: skip
+           "complaint.board": "complaints", "complaint.new": "complaints"}  # fmt: skip
 
 
 class MainWindow(QWidget):

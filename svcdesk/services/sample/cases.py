@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import DAY
+from svcdesk.services.sample.complaint_story import write_grave_case
 from svcdesk.services.sample.complaints import write_complaints
 from svcdesk.store import derived
 from svcdesk.store import records as rows
@@ -57,6 +58,7 @@ class Cases:
 
     def finish(self) -> None:
         """Let the last answer be a low one whose 48 hours still run; the counts are complete."""
+        write_grave_case(self)
         if self.latest is not None and self.latest[2] > self.now - 40 * HOUR:
             answer, owner, at = self.latest
             words = self.story.words["comments"]["bad"]

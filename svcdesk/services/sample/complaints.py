@@ -91,6 +91,9 @@ def _write(  # noqa: PLR0913, PLR0917 - the parts of one invented case
             "compensation": story.chance.choice((0, 0, 5000, 10000, 20000)) if settled else None,
             "social_exposure": int(social), "exposure_platform": "小红书" if social else None,
             "exposure_state": ("calm" if settled else "watching") if social else None,
+            "exposure_since": at if social else None,
+            "told_at": closed if settled else None,
+            "told_channel_id": records.code("channel", channel) if settled else None,
         },
     )  # fmt: skip
     uow.insert(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
 
-FIRST = "this_month"
+FIRST = "days:30"
 BAD = {"overdue": "danger", "unplanned": "danger", "late": "warn"}
 
 

@@ -33,7 +33,8 @@ def tags(detail: ComplaintDetail) -> list[Tag]:
         found.append(Tag(_("Social-media exposure"), "siren", "danger"))
     if complaint["escalated_to"]:
         level = code_label("EscalationLevel", str(complaint["escalated_to"]))
-        found.append(Tag(level, "chevrons-up", "danger"))
+        text = _("Escalated: {level}").format(level=level)
+        found.append(Tag(text, "chevrons-up", "danger"))
     if complaint["external_case"]:
         found.append(Tag(_("External case"), "landmark", "warn"))
     if complaint["tier"] == "key":

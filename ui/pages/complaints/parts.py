@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from svcdesk.domain.complaint_approval import ApprovalState, may_approve
 from svcdesk.i18n.catalog import _
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from svcdesk.services.complaint_detail import ComplaintDetail
     from svcdesk.services.desk import Desk
 
+IN_A_ROW = 3  # buttons that stand side by side; more of them wrap
 APPROVAL_FACES = {
     "open": ("clock-alert", "warn"), "missing": ("circle-alert", "danger"),
     "granted": ("circle-check", "ok"), "refused": ("circle-x", "danger"),
@@ -145,10 +146,12 @@ class Parts(QWidget):
             line.addWidget(end)
         if buttons:
             offered = QWidget()
-            flow = FlowLayout(offered, gap=4)
+            many = len(buttons) > IN_A_ROW
+            flow: QLayout = FlowLayout(offered, gap=4) if many else QHBoxLayout(offered)
+            flow.setContentsMargins(0, 0, 0, 0)
             for button in buttons:
                 flow.addWidget(button)
-            line.addWidget(offered, 1 if len(buttons) > 2 else 0)
+            line.addWidget(offered, int(many))
         return holder
 
     def _add(self, move: str, text: str, key: str = "") -> Button:

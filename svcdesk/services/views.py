@@ -119,9 +119,19 @@ def _named(desk: Desk, entity: str, name: str, view_id: int | None = None) -> st
     raise ProblemsError([Problem("name", "name", text, {"n": NAME_LENGTH})])
 
 
+def _require_sharing(desk: Desk) -> None:
+    """Refuse those who only look on: what everybody sees is the team's."""
+    if set(desk.roles) <= {Role.VIEWER}:
+        raise UserError(
+            "{name} may not do this. Ask a supervisor.", code="not_allowed", name=desk.actor.name
+        )
+
+
 def save(desk: Desk, name: str, query: Query, *, shared: bool = False) -> Outcome[int]:
     """Keep ``query`` as a new view of the acting person."""
     name = _named(desk, query.entity, name)
+    if shared:
+        _require_sharing(desk)
     with desk.write(N_("Save view “{name}”"), name=name) as uow:
         key = store.insert(
             uow, Stored(0, query.entity, name, desk.actor.id, shared, query.to_json(), 0)
@@ -149,6 +159,8 @@ def replace_query(desk: Desk, view_id: int, query: Query) -> Outcome[int]:
 def share(desk: Desk, view_id: int, *, shared: bool) -> Outcome[int]:
     """Show a view to everybody, or to its owner only."""
     view = _editable(desk, view_id)
+    if shared:
+        _require_sharing(desk)
     label = N_("Share view “{name}”") if shared else N_("Make view “{name}” private")
     with desk.write(label, name=view.name) as uow:
         store.update(uow, view_id, {"shared": int(shared)})

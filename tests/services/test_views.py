@@ -58,6 +58,18 @@ def test_a_shared_view_of_me_shows_each_reader_their_own(desk: Desk) -> None:
     assert views.counts(desk, {"v": view.query}, ImmediateContext()) == {"v": 1}
 
 
+def test_who_only_looks_on_keeps_views_private(desk: Desk) -> None:
+    desk.act_as(settings.add_person(desk, "老板", [Role.VIEWER]).value)
+    own = views.save(desk, "我看的", MINE).value
+    for attempt in (
+        lambda: views.share(desk, own, shared=True),
+        lambda: views.save(desk, "全组", MINE, shared=True),
+    ):
+        with pytest.raises(UserError, match="may not do this"):
+            attempt()
+    assert names(desk) == ["我看的"]
+
+
 def test_every_change_of_a_view_is_undone(desk: Desk) -> None:
     first = views.save(desk, "甲", MINE).value
     second = views.save(desk, "乙", MINE).value

@@ -406,6 +406,14 @@ class Bench:
         self.add("monthly report: CPU with all figures", total, 3.0, "s", "< 3 s", total < 3)
         print(f"    of which figures {collected:.2f} s")
 
+    # -- complaints --------------------------------------------------------------------------
+
+    def bench_complaints(self) -> None:
+        """Measure the complaint log in a file of its own (bench_complaints.py)."""
+        import bench_complaints
+
+        bench_complaints.run(self)
+
     # -- window ------------------------------------------------------------------------------
 
     def bench_window(self) -> None:
@@ -459,7 +467,8 @@ def main() -> int:
     """Run the measurements that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--only", default="import,list,step,desk,report,window,screen,frames")
+    every = "import,list,step,desk,complaints,report,window,screen,frames"
+    parser.add_argument("--only", default=every)
     parser.add_argument("--data", type=Path, help="a data file of an earlier run (--keep)")
     parser.add_argument("--keep", type=Path, help="keep the data file that was made here")
     parser.add_argument("--json", type=Path)

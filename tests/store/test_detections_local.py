@@ -130,8 +130,11 @@ class World:
         if kind == "move":
             uow.update("complaint", key, {"received_at": step[2]})
         elif kind == "edit":
-            pool = {"customer": self.customers, "category": self.items,
-                    "product": [*self.products, None]}[step[2]]  # fmt: skip
+            pools: dict[str, list[Any]] = {
+                "customer": self.customers, "category": self.items,
+                "product": [*self.products, None],
+            }  # fmt: skip
+            pool = pools[step[2]]
             uow.update("complaint", key, {f"{step[2]}_id": pool[step[3]]})
         elif kind == "serial":
             uow.update("complaint", key, {"serial_no": ["AB1", "AB2", "CD", None][step[2]]})

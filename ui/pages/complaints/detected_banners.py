@@ -220,6 +220,7 @@ class LinkBox(QWidget):
     def open_for(self, complaint_id: int) -> None:
         """Ask for the other complaint of ``complaint_id``."""
         self._key = complaint_id
+        self.rule.set_value("repeat")
         self.number.clear()
         self.wrong.hide()
         self.show()

@@ -126,6 +126,9 @@ class ComplaintHandler(TableHandler):
             "demand_amount": get("demand_amount"), "severity": get("severity") or "normal",
             "severity_reason": get("severity_reason"), "resp_dept_id": get("resp_dept"),
             "resp_person_id": get("resp_person"), "handler_id": get("handler"),
+            "complained_of_id": get("complained_of"), "told_at": get("told_at"),
+            "told_channel_id": get("told_channel"), "exposure_reach": get("exposure_reach"),
+            "withdraw_evidence": get("withdraw_evidence"),
             "promised_at": get("promised_at"), "remedy": json.dumps(get("remedy") or []),
             "compensation": get("compensation"), "liability": get("liability"),
             "overdue_reason_id": get("overdue_reason"), "overdue_plan": get("overdue_plan"),
@@ -150,6 +153,7 @@ class ComplaintHandler(TableHandler):
             "social_exposure": flagged,
             "exposure_suggested": int(bool(words) and not flagged),
             "exposure_state": state,
+            "exposure_since": values["received_at"] if flagged else None,
         }
         if flagged and values.get("severity") in (None, "normal"):
             found["severity"] = "major"

@@ -173,7 +173,7 @@ LABELS: dict[str, dict[str, str]] = {
     "CallbackKind": {
         "routine": N_("Regular callback"),
         "complaint": N_("Complaint callback"),
-        "low_score": N_("Low-score low_score"),
+        "low_score": N_("Low-score recovery"),
         "key_care": N_("Key-customer care"),
         "mystery": N_("Mystery-shopper follow-up"),
     },

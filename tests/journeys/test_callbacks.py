@@ -126,7 +126,7 @@ def test_a_bad_score_recovered_within_forty_eight_hours(
     assert callbacks.get(desk, recovery).callback["kind"] == "low_score"
     assert not page.entry.recovery.isHidden()
     clock.advance(47 * HOUR)
-    press_scores(hands, "444448")
+    press_scores(hands, "44444")  # a recovery does not ask for a recommendation
     hands.letter("F")
     hands.letter("V")
     hands.type("voucher 30")

@@ -98,9 +98,11 @@ class ContextPane(QScrollArea):
         row.addWidget(self._phone)
         self._next = Button("", kind=Kind.QUIET, icon="chevron-right", key="P", small=True)
         self._next.clicked.connect(self.next_phone)
-        self._show = Button(_("Show"), kind=Kind.QUIET, icon="eye", small=True)
+        self._show = Button("", kind=Kind.QUIET, icon="eye", small=True)
         self._show.clicked.connect(self._unmask)
-        copy = Button(_("Copy"), kind=Kind.QUIET, icon="copy", small=True)
+        copy = Button("", kind=Kind.QUIET, icon="copy", small=True)
+        copy.setAccessibleName(_("Copy"))
+        copy.setToolTip(_("Copy the number"))
         copy.clicked.connect(self._copy)
         for button in (self._next, self._show, copy):
             row.addWidget(button)
@@ -216,7 +218,9 @@ class ContextPane(QScrollArea):
         self._next.set_text(
             _("Number {n} of {count}").format(n=self._place, count=max(1, len(phones)))
         )
-        self._show.set_text(_("Hide") if self._unmasked else _("Show"))
+        word = _("Hide") if self._unmasked else _("Show")
+        self._show.setAccessibleName(word)
+        self._show.setToolTip(word)
         kind = str(callback["kind"])
         icon, tone = KIND_FACE[kind]
         self._kind.set(code_label("CallbackKind", kind), icon, tone)

@@ -116,17 +116,22 @@ class EntryPane(QFrame):
         self.scores.changed.connect(self._on_scores)
         self.scores.refused.connect(self._on_off_scale)
         column.addWidget(self.scores)
-        column.addWidget(divider())
+        self._nps_box = QWidget()
+        inner = QVBoxLayout(self._nps_box)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(5)
+        inner.addWidget(divider())
         head = QHBoxLayout()
         head.addWidget(label(_("Recommendation"), "strong"))
         head.addWidget(label(_("0–10, ten is"), "small", "2"))
         head.addWidget(KeyHint("T"))
         head.addStretch(1)
-        column.addLayout(head)
+        inner.addLayout(head)
         self.nps = ScoreGroup([Question("nps", _("Recommendation"), Scale(0, 10))])
         self.nps.changed.connect(self._on_scores)
         self.nps.refused.connect(self._on_off_scale)
-        column.addWidget(self.nps)
+        inner.addWidget(self.nps)
+        column.addWidget(self._nps_box)
         self.scores.finished.connect(self._to_nps)
         self.nps.finished.connect(self._after_nps)
 
@@ -163,7 +168,8 @@ class EntryPane(QFrame):
 
     def _build_follow(self) -> tuple[Button, ...]:
         """Build the buttons for what a call leads to; they stand beside the number called."""
-        self._ticket = Button(_("New ticket"), icon="circle-plus", key="G", small=True)
+        self._ticket = Button(_("Ticket"), icon="circle-plus", key="G", small=True)
+        self._ticket.setToolTip(_("Make a ticket of the problem told"))
         self._ticket.clicked.connect(self.ask_ticket)
         self._complaint = Button(_("Complaint"), icon="message-square-warning", key="C", small=True)
         self._complaint.clicked.connect(self.ask_complaint)
@@ -219,6 +225,7 @@ class EntryPane(QFrame):
         self.results.show_callback(detail)
         recovery = detail.callback["kind"] == "low_score"
         self.recovery.setVisible(recovery)
+        self._nps_box.setVisible(not recovery)  # a recovery asks whether it is put right
         self._recovery.setVisible(not recovery)
         self.reasons.set_choices(self._words.items("low_reason"))
         can = detail.open and not detail.customer["opt_out"]
@@ -383,7 +390,10 @@ class EntryPane(QFrame):
         return self._result == "refused"
 
     def _to_nps(self) -> None:
-        self.nps.setFocus()
+        if self._nps_box.isHidden():
+            self._after_nps()
+        else:
+            self.nps.setFocus()
 
     @property
     def _low(self) -> bool:
@@ -422,7 +432,7 @@ class EntryPane(QFrame):
         if self._result != "connected":
             self._blank.setText("")
             return
-        blank = self.scores.blank() + self.nps.blank()
+        blank = self.scores.blank() + ([] if self._nps_box.isHidden() else self.nps.blank())
         text = _("Still blank: {names}. Blanks do not count.").format(names=_(", ").join(blank))
         self._blank.setText(text if blank else _("Complete"))
 

@@ -39,6 +39,7 @@ def write_grave_case(cases: Cases) -> None:
             "complaint_id": key, "at": at + 2 * DAY, "granted_by_id": boss, "old_due_at": due,
             "new_due_at": extended, "reason": "等待检测报告",
         })  # fmt: skip
+        derived.refresh_complaint(cases.uow, key, cases.records.reference)
     cases.counts["complaints"] += 1
 
 

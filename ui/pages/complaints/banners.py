@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.complaint_approval import ApprovalState
+from svcdesk.domain.complaint_approval import ApprovalState, may_approve
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import complaint_exposure
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def of(desk: Desk, detail: ComplaintDetail, words: Words) -> list[Banner]:
     """Return the banners of a complaint, the most pressing first."""
     found = [
-        _merged(detail), _overdue(detail), _proposal(detail), _approval(detail),
+        _merged(detail), _overdue(detail), _proposal(detail), _approval(desk, detail),
         _exposure(desk, detail), _chain(detail, words),
     ]  # fmt: skip
     return [banner for banner in found if banner is not None]
@@ -51,13 +51,18 @@ def _proposal(detail: ComplaintDetail) -> Banner | None:
                   reasons_text(found), (("take_over", _("Take over")),))  # fmt: skip
 
 
-def _approval(detail: ComplaintDetail) -> Banner | None:
+def _approval(desk: Desk, detail: ComplaintDetail) -> Banner | None:
     if detail.approval in {ApprovalState.NONE, ApprovalState.GRANTED}:
         return None
     state = str(detail.approval)
-    icon = "clock-alert" if state == "open" else "circle-alert"
-    return Banner("warn" if state == "open" else "danger", icon, code_label("ApprovalState", state),
-                  _("Compensation {amount}").format(amount=yuan(detail.complaint["compensation"])))  # fmt: skip
+    waits = detail.approval is ApprovalState.OPEN
+    actions: tuple[tuple[str, str], ...] = (("ask_approval", _("Ask for approval")),)
+    if waits:
+        mine = may_approve(desk.roles)
+        actions = (("approve", _("Approve…")), ("refuse", _("Refuse…"))) if mine else ()
+    text = _("Compensation {amount}").format(amount=yuan(detail.complaint["compensation"]))
+    icon, tone = ("clock-alert", "warn") if waits else ("circle-alert", "danger")
+    return Banner(tone, icon, code_label("ApprovalState", state), text, actions)
 
 
 def _exposure(desk: Desk, detail: ComplaintDetail) -> Banner | None:

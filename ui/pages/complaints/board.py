@@ -199,29 +199,27 @@ class BoardPane(QScrollArea):
             title = _("Overdue and open: cause and plan (the first {n})")
             title = title.format(n=len(board.overdue))
         card, column = self._card(title)
-        for row in board.overdue:
-            column.addWidget(self._overdue_row(row))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(1, 3)
+        grid.setColumnStretch(6, 3)
+        for line, row in enumerate(board.overdue):
+            for place, widget in enumerate(self._overdue_row(row)):
+                grid.addWidget(widget, line, place, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(grid)
         return card
 
-    def _overdue_row(self, row: OverdueRow) -> QWidget:
+    def _overdue_row(self, row: OverdueRow) -> list[QWidget]:
         words = self._words
-        holder = QWidget()
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(10)
         link = Link(row.number)
         link.clicked.connect(partial(self.record_wanted.emit, row.id))
-        line.addWidget(link)
-        line.addWidget(label(row.title, "", "2", wrap=True), 3)
-        line.addWidget(label(words.item(row.category_id), "small", "2"))
-        line.addWidget(label(words.person(row.handler_id), "small", "2"))
         due = _("due {time}").format(time=words.deadline(row.due_at))
-        line.addWidget(label(due, "small", "danger"))
         reason = words.item(row.reason_id) if row.reason_id else _("no reason")
-        line.addWidget(label(reason, "small", "2" if row.reason_id else "danger"))
-        if row.plan:
-            line.addWidget(label(row.plan, "small", "2", wrap=True), 3)
-        else:
-            line.addWidget(icon_label("circle-alert", "danger", 14))
-            line.addWidget(label(_("no plan"), "small", "danger"), 3)
-        return holder
+        plan = label(row.plan or _("no plan"), "small", "2" if row.plan else "danger", wrap=True)
+        return [
+            link, label(row.title, "", "2", wrap=True),
+            label(words.item(row.category_id), "small", "2"),
+            label(words.person(row.handler_id), "small", "2"), label(due, "small", "danger"),
+            label(reason, "small", "2" if row.reason_id else "danger"), plan,
+        ]  # fmt: skip

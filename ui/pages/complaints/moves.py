@@ -197,7 +197,8 @@ def may_take(desk: Desk, detail: ComplaintDetail, move: Move) -> bool:
     return True
 
 
-def _open_request(detail: ComplaintDetail) -> int:
+def open_request(detail: ComplaintDetail) -> int:
+    """Return the request for approval that waits, 0 without one."""
     return next((int(row["id"]) for row in detail.approvals if row["state"] == "open"), 0)
 
 
@@ -210,7 +211,7 @@ def by_letter(desk: Desk, detail: ComplaintDetail, letter: str) -> tuple[Move, i
         waiting = [row for row in detail.departments if row["answered_at"] is None]
         return (MOVES["answer"], int(waiting[0]["id"])) if waiting else None
     if letter == "G":
-        request = _open_request(detail)
+        request = open_request(detail)
         if request and may_approve(desk.roles):
             return MOVES["approve"], request
         asks = detail.approval in {ApprovalState.MISSING, ApprovalState.REFUSED}

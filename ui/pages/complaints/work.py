@@ -162,6 +162,8 @@ class ComplaintWork(QObject):
         if detail is None or not moves.may_take(self._place.desk, detail, move):
             return
         number = row if isinstance(row, int) else 0
+        if not number and key in {"approve", "refuse"}:
+            number = moves.open_request(detail)
         if move.names:
             self._record.open_move(move, number)
         else:

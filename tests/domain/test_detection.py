@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +22,9 @@ from svcdesk.domain.detection import (
     keep_numbers,
     major_reasons,
 )
+
+if TYPE_CHECKING:
+    import random
 
 DAY, MINUTE = 86400, 60
 
@@ -227,3 +232,48 @@ def test_groups_as_the_rule_says_it(rows: list[ComplaintRow]) -> None:
                 expected.append(members)
                 last = c.received_at
     assert sorted(g.members for g in find_groups(rows)) == sorted(expected)
+
+
+def test_a_link_by_hand_counts_while_its_record_is_valid_and_earlier() -> None:
+    rows = [row(1, 0), row(2, 90 * DAY, customer=2), row(3, 95 * DAY, customer=2)]
+    linked = Verdicts(repeat_of={2: 1, 3: 1})
+    found = find_repeats(rows, verdicts=linked)
+    assert (found[2], found[3]) == (Repeat(repeat_of=1, chain=2), Repeat(repeat_of=1, chain=2))
+    found = find_repeats(rows[1:], verdicts=linked)  # rejected: the rule decides again
+    assert (found[2], found[3]) == (Repeat(), Repeat(repeat_of=2, chain=2))
+    assert (
+        find_repeats([row(1, DAY), row(2, 0)], verdicts=Verdicts(repeat_of={2: 1}))[2] == Repeat()
+    )
+
+
+def test_groups_of_a_batch() -> None:
+    rows = [
+        ComplaintRow(n, n, n, 1, 1, serial=serial)
+        for n, serial in enumerate(("AB1201", "AB1202", "CD0001", "AB1203", ""))
+    ]
+    (group,) = find_groups(rows, DetectionSettings(group_serial_prefix=4))
+    assert (group.members, group.serial) == ([0, 1, 3], "AB12")
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows_drawn, st.randoms(use_true_random=False))
+def test_the_order_of_entry_does_not_matter(
+    rows: list[ComplaintRow], chance: random.Random
+) -> None:
+    shuffled = chance.sample(rows, len(rows))
+    assert find_repeats(shuffled) == find_repeats(rows)
+    assert find_seconds(shuffled) == find_seconds(rows)
+    assert find_groups(shuffled) == find_groups(rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows_drawn, st.integers(0, 50 * 24))
+def test_an_unrelated_complaint_changes_no_other_link(rows: list[ComplaintRow], hour: int) -> None:
+    stranger = ComplaintRow(999, hour * 3600, "stranger", 9, 9, hour * 3600 + DAY)
+    repeats, seconds = find_repeats(rows), find_seconds(rows)
+    more = [*rows, stranger]
+    found = find_repeats(more)
+    assert found.pop(999) == Repeat()
+    assert found == repeats
+    assert find_seconds(more) == seconds
+    assert find_groups(more) == find_groups(rows)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.services import complaints, tickets
+from svcdesk.services import callback_rules, complaints, tickets
 
 if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
@@ -30,8 +31,17 @@ def ticket_values(desk: Desk, **more: Any) -> dict[str, Any]:
     }
 
 
+def no_callbacks(desk: Desk) -> None:
+    """Switch the rules off: no ticket is called back unless somebody asks for it."""
+    rules = callback_rules.listed(desk)
+    if any(rule.active for rule in rules):
+        callback_rules.save(desk, [replace(rule, active=False) for rule in rules])
+
+
 def a_ticket(desk: Desk, **more: Any) -> int:
-    """Enter an ordinary chat ticket."""
+    """Enter an ordinary chat ticket; ``callback_required=0`` on a desk without callback rules."""
+    if more.get("callback_required") == 0:
+        no_callbacks(desk)
     return tickets.create(desk, ticket_values(desk, **more)).value
 
 

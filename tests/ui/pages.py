@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from svcdesk.domain.people import Role
 from svcdesk.services import callbacks, complaints, settings, tickets
+from tests.services.desks import no_callbacks
 from ui.jobs.runner import JobRunner
 from ui.pages.page import Page, Route
 from ui.shell.app import ChangeBridge
@@ -81,7 +82,9 @@ def supervisor(desk: Desk) -> None:
 
 
 def a_ticket(desk: Desk, title: str = "空调制冷效果差，出风口温度25℃", **more: Any) -> int:
-    """Enter a ticket that the actor takes."""
+    """Enter a ticket that the actor takes; see :func:`tests.services.desks.a_ticket`."""
+    if more.get("callback_required") == 0:
+        no_callbacks(desk)
     values: dict[str, Any] = {
         "title": title,
         "description": "客户反映空调制冷效果差，已清洗滤网。",

@@ -364,15 +364,15 @@ def test_the_splitter_stays_where_it_was_dragged(shop: Workshop, desk: Desk) -> 
     page = tickets_page(shop)
     shop.go("tickets", record=page.list.rows.id_at(0))
     shop.qtbot.waitUntil(page.pane.isVisible)
-    page._split.setSizes([600, 600])
+    page._split.split.setSizes([600, 600])
     page._keep_split()
-    wanted = page._split.sizes()
+    wanted = page._split.split.sizes()
     assert wanted[1] > 450
     again = TicketsPage(page.place)
     again.resize(page.size())
     again.pane.setVisible(True)
     again.show()
-    assert again._split.sizes()[1] == wanted[1]
+    assert again._split.split.sizes()[1] == wanted[1]
     again.close()
 
 

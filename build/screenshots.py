@@ -383,6 +383,7 @@ def dialogs(camera: Camera, language: str) -> None:
     for name, action, kind in (
         ("dialog-ticket", "ticket.new", "EntryDialog"),
         ("dialog-repair", "ticket.new", "EntryDialog"),
+        ("dialog-complaint", "complaint.new", "EntryDialog"),
         ("dialog-macros", "ticket.macro", "PickPopup"),
         ("dialog-palette", "palette", "Palette"),
         ("dialog-notices", "notices", "NoticeCentre"),

@@ -33,7 +33,7 @@ def _tell_ticket(uow: UnitOfWork, desk: Desk, complaint_id: int, ticket_id: int,
             "ticket_id": ticket_id,
             "seq": records.next_seq(uow.connection, "ticket_event", "ticket_id", ticket_id),
             "at": uow.now, "actor_id": uow.actor_id, "type": "internal_note", "name": name,
-            "new": complaint.get("complaint_no"),
+            "text": complaint.get("complaint_no"),
         },
     )  # fmt: skip
     derived.refresh_ticket(uow, ticket_id, desk.reference)

@@ -43,6 +43,11 @@ ICONS: dict[str, tuple[str, str]] = {
 }
 # what was added to a ticket: the event holds its name
 _AIDS = {
+    "complaint_linked": (N_("{who} linked it with complaint {name}"), "message-square-warning"),
+    "complaint_unlinked": (
+        N_("{who} removed the link with complaint {name}"),
+        "message-square-warning",
+    ),
     "macro": (N_("{who} ran the macro “{name}”"), "zap"),
     "checklist": (N_("{who} added the checklist “{name}”"), "list-checks"),
     "attachment": (N_("{who} attached “{name}”"), "paperclip"),
@@ -126,12 +131,6 @@ class Moments:
         if name == "handoff_promised":
             return (_("{who}: answer promised for {day}").format(who=actor, day=new), text,
                     "calendar", "text-2")  # fmt: skip
-        if name in {"complaint_linked", "complaint_unlinked"}:
-            sentence = _("{who} linked it with complaint {number}")
-            if name == "complaint_unlinked":
-                sentence = _("{who} removed the link with complaint {number}")
-            title = sentence.format(who=actor, number=new)
-            return title, "", "message-square-warning", "text-2"
         if name in {"merged_in", "merged_out", "split"}:
             other = self._numbers.get(int(new) if new.isdigit() else 0, "")
             sentences = {

@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from svcdesk.domain.survey import DIMENSIONS
 from svcdesk.i18n.catalog import _
-from svcdesk.i18n.labels import code_label, field_label
+from svcdesk.i18n.labels import code_label
 from ui.pages.callbacks.reason_chips import ReasonChips
 from ui.pages.callbacks.recovery_box import RecoveryBox
 from ui.pages.callbacks.result_box import RESULTS, ResultBox
+from ui.pages.callbacks.score_box import ScoreBox
 from ui.pages.drafts import DraftKeeper
 from ui.pages.wording import Words, say
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind, Segments
 from ui.widgets.editors import LongTextField
 from ui.widgets.flow import FlowLayout
-from ui.widgets.labels import KeyHint, box, divider, icon_label, label
-from ui.widgets.score_input import Question, Scale, ScoreGroup
+from ui.widgets.labels import KeyHint, box, icon_label, label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,42 +98,12 @@ class EntryPane(QFrame):
         self._column.addWidget(self.results)
 
     def _build_scores(self, column: QVBoxLayout) -> None:
-        head = QHBoxLayout()
-        head.addWidget(label(_("Satisfaction"), "strong"))
-        head.addWidget(label(_("by digit keys"), "small", "2"))
-        head.addWidget(KeyHint("1"))
-        head.addWidget(label("–", "small", "2"))
-        head.addWidget(KeyHint("5"))
-        head.addStretch(1)
-        head.addWidget(label(_("skip"), "small", "2"))
-        head.addWidget(KeyHint(_("Space")))
-        column.addLayout(head)
-        words = tuple(code_label("CsatScore", str(score)) for score in range(1, 6))
-        scale = Scale(1, 5, words)
-        questions = [Question("csat", _("Overall"), scale)]
-        questions += [Question(name, field_label("survey", name), scale) for name in DIMENSIONS]
-        self.scores = ScoreGroup(questions)
-        self.scores.changed.connect(self._on_scores)
-        self.scores.refused.connect(self._on_off_scale)
-        column.addWidget(self.scores)
-        self._nps_box = QWidget()
-        inner = QVBoxLayout(self._nps_box)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(5)
-        inner.addWidget(divider())
-        head = QHBoxLayout()
-        head.addWidget(label(_("Recommendation"), "strong"))
-        head.addWidget(label(_("0–10, ten is"), "small", "2"))
-        head.addWidget(KeyHint("T"))
-        head.addStretch(1)
-        inner.addLayout(head)
-        self.nps = ScoreGroup([Question("nps", _("Recommendation"), Scale(0, 10))])
-        self.nps.changed.connect(self._on_scores)
-        self.nps.refused.connect(self._on_off_scale)
-        inner.addWidget(self.nps)
-        column.addWidget(self._nps_box)
-        self.scores.finished.connect(self._to_nps)
-        self.nps.finished.connect(self._after_nps)
+        self.asked = ScoreBox()
+        self.scores, self.nps = self.asked.scores, self.asked.nps
+        self.asked.changed.connect(self._on_scores)
+        self.asked.refused.connect(self._on_off_scale)
+        self.asked.finished.connect(self._after_scores)
+        column.addWidget(self.asked)
 
     def _build_words(self, column: QVBoxLayout) -> None:
         self.reasons = ReasonChips()
@@ -225,7 +195,7 @@ class EntryPane(QFrame):
         self.results.show_callback(detail)
         recovery = detail.callback["kind"] == "low_score"
         self.recovery.setVisible(recovery)
-        self._nps_box.setVisible(not recovery)  # a recovery asks whether it is put right
+        self.asked.ask_nps(wanted=not recovery)
         self._recovery.setVisible(not recovery)
         self.reasons.set_choices(self._words.items("low_reason"))
         can = detail.open and not detail.customer["opt_out"]
@@ -238,8 +208,7 @@ class EntryPane(QFrame):
         self._outcome_touched = False
         self._recover = False
         self.phone_place = 1
-        for blocked in (self.scores, self.nps):
-            blocked.clear()
+        self.asked.set_values({})
         self.comment.blockSignals(True)
         self.comment.clear()
         self.comment.blockSignals(False)
@@ -286,9 +255,7 @@ class EntryPane(QFrame):
     def _typed(self) -> dict[str, Any]:
         """Return what was entered, {} when there is nothing."""
         found: dict[str, Any] = {
-            name: value
-            for name, value in {**self.scores.values(), **self.nps.values()}.items()
-            if value is not None
+            name: value for name, value in self.asked.values().items() if value is not None
         }
         found |= {name: v for name, v in self.recovery.values().items() if v is not None}
         if self.comment.value():
@@ -301,8 +268,7 @@ class EntryPane(QFrame):
 
     def _take(self, values: dict[str, Any]) -> None:
         """Show a draft."""
-        self.scores.set_values({n: values.get(n) for n in ("csat", *DIMENSIONS)})
-        self.nps.set_values({"nps": values.get("nps")})
+        self.asked.set_values({n: values.get(n) for n in ("csat", *DIMENSIONS, "nps")})
         self.comment.set_value(values.get("comment"))
         amount = values.get("given_amount")
         self.recovery.set_values(
@@ -389,18 +355,12 @@ class EntryPane(QFrame):
         """Whether a refusal was chosen and not saved yet."""
         return self._result == "refused"
 
-    def _to_nps(self) -> None:
-        if self._nps_box.isHidden():
-            self._after_nps()
-        else:
-            self.nps.setFocus()
-
     @property
     def _low(self) -> bool:
         csat = self.scores.values()["csat"]
         return csat is not None and csat <= int(self._desk.reference.settings["comment_score"])
 
-    def _after_nps(self) -> None:
+    def _after_scores(self) -> None:
         """Go where the next key is needed: reasons of a low score, else Enter saves."""
         (self.reasons if self._low else self.save_button).setFocus()
 
@@ -432,7 +392,7 @@ class EntryPane(QFrame):
         if self._result != "connected":
             self._blank.setText("")
             return
-        blank = self.scores.blank() + ([] if self._nps_box.isHidden() else self.nps.blank())
+        blank = self.asked.blank()
         text = _("Still blank: {names}. Blanks do not count.").format(names=_(", ").join(blank))
         self._blank.setText(text if blank else _("Complete"))
 
@@ -445,7 +405,7 @@ class EntryPane(QFrame):
             return
         values: dict[str, Any] = {"phone_place": self.phone_place}
         if self._result == "connected":
-            values |= {**self.scores.values(), **self.nps.values()}
+            values |= self.asked.values()
             values["comment"] = self.comment.value() or ""
             values["result"] = self.outcome.value() or None
             if self._low:

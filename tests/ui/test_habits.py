@@ -327,6 +327,16 @@ def test_window_columns_and_splitter_are_remembered(shop: Workshop, qtbot: QtBot
     again.runner.shutdown()
 
 
+def test_the_program_opens_where_it_was_left(shop: Workshop, qtbot: QtBot) -> None:
+    shop.go("customers")
+    shop.window.host.close()
+    again = Workshop(qtbot, shop.desk)
+    again.settle()
+    assert again.window.page.key == "customers"
+    again.window.detach()
+    again.runner.shutdown()
+
+
 def test_reading_every_page_and_form_writes_nothing(shop: Workshop) -> None:
     shop.settle()
     written: list[object] = []

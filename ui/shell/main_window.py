@@ -27,7 +27,7 @@ from ui.shell.rail import Place, Rail
 from ui.shell.top_bar import TopBar
 from ui.shell.undo_menu import UndoMenu
 from ui.shell.watcher import Watcher
-from ui.shell.window_state import save_window
+from ui.shell.window_state import last_page, save_window
 from ui.theme.tokens import px
 from ui.widgets.labels import label
 from ui.widgets.scroll_area import PageArea
@@ -219,7 +219,8 @@ class MainWindow(QWidget):
         self._page = None
         self.actions_.allow(desk=True)
         self._attach_frame()
-        self.go(Route("tickets"))
+        last = last_page()
+        self.go(Route(last if last in PAGES else "tickets"))
 
     def detach(self) -> None:
         """Let go of the data file."""
@@ -476,7 +477,7 @@ class MainWindow(QWidget):
         if self._page is not None and not self._page.can_leave():
             event.ignore()
             return
-        save_window(self.host)
+        save_window(self.host, self._page.key if self._page is not None else "")
         self.closing.emit()
 
 

@@ -1,4 +1,4 @@
-"""Size and place of the window, kept between starts."""
+"""Size, place and page of the window, kept between starts."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def restore_window(window: QWidget) -> bool:
     return isinstance(state, QByteArray) and window.restoreGeometry(state)
 
 
-def save_window(window: QWidget) -> None:
-    """Remember size and place."""
+def save_window(window: QWidget, page: str) -> None:
+    """Remember size, place and the page that is shown ("": none)."""
     QSettings().setValue("window/geometry", window.saveGeometry())
+    if page:
+        QSettings().setValue("window/page", page)
+
+
+def last_page() -> str:
+    """Return the page that was shown when the window was closed, "" when there is none."""
+    return str(QSettings().value("window/page") or "")

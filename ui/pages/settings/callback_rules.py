@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def built_in_names() -> dict[str, str]:
     """Return code → name of the rules of a new file."""
     return {
-        "repair": _("Visits, repairs, returns, complaints passed on"),
+        "repair": _("Installations, repairs, returns"),
         "other": _("All other tickets"),
         "complaint": _("Every complaint"),
     }
@@ -131,7 +131,7 @@ class CallbackRulesPane(QWidget):
         column.setSpacing(8)
         words, any_ = self._words, _("all")
         self.form = Form(columns=2)
-        self.form.add("name", _("Rule"), TextField("", 40), span=2, required=True)
+        self.form.add("name", _("Rule"), TextField("", 60), span=2, required=True)
         records = [Choice("ticket", _("Tickets")), Choice("complaint", _("Complaints"))]
         self.form.add("record", _("Settled"), ChoiceField(records))
         self.form.add("kind", _("Kind"), ChoiceField(words.codes("CallbackKind", rules.KINDS)))

@@ -230,7 +230,7 @@ FIELD_LABELS: dict[str, dict[str, str]] = {
         "accepted_at": N_("Accepted at"),
         "due_at": N_("Mediation due"),
         "closed_at": N_("Closed there at"),
-        "outcome": N_("Outcome"),
+        "outcome": N_("Result there"),
     },
     "complaint_escalation": {
         "level": N_("Level"),

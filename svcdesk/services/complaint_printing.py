@@ -208,7 +208,7 @@ class _Maker:
              self._text(row["outcome"]) or (self._time(row["closed_at"])))
             for row in self._detail.cases
         )  # fmt: skip
-        header = (t("Authority or platform"), t("Case no."), t("Due"), t("Outcome"))
+        header = (t("Authority or platform"), t("Case no."), t("Due"), t("Result there"))
         return Grid(t("External cases"), header, (2.5, 3, 2.2, 4), rows)
 
     def _extensions(self) -> Grid:
@@ -234,5 +234,5 @@ class _Maker:
             more = " ".join(p for p in (f"→ {department}" if department else "", text) if p)
             rows.append((self._time(event["at"]), self._person(event["actor_id"]),
                          self._code(kind, name), more))  # fmt: skip
-        header = (t("Time"), t("Person"), t("What happened"), t("Text"))
+        header = (t("Time"), t("Acting person"), t("What happened"), t("Text"))
         return Grid(t("History"), header, (2.3, 1.7, 2.6, 5), tuple(rows))

@@ -119,6 +119,10 @@ class EntryDialog(QDialog):
         self._make_kinds()
         self.form = self._make_form()
         column.addWidget(self._make_body(), 1)
+        fresh = spec.extra if record is None else None
+        self.extra = fresh(place) if fresh is not None else None
+        if self.extra is not None:
+            column.addWidget(self.extra)  # in sight however long the form is
         column.addLayout(self._make_advice())
         column.addLayout(self._make_buttons())
         self._fill()
@@ -134,8 +138,6 @@ class EntryDialog(QDialog):
             body.addWidget(self.picker)
             body.addWidget(self.duplicates)
         body.addWidget(self.form)
-        if self.extra is not None:
-            body.addWidget(self.extra)
         body.addWidget(self.articles)
         body.addStretch(1)
         area = QScrollArea()
@@ -154,8 +156,6 @@ class EntryDialog(QDialog):
 
     def _make_form(self) -> Form:
         spec = self._spec
-        fresh = spec.extra if self._record is None else None
-        self.extra = fresh(self._place) if fresh is not None else None
         self.articles = ArticleStrip(self._place)
         form = Form(columns=2)
         for name in self._names:

@@ -33,7 +33,7 @@ from svcdesk.services.imports_refs import Resolver
 from svcdesk.services.imports_run import Engine, Run
 from svcdesk.services.imports_tables import Handler, TableHandler
 from svcdesk.services.imports_tickets import TicketHandler
-from svcdesk.store import configuration, documents, search
+from svcdesk.store import configuration, detections, documents, search
 from svcdesk.store import imports as store
 from svcdesk.store.changes import Changes
 from svcdesk.store.connection import speaking
@@ -217,6 +217,10 @@ def _work(run: Run, source: Source, mapping: Mapping) -> None:
         run.flush()
         histories.refresh_tickets(run, run.touched_tickets)
         histories.refresh_complaints(run, run.touched_complaints)
+        if run.touched_complaints or run.written.get("complaint"):
+            # last: what was resolved when decides on second complaints (4.1-4.3)
+            rules = detections.settings_from(run.reference.settings)
+            detections.recompute(run.uow, rules, run.reference.zone)
 
 
 def _handler(run: Run, kind: Kind, resolver: Resolver) -> Handler:

@@ -39,7 +39,6 @@ class ComplaintHandler(TableHandler):
     def __init__(self, run: Run, kind: Kind, resolver: Resolver) -> None:
         super().__init__(run, kind, resolver, SPEC)
         self._columns: tuple[str, ...] = ()
-        self._changed = False
         self._rules = detections.settings_from(run.reference.settings)
         self._tiers = not store.is_empty(self.run.connection, "customer")
 
@@ -62,7 +61,6 @@ class ComplaintHandler(TableHandler):
                 elif value.__class__ is list:
                     values[name] = [self.resolver.real(part) for part in value]
             self._insert(row, values, tiers.get(values["customer"], "normal"))
-        self._changed = True
         return len(rows)
 
     def _tiers_of(self, rows: list[Row]) -> dict[int, str]:
@@ -193,14 +191,7 @@ class ComplaintHandler(TableHandler):
             move_events(self, "complaint", key, [(e.at, e.type, None) for e in wanted])
         if changed or times:
             self.run.touched_complaints.add(key)
-            self._changed = True
         return bool(changed or times or new_texts)
-
-    def finish(self) -> None:
-        """Detect repeats, seconds and groups over all complaints (4.1–4.3)."""
-        if self.run.uow is not None and self._changed:
-            self.run.flush()
-            detections.recompute(self.run.uow, self._rules, self.run.reference.zone)
 
 
 def title_of(values: dict[str, Any]) -> str:

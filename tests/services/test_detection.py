@@ -623,3 +623,20 @@ def test_a_full_detection_can_be_stopped(desk: Desk) -> None:
     with pytest.raises(Cancelled):
         detection.recompute_all(desk, context)
     assert not desk.writer.in_transaction
+
+
+def test_imported_events_are_detected_with(desk: Desk, clock: FixedClock, tmp_path: Path) -> None:
+    def row(number: int, day: int) -> str:
+        return f"X{number},2026-03-{day:02d} 09:00,李四,13812345678,电话,服务质量,SD-7,不满意"
+
+    _import(desk, _file(tmp_path, "投诉.csv", [row(1, 1), row(2, 12)]))
+    seconds = "SELECT count(*) FROM complaint WHERE second_of_id IS NOT NULL"
+    assert desk.reader.execute(seconds).fetchone()[0] == 0
+    events = tmp_path / "事件.csv"
+    events.write_text("投诉编号,时间,事件\nX1,2026-03-04 10:00,resolved\n", encoding="utf-8")
+    plan = imports.apply(
+        desk, events, imports.load_mapping(None, "complaint-events"), NOBODY_WAITS
+    ).value
+    assert not plan.problems
+    assert desk.reader.execute(seconds).fetchone()[0] == 1
+    consistent(desk)

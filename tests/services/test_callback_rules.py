@@ -18,7 +18,7 @@ from svcdesk.services.desk import Desk
 from svcdesk.services.queries import DeskRows
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import ProblemsError
-from tests.services.desks import a_complaint, a_resolved_ticket, a_ticket, item
+from tests.services.desks import a_complaint, a_resolved_ticket, a_ticket, item, ticket_values
 
 HOUR, DAY = 3600, 86400
 
@@ -62,7 +62,10 @@ def test_a_rule_makes_its_own_kind_and_time(desk: Desk, clock: FixedClock) -> No
 
 def test_an_agent_cannot_take_the_callback_away(desk: Desk) -> None:
     """Unticked on entry, the rule asks for it all the same when the ticket is resolved."""
-    key = a_resolved_ticket(desk, callback_required=0)
+    key = tickets.create(desk, ticket_values(desk, callback_required=0)).value
+    tickets.say(desk, key, "您好，已收到", "public_reply")
+    done = {"solution": "更换主板，试机正常", "resolution_code": "onsite"}
+    tickets.step(desk, key, "resolve", done)
     assert len(open_tasks(desk)) == 1
     assert tickets.get(desk, key).ticket["callback_required"] == 1
     set_rules(desk)

@@ -104,6 +104,7 @@ class Handler:
 
     def step(self, letter: str, **fields: Any) -> None:
         """Press the key of a step and fill in what it asks for: text, or a value to choose."""
+        self.hands.qtbot.waitUntil(self._is_current)
         self.hands.letter(letter)
         for name, value in fields.items():
             editor = self._form().editor(name)
@@ -114,11 +115,21 @@ class Handler:
                 self.hands.choose(editor, value)
         if self.page.record.panel.open_action:
             self.submit()
+        self.hands.qtbot.waitUntil(self._is_current)
 
     def submit(self) -> None:
         self.hands.press(Key.Key_Return, CTRL)
         self.hands.qtbot.waitUntil(lambda: not self.page.record.panel.open_action)
+        self.hands.qtbot.waitUntil(self._is_current)
         self.hands.settle()
+
+    def _is_current(self) -> bool:
+        """Tell whether the page shows the complaint as it is stored."""
+        shown = self.page.record.detail
+        stored = self.detail
+        return shown is not None and (
+            shown.complaint["row_version"], len(shown.events), len(shown.departments)
+        ) == (stored.complaint["row_version"], len(stored.events), len(stored.departments))  # fmt: skip
 
     def _form(self) -> Any:
         form = self.page.record.panel._form
@@ -145,6 +156,7 @@ def test_a_complaint_with_two_departments_is_closed_by_keyboard(
     handler = Handler(hands, app)
     handler.register("0001", "空调维修三次仍不制冷，要求换机")
     hands.letter("F")
+    qtbot.waitUntil(lambda: handler.detail.complaint["contacted_at"] is not None)
     assert handler.detail.complaint["contacted_at"] == clock.now()
     handler.ask("product", "检测压缩机")
     handler.ask("logistics", "核对换机到货时间")

@@ -27,7 +27,6 @@ SENTENCES = {
     "duplicate": N_("{number} may be the same record as {other}: {title}"),
     "group": N_("Group complaint {group}: {customers} customers of {product} in {days} days"),
     "exposure": N_("{number} is public: {title}"),
-    "bad_score": N_("Low score {score} on {number}: {title}"),
 }
 
 
@@ -106,12 +105,3 @@ def exposed(uow: UnitOfWork, complaint_id: int) -> list[Alarm]:
     row = detection_rows.named(uow.connection, {complaint_id})[complaint_id]
     args = {"number": row.number, "title": row.title}
     return [Alarm("exposure", "complaint", complaint_id, args)]
-
-
-def bad_score(
-    uow: UnitOfWork, desk: Desk, table: str, record_id: int, *, number: str, title: str,
-    score: int | str,
-) -> list[int]:  # fmt: skip
-    """Tell the supervisors of a low score on a ticket or complaint (4.9); once per record."""
-    args = {"number": number, "title": title, "score": score}
-    return tell(uow, desk, [Alarm("bad_score", table, record_id, args)])

@@ -22,23 +22,29 @@ from svcdesk.system.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from svcdesk.store.unit_of_work import UnitOfWork
 
-def proposal_for(desk: Desk, values: Mapping[str, Any]) -> Proposal:
-    """Return what the rules propose for a complaint that is being typed (2.7)."""
+
+def proposal_for(desk: Desk, values: Mapping[str, Any], uow: UnitOfWork | None = None) -> Proposal:
+    """Return what the rules propose for a complaint that is being typed, or saved by ``uow`` (2.7).
+
+    A reader would have to read anew what the last write has changed; ``uow`` has it at hand.
+    """
+    reader = desk.reader if uow is None else uow.connection
     settings = desk.reference.settings
     at = int(values.get("received_at") or desk.clock.now())
     customer_id = int(values.get("customer_id") or 0)
-    customer = records.get(desk.reader, "customer", customer_id) if customer_id else None
+    customer = records.get(reader, "customer", customer_id) if customer_id else None
     chain, category = 1, int(values.get("category_id") or 0)
     if customer_id and category:
-        before = complaint_parts.latest_of_customer(desk.reader, customer_id, category, at)
+        before = complaint_parts.latest_of_customer(reader, customer_id, category, at)
         if before is not None and at - before[1] <= settings["repeat_days"] * DAY:
             chain = before[0] + 1
     product, in_group = int(values.get("product_id") or 0), False
     if product:
         span = (at - settings["group_days"] * DAY, at)
         others = complaint_parts.other_customers_of_product(
-            desk.reader, product, customer_id or None, span
+            reader, product, customer_id or None, span
         )
         in_group = others + 1 >= settings["group_customers"]
     key = customer is not None and customer["tier"] == "key"

@@ -116,7 +116,7 @@ def _insert(
     customer = records.get(uow.connection, "customer", customer_id) or {}
     row = columns_of({**values, "customer_id": customer_id})
     known = {**values, "received_at": at, "customer_id": customer_id}
-    proposal = complaint_severity.proposal_for(desk, known)
+    proposal = complaint_severity.proposal_for(desk, known, uow)
     by_hand = values.get("severity") is not None
     row.setdefault("severity", str(proposal.severity))
     row |= complaint_severity.columns(proposal, by_hand=by_hand)

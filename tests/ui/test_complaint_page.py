@@ -216,9 +216,10 @@ def test_every_number_of_the_board_opens_its_rows(
     third = a_complaint(desk)
     page = shop.go("complaints", values={"tab": "board"})
     assert isinstance(page, ComplaintsPage)
-    shop.qtbot.waitUntil(lambda: page.board.board is not None)
+    pane = page.board
+    shop.qtbot.waitUntil(lambda: pane.board is not None)
     shop.settle()
-    board = page.board.board
+    board = pane.board
     assert board is not None
     assert (board.total.received, board.total.handled, board.total.overdue) == (3, 0, 2)
     assert board.total.unplanned == 2

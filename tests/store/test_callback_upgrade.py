@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from svcdesk.store import callbacks, migrations
 from svcdesk.store.connection import open_writer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def test_what_a_team_had_set_goes_on_to_hold(

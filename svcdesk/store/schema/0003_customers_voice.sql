@@ -234,6 +234,88 @@ CREATE INDEX callback_complaint ON callback (complaint_id) WHERE complaint_id IS
 
 -- -- surveys and quality checks --------------------------------------------------------------
 
+-- Versions of one form share the id of the first; a form that was used is never changed.
+ALTER TABLE survey_form ADD COLUMN root_id INTEGER REFERENCES survey_form (id);
+ALTER TABLE survey_form ADD COLUMN invite TEXT NOT NULL DEFAULT '';   -- text to send, placeholders
+UPDATE unit_of_work SET operation_id = 1, bulk = 2;
+UPDATE survey_form SET root_id = id WHERE root_id IS NULL;
+UPDATE unit_of_work SET operation_id = NULL, bulk = 0;
+
+-- One survey asks about one closing of a case: the try (ticket_episode.seq) and when it ended.
+-- Attribution is that of the closing; participants: keys of all who took part.
+ALTER TABLE survey ADD COLUMN closing_seq INTEGER;
+ALTER TABLE survey ADD COLUMN closing_at INTEGER;
+ALTER TABLE survey ADD COLUMN team TEXT;
+ALTER TABLE survey ADD COLUMN participants TEXT NOT NULL DEFAULT '[]'
+    CHECK (json_valid(participants));
+-- Who speaks: only customers enter CSAT unless a setting ticks another source (V15).
+ALTER TABLE survey ADD COLUMN source TEXT NOT NULL DEFAULT 'customer'
+    CHECK (source IN ('customer', 'mystery', 'partner', 'third_party'));
+ALTER TABLE survey ADD COLUMN first_at INTEGER;         -- first answer: its 7 days begin
+ALTER TABLE survey ADD COLUMN sent_by_id INTEGER REFERENCES person (id);
+ALTER TABLE survey ADD COLUMN keyed_by_id INTEGER REFERENCES person (id);
+ALTER TABLE survey ADD COLUMN own_case INTEGER NOT NULL DEFAULT 0 CHECK (own_case IN (0, 1));
+CREATE INDEX survey_complaint ON survey (complaint_id) WHERE complaint_id IS NOT NULL;
+CREATE INDEX survey_customer ON survey (customer_id, sent_at);
+CREATE INDEX survey_waiting ON survey (sent_at) WHERE responded_at IS NULL AND deleted_at IS NULL;
+CREATE INDEX survey_changed ON survey (first_at, responded_at) WHERE first_at < responded_at;
+
+-- Every answer that was given. The one that counts stands in its survey as well; a survey without
+-- rows here has one answer, its own. survey_id NULL: no case was found for it, it counts nowhere.
+CREATE TABLE survey_answer (
+    id INTEGER PRIMARY KEY,
+    entered_at INTEGER NOT NULL, created_by INTEGER, updated_at INTEGER NOT NULL,
+    deleted_at INTEGER, batch_id INTEGER, row_version INTEGER NOT NULL DEFAULT 1,
+    external_no TEXT,
+    survey_id INTEGER REFERENCES survey (id),
+    responded_at INTEGER NOT NULL,
+    method TEXT NOT NULL CHECK (method IN ('callback', 'sms', 'wechat', 'form', 'platform',
+        'on_site')),
+    source TEXT NOT NULL DEFAULT 'customer'
+        CHECK (source IN ('customer', 'mystery', 'partner', 'third_party')),
+    csat INTEGER CHECK (csat BETWEEN 1 AND 5),
+    dim_attitude INTEGER CHECK (dim_attitude BETWEEN 1 AND 5),
+    dim_speed INTEGER CHECK (dim_speed BETWEEN 1 AND 5),
+    dim_skill INTEGER CHECK (dim_skill BETWEEN 1 AND 5),
+    dim_result INTEGER CHECK (dim_result BETWEEN 1 AND 5),
+    nps INTEGER CHECK (nps BETWEEN 0 AND 10),
+    comment TEXT NOT NULL DEFAULT '',
+    reasons TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(reasons)),
+    -- what the export said of the case and who answered
+    ticket_ref TEXT, order_ref TEXT, phone TEXT, respondent TEXT,
+    data_flags TEXT CHECK (data_flags IS NULL OR json_valid(data_flags))
+) STRICT;
+CREATE INDEX survey_answer_survey ON survey_answer (survey_id, responded_at);
+CREATE UNIQUE INDEX survey_answer_external ON survey_answer (external_no)
+    WHERE external_no IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX survey_answer_alone ON survey_answer (responded_at)
+    WHERE survey_id IS NULL AND deleted_at IS NULL;
+
+-- What is checked (2.10): items [{item, zh, en, weight, critical}]; versions as of survey forms.
+CREATE TABLE quality_form (
+    id INTEGER PRIMARY KEY,
+    entered_at INTEGER NOT NULL, created_by INTEGER, updated_at INTEGER NOT NULL,
+    deleted_at INTEGER, batch_id INTEGER, row_version INTEGER NOT NULL DEFAULT 1,
+    root_id INTEGER REFERENCES quality_form (id),
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    items TEXT NOT NULL CHECK (json_valid(items)),
+    active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1))
+) STRICT;
+UPDATE unit_of_work SET operation_id = 1, bulk = 2;
+INSERT INTO quality_form (id, entered_at, updated_at, root_id, name, version, items) VALUES
+    (1, 0, 0, 1, '服务质检表', 1, '[
+     {"item": "clothing", "zh": "着装规范", "en": "Clothing", "weight": 1, "critical": false},
+     {"item": "script", "zh": "话术规范", "en": "Script", "weight": 2, "critical": false},
+     {"item": "process", "zh": "流程规范", "en": "Process", "weight": 2, "critical": false},
+     {"item": "credentials", "zh": "资质出示", "en": "Credentials shown", "weight": 1, "critical": false},
+     {"item": "records", "zh": "记录完整", "en": "Complete records", "weight": 2, "critical": false},
+     {"item": "privacy", "zh": "隐私合规", "en": "Privacy", "weight": 2, "critical": true}]');
+UPDATE unit_of_work SET operation_id = NULL, bulk = 0;
+ALTER TABLE quality_check ADD COLUMN form_id INTEGER REFERENCES quality_form (id);
+ALTER TABLE quality_check ADD COLUMN void_reason TEXT NOT NULL DEFAULT '';
+CREATE INDEX quality_check_ticket ON quality_check (ticket_id);
+
 -- -- steps that the program takes by itself (2.19) ---------------------------------------------
 CREATE INDEX ticket_settled ON ticket (resolved_at)
     WHERE status = 'resolved' AND batch_id IS NULL AND deleted_at IS NULL;

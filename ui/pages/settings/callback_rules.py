@@ -28,6 +28,7 @@ from ui.widgets.data_table import DataTable
 from ui.widgets.editors import CheckField, ChoiceField, ManyField, TextField
 from ui.widgets.form import Form
 from ui.widgets.labels import box, label
+from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,11 +56,11 @@ class _Line:
         self.rule = rule
 
 
-class CallbackRulesPane(QWidget):
+class CallbackRulesPane(Beside):
     """The rules left, in their order; one of them right."""
 
     def __init__(self, place: Workplace) -> None:
-        super().__init__()
+        super().__init__((0, 0, 0, 0), 10)
         self._place_ = place
         self._desk = place.desk
         self._words = Words(place.desk)
@@ -67,11 +68,8 @@ class CallbackRulesPane(QWidget):
         self._rules: list[Rule] = []
         self._place = 0
         self._trial: Trial | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self._build_list(), 1)
-        row.addWidget(self._build_form())
+        self.add(self._build_list(), 1)
+        self.add(self._build_form())
         self.show_rules()
 
     # --- parts ---------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.editors import ChoiceField, LongTextField, TextField
 from ui.widgets.labels import box, label
+from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,11 +133,12 @@ class ReasonsPane(_Saving):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self._words = Words(place.desk)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self._build_reasons(), 1)
-        row.addWidget(self._build_leave(), 1)
+        both = Beside((0, 0, 0, 0), 10)
+        both.add(self._build_reasons(), 1)
+        both.add(self._build_leave(), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(both)
         self.show_lists()
 
     def _build_reasons(self) -> QWidget:

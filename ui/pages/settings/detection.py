@@ -22,6 +22,7 @@ from ui.widgets.editors import CheckField, ChoiceField, LongTextField
 from ui.widgets.flow import FlowLayout
 from ui.widgets.form import Form
 from ui.widgets.labels import Tag, box, label
+from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
     from svcdesk.services.desk import Outcome
@@ -65,12 +66,10 @@ class DetectionTab(QWidget):
         column.setSpacing(0)
         self._progress = ProgressStripe()
         column.addWidget(self._progress)
-        row = QHBoxLayout()
-        row.setContentsMargins(14, 12, 14, 14)
-        row.setSpacing(10)
-        row.addWidget(self._build_form())
-        row.addWidget(self._build_preview(), 1)
-        column.addLayout(row, 1)
+        both = Beside((14, 12, 14, 14), 10)
+        both.add(self._build_form())
+        both.add(self._build_preview(), 1)
+        column.addWidget(both, 1)
         self.show_settings()
 
     def _build_form(self) -> QWidget:

@@ -51,8 +51,8 @@ class SettingsPage(Page):
         self.targets = TargetsTab(desk, place.runner)
         self.templates = TemplatesTab(place)
         self.safety = SafetyTab(desk)
-        self._tabs: dict[str, QWidget] = {
-            "general": _scrolled(self.general),
+        tabs: dict[str, QWidget] = {
+            "general": self.general,
             "people": self.people,
             "calendar": self.calendar,
             "limits": self.limits,
@@ -60,8 +60,10 @@ class SettingsPage(Page):
             "detection": self.detection,
             "targets": self.targets,
             "templates": self.templates,
-            "safety": _scrolled(self.safety),
+            "safety": self.safety,
         }
+        # each scrolls for itself: the tallest one makes the others no taller
+        self._tabs = {key: _scrolled(tab) for key, tab in tabs.items()}
         names = (_("General"), _("People"), _("Work calendar"), _("Time limits"), _("Callbacks"),
                  _("Detection"), _("Targets"), _("Templates"), _("Backup and check"))  # fmt: skip
         self.tabs = TabRow([TabDef(key, name) for key, name in zip(self._tabs, names, strict=True)])

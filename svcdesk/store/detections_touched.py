@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from svcdesk.store.change_log import BY_OPERATION
 from svcdesk.store.detections import PARAMETERS, ROW, VALID, row_of
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def touched(connection: Connection, operation_id: int, many: int = MANY) -> Touc
     old: dict[int, dict[str, Any] | None] = {}  # None: it was not there before
     asked: set[int] = set()
     for table, row_id, before, after in connection.execute(
-        "SELECT tbl, row_id, before, after FROM change_log WHERE operation_id = ? AND (tbl IN "
-        f"{_TABLES} OR tbl GLOB 'import_batch:complaint*') ORDER BY id",
+        f"SELECT tbl, row_id, before, after FROM change_log {BY_OPERATION} "
+        f"WHERE operation_id = ? AND (tbl IN {_TABLES} OR tbl GLOB 'import_batch:complaint*') ORDER BY id",
         (operation_id,),
     ).fetchall():
         if table == "complaint":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svcdesk.store.change_log import BY_OPERATION
 from svcdesk.store.compile_query import Moment, compile_query
 from svcdesk.store.documents import DOCUMENTS, INDEXES, bodies, index_of
 from svcdesk.store.index_rows import row_of, sql_key
@@ -97,7 +98,7 @@ def _reworded(connection: Connection, changes: Changes, table: str) -> set[int]:
         f"json_type(after, '$.{name}') IS NOT NULL" for name in (*INDEXED[table], "deleted_at")
     )
     rows = connection.execute(
-        f"SELECT row_id FROM change_log WHERE operation_id = ? AND tbl = ? AND "
+        f"SELECT row_id FROM change_log {BY_OPERATION} WHERE operation_id = ? AND tbl = ? AND "
         f"(before IS NULL OR after IS NULL OR {said})",
         (changes.operation_id, table),
     ).fetchall()

@@ -124,6 +124,7 @@ def collect_changes(connection: Connection, operation_id: int, changes: Changes)
     changes.operation_id = operation_id
     rows = connection.execute(
         "SELECT tbl, row_id, before IS NULL, after IS NULL FROM change_log "
+        f"{change_log.BY_OPERATION} "
         "WHERE operation_id = ? ORDER BY id",
         (operation_id,),
     ).fetchall()

@@ -204,3 +204,18 @@ def test_the_log_holds_just_the_columns_that_changed_as_they_were(desk: Desk) ->
     undo.undo(desk)
     undo.undo(desk)
     assert tickets.get(desk, key).ticket["title"] == "a"
+
+
+def test_a_step_reads_its_own_part_of_the_log_only(desk: Desk) -> None:
+    with desk.write("Many") as uow:
+        for n in range(3000):
+            uow.insert("product", {"product_no": f"P{n}", "name": "x"})
+    desk.writer.execute("ANALYZE")  # few operations, thousands of rows each
+    plan = desk.writer.execute(
+        f"EXPLAIN QUERY PLAN SELECT tbl FROM change_log {change_log.BY_OPERATION} "
+        "WHERE operation_id = ? AND tbl = ? ORDER BY id",
+        (1, "product"),
+    ).fetchall()
+    assert [row[3] for row in plan] == [
+        "SEARCH change_log USING INDEX change_log_operation (operation_id=?)"
+    ]

@@ -214,6 +214,17 @@ LABELS: dict[str, dict[str, str]] = {
         "platform": N_("Platform rating"),
         "on_site": N_("On site"),
     },
+    "SurveySource": {
+        "customer": N_("Customers"),
+        "mystery": N_("Mystery customer"),
+        "partner": N_("Partner feedback"),
+        "third_party": N_("Third party"),
+    },
+    "SurveyState": {
+        "sent": N_("Waiting for answer"),
+        "answered": N_("Answered"),
+        "expired": N_("Expired"),
+    },
     "SurveyKind": {
         "normal": N_("Normal survey"),
         "recovery": N_("After recovery"),

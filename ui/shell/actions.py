@@ -211,7 +211,6 @@ class Actions(QObject):
             action.triggered.connect(self._on_triggered)
             window.addAction(action)
             self._actions[definition.id] = action
-        self.translate()
 
     def translate(self) -> None:
         """Give every action its words in the present language and its icon in the present theme."""

@@ -160,18 +160,23 @@ class Palette(QFrame):
     def _show_commands(self, text: str) -> None:
         self._list.clear()
         words = text.casefold().split()
-        shown = 0
-        for definition in ACTIONS:
-            if self._place is None and definition.needs_desk:
-                continue
-            name = _(definition.text).replace("&", "")
-            if all(word in f"{name} {definition.text}".casefold() for word in words):
-                shown += 1
-                if words and shown > COMMANDS:
-                    break
-                keys = shown_keys(definition.keys[0]) if definition.keys else ""
-                icon = definition.icon or "chevron-right"
-                self._add(_Entry(name, icon, keys), definition.id)
+        found = [
+            (_(definition.text).replace("&", ""), definition)
+            for definition in ACTIONS
+            if self._place is not None or not definition.needs_desk
+        ]
+        if words:
+            found = [
+                (name, definition)
+                for name, definition in found
+                if all(word in f"{name} {definition.text}".casefold() for word in words)
+            ]
+            # what begins with the words first, then as declared
+            found.sort(key=lambda one: not one[0].casefold().startswith(words[0]))
+            del found[COMMANDS:]
+        for name, definition in found:
+            keys = shown_keys(definition.keys[0]) if definition.keys else ""
+            self._add(_Entry(name, definition.icon or "chevron-right", keys), definition.id)
         self._first()
         if not words:
             self.note.setText(_prefixes())

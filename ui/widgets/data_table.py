@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QGuiApplication,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -381,6 +382,11 @@ class DataTable(QTableView):
                 top = self.rowViewportPosition(changed)
                 self.viewport().update(0, top, self.viewport().width(), row_height())
         self.hovered = row
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep the columns before the page or the window goes."""
+        super().hideEvent(event)
+        self._layout.flush()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows, then the bar of the selected ones and the ring of the current one."""

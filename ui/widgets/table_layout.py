@@ -27,7 +27,7 @@ class TableLayout(QObject):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(SAVE_MS)
-        self._later.timeout.connect(self._save_with_dropped)
+        self._later.timeout.connect(self._save)
 
     def menu(self) -> QMenu:
         """Return the menu that shows and hides columns."""
@@ -64,19 +64,24 @@ class TableLayout(QObject):
         return f"tables/{self._table.name}/{language()}/{len(self._table.rows.columns)}{size}"
 
     def save(self) -> None:
-        """Remember the columns; while the room hides some of them, after a pause."""
-        if self._dropped:
-            self._later.start()
-        else:
-            QSettings().setValue(self._settings_key(), self._table.horizontalHeader().saveState())
+        """Remember the columns after a pause: a drag says so at every pixel, and each writes a file."""
+        self._later.start()
 
-    def _save_with_dropped(self) -> None:
+    def flush(self) -> None:
+        """Remember now what waits to be."""
+        if self._later.isActive():
+            self._later.stop()
+            self._save()
+
+    def _save(self) -> None:
         """Remember the columns as they are with enough room."""
         header = self._table.horizontalHeader()
         header.blockSignals(True)
         for place in self._dropped:
             header.setSectionHidden(place, False)
-        QSettings().setValue(self._settings_key(), header.saveState())
+        state = header.saveState()
+        if state != QSettings().value(self._settings_key()):
+            QSettings().setValue(self._settings_key(), state)
         for place in self._dropped:
             header.setSectionHidden(place, True)
         header.blockSignals(False)

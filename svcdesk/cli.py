@@ -344,12 +344,14 @@ def _cutoff(desk: Desk, text: str | None) -> int | None:
 @click.option("--as-of", default=None, help="Data cut-off, ISO 8601 (default: now).")
 @click.option("--by", default=None, help="Dimension, such as channel.")
 @click.option("--only", default=None, help="Metric ids, divided by commas.")
+@click.option("--where", multiple=True, help="Filter such as channel=phone; may be repeated.")
 @common
 def metrics(
-    session: Session, period: str, as_of: str | None, by: str | None, only: str | None
-) -> None:
+    session: Session, period: str, as_of: str | None, by: str | None, only: str | None,
+    where: tuple[str, ...],
+) -> None:  # fmt: skip
     """Print the figures of a period."""
-    from svcdesk.services import dashboards
+    from svcdesk.services import dashboards, figure_filters
 
     with session.open() as desk:
         answer = dashboards.answer(
@@ -358,6 +360,7 @@ def metrics(
             _cutoff(desk, as_of),
             by=by,
             only=only.split(",") if only else None,
+            filters=figure_filters.read(desk, where),
         )
     session.tell(answer["metrics"], _figures_text(answer["metrics"]))
 
@@ -372,9 +375,22 @@ def _figures_text(found: dict[str, Any]) -> str:
         rows = entry if isinstance(entry, list) else [{"group": "", **entry}]
         lines += [
             f"{metric_id:26} {row['display']:>12}  n={row['n']:<7} {name} {row['group']}".rstrip()
+            + _marks(row)
             for row in rows
         ]
     return "\n".join(lines)
+
+
+def _marks(row: dict[str, Any]) -> str:
+    """Return what a reader must know of a figure: small, provisional, not yet due, left out."""
+    marks = ["※"] if row["small_sample"] else []
+    if row["provisional"]:
+        marks.append(_("provisional"))
+    if row["not_yet_due"]:
+        marks.append(_("not yet due {n}").format(n=row["not_yet_due"]))
+    if row["excluded"]:
+        marks.append(_("left out {n}").format(n=row["excluded"]))
+    return f"  [{', '.join(marks)}]" if marks else ""
 
 
 @cli.command()
@@ -387,15 +403,20 @@ def _figures_text(found: dict[str, Any]) -> str:
     default="den",
     show_default=True,
 )
+@click.option("--where", multiple=True, help="Filter such as channel=phone; may be repeated.")
 @common
-def drill(session: Session, metric: str, period: str, as_of: str | None, part: str) -> None:
+def drill(
+    session: Session, metric: str, period: str, as_of: str | None, part: str,
+    where: tuple[str, ...],
+) -> None:  # fmt: skip
     """Print the record numbers behind a figure."""
-    from svcdesk.services import dashboards
+    from svcdesk.services import dashboards, figure_filters
 
     with session.open() as desk:
         numbers = dashboards.drill(
-            desk, metric, dashboards.period_of(desk, period), part, _cutoff(desk, as_of)
-        )
+            desk, metric, dashboards.period_of(desk, period), part, _cutoff(desk, as_of),
+            filters=figure_filters.read(desk, where),
+        )  # fmt: skip
     session.tell({"metric": metric, "part": part, "records": numbers}, "\n".join(numbers))
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from svcdesk.domain.metrics.figure import Figure
     from svcdesk.domain.score import Composite
     from svcdesk.services.desk import Desk
+    from svcdesk.store.measures import Filters
 
 PARTS = ("num", "den", "excluded", "not_yet_due")
 _TIME = frozenset({"day", "week", "month"})
@@ -42,11 +43,16 @@ def period_of(desk: Desk, text: str) -> Period:
 
 
 @contextmanager
-def board(desk: Desk, as_of: int | None = None) -> Iterator[Board]:
-    """Give a board: all figures of one moment of the file at one cut-off."""
+def board(
+    desk: Desk, as_of: int | None = None, filters: Filters | None = None
+) -> Iterator[Board]:  # fmt: skip
+    """Give a board: all figures of one moment of the file at one cut-off.
+
+    ``filters`` (dimension → groups) hold for every figure of it, above and below the line.
+    """
     reference = desk.reference
     with desk.reading() as connection:
-        yield Board(connection, reference, desk.clock.now() if as_of is None else as_of)
+        yield Board(connection, reference, desk.clock.now() if as_of is None else as_of, filters)
 
 
 def all_metric_ids() -> list[str]:
@@ -234,12 +240,11 @@ def drill(
     part: str = "den",
     as_of: int | None = None,
     *,
-    by: str | None = None,
-    group: Any = None,
+    filters: Filters | None = None,
 ) -> list[str]:
     """Return the record numbers behind a figure: ``num``, ``den``, ``excluded``, ``not_yet_due``.
 
-    For counts ``num`` and ``den`` are the counted records.
+    For counts ``num`` and ``den`` are the counted records. ``filters`` narrow them to groups.
     """
     if part not in PARTS:
         raise UserError(
@@ -248,8 +253,8 @@ def drill(
             value=part,
             list=", ".join(PARTS),
         )
-    with board(desk, as_of) as b:
-        return b.drill(metric_id, period, part, by, group)
+    with board(desk, as_of, filters) as b:
+        return b.drill(metric_id, period, part)
 
 
 def answer(
@@ -260,10 +265,11 @@ def answer(
     by: str | None = None,
     only: Sequence[str] | None = None,
     t: Translator | None = None,
+    filters: Filters | None = None,
 ) -> dict[str, Any]:
     """Return what ``svcdesk metrics --json`` prints: per metric its figure, or its groups."""
     ids = list(only or all_metric_ids())
-    with board(desk, as_of) as b:
+    with board(desk, as_of, filters) as b:
         if by is None:
             found = b.figures(ids, [period])
             values: dict[str, Any] = {m: found[m][period.code].to_json() for m in ids}

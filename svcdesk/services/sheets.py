@@ -19,12 +19,13 @@ from svcdesk.domain.statistics import format_number
 from svcdesk.i18n.catalog import N_, Translator
 from svcdesk.reports.figures import Numbers
 from svcdesk.services import dashboards
-from svcdesk.store import breakdowns
+from svcdesk.store import breakdowns, report_lists
 
 if TYPE_CHECKING:
     from svcdesk.domain.metrics.figure import Figure
     from svcdesk.domain.period import Period
     from svcdesk.services.desk import Desk
+    from svcdesk.store.measures import Filters
     from svcdesk.system.job import JobContext
 
 COMPOSITE = "composite"
@@ -52,7 +53,8 @@ CARDS: dict[str, tuple[str, ...]] = {
 TABS = tuple(CARDS)
 # what lists which records behind a figure
 ENTITIES = {"ticket": "ticket", "open_ticket": "ticket", "complaint": "complaint",
-            "survey": "survey", "key_customer": "customer"}  # fmt: skip
+            "survey": "survey", "key_customer": "customer", "visit": "ticket",
+            "quality_check": "ticket"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -378,24 +380,42 @@ def _flow(numbers: Numbers) -> str:
 # -- drill-down --------------------------------------------------------------------------------
 
 
+def link_of(**groups: Any) -> str:
+    """Return the link of a group or cell: ``channel=12&csat=5``; empty: without a value."""
+    return "&".join(f"{by}={'' if key is None else key}" for by, key in groups.items())
+
+
+def _key_in(text: str) -> Any:
+    if not text:
+        return None
+    return int(text) if text.lstrip("-").isdigit() else text
+
+
 def records_behind(
-    desk: Desk, metric_id: str, period: Period, group: str = "", part: str = "den"
+    desk: Desk, metric_id: str, period: Period, group: str = "", filters: Filters | None = None
 ) -> Query | None:
     """Return the list of records behind a figure; None when no list shows such records.
 
-    ``group`` is a link of a chart: ``by=key``, or the code of another period.
+    ``group`` is a link of a chart: groups ``by=key``, the code of another period and the part of
+    the figure (num, den, excluded, not_yet_due), divided by “&”.
     """
-    by, key = None, None
-    if "=" in group:
-        by, _equals, text = group.partition("=")
-        key = None if not text else int(text) if text.lstrip("-").isdigit() else text
-    elif group:
-        period = dashboards.period_of(desk, group)
+    part, chosen = "den", dict(filters or {})
+    for piece in filter(None, group.split("&")):
+        by, equals, text = piece.partition("=")
+        if equals:
+            chosen[by] = (_key_in(text),)
+        elif piece in dashboards.PARTS:
+            part = piece
+        else:
+            period = dashboards.period_of(desk, piece)
     source = str(metric(metric_id).source)
     entity = ENTITIES.get(source)
-    numbers = dashboards.drill(desk, metric_id, period, part, by=by, group=key)
+    numbers = dashboards.drill(desk, metric_id, period, part, filters=chosen)
     if source == "visit":
-        entity, numbers = "ticket", [number.partition("/")[0] for number in numbers]
+        numbers = [number.partition("/")[0] for number in numbers]
+    if source == "group":
+        keys = report_lists.group_keys(desk.reader, numbers)
+        return Query("complaint").where("group_id", Op.IN, *keys)
     if entity is None:
         return None
     return Query(entity).where("number", Op.IN, *dict.fromkeys(numbers))

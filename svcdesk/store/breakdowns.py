@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.anomalies import ANOMALIES
 from svcdesk.domain.localtime import local
 from svcdesk.domain.metrics.definition import Source
+from svcdesk.domain.metrics.registry import metric
+from svcdesk.store import measures
 from svcdesk.store.facts import facts_of
 
 if TYPE_CHECKING:
@@ -77,11 +79,13 @@ def heat(board: Board, period: Period) -> list[list[int]]:
     """Return tickets received by weekday (Monday first) and hour of the team's day."""
     table = [[0] * 24 for _ in range(7)]
     for facts in facts_of(Source.TICKET, board.reference, at_end=False):
+        if not board.run.covers(facts):
+            continue
         values = {"as_of": board.as_of, "a": period.start_at, "b": period.end_at}
         if ":ticket_rows" in facts.table:
             values["ticket_rows"] = board.run.folded("ticket")  # type: ignore[assignment]
         rows = board.run.connection.execute(
-            f"SELECT t.created_at FROM {facts.table} WHERE {facts.where} "
+            f"SELECT t.created_at FROM {facts.table} WHERE {board.run.where(facts)} "
             "AND t.created_at >= :a AND t.created_at < :b",
             values,
         ).fetchall()
@@ -141,18 +145,5 @@ def quality(board: Board, period: Period) -> Quality:
 
 def pain_tags(board: Board, period: Period) -> list[tuple[int, int]]:
     """Return the pain tags of the complaints received: list item and count, most frequent first."""
-    facts = facts_of(Source.COMPLAINT, board.reference, at_end=False)
-    counts: Counter[int] = Counter()
-    for one in facts:
-        values: dict[str, object] = {
-            "as_of": board.as_of, "a": period.start_at, "b": period.end_at,
-        }  # fmt: skip
-        if ":complaint_rows" in one.table:
-            values["complaint_rows"] = board.run.folded("complaint")
-        for (tags,) in board.run.connection.execute(
-            f"SELECT c.pain_tags FROM {one.table} WHERE {one.where} AND c.received_at >= :a "
-            "AND c.received_at < :b AND c.pain_tags <> '[]'",
-            values,
-        ).fetchall():
-            counts.update(json.loads(tags))
-    return counts.most_common()
+    found = measures.spread(board.run, metric("complaint_received"), period, "pain_tag")
+    return sorted(((key, tally.n) for key, tally in found.items()), key=lambda one: -one[1])

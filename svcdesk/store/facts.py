@@ -6,33 +6,18 @@ their events up to the cut-off and joined in as JSON (``projections.py``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.anomalies import Group, excluding
+from svcdesk.domain.anomalies import Group
 from svcdesk.domain.metrics.definition import Source
-from svcdesk.domain.survey import DIMENSIONS
+from svcdesk.store.fact_shape import Facts, flagged
+from svcdesk.store.facts_complaints import complaints
+from svcdesk.store.facts_surveys import surveys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from svcdesk.store.reference import Reference
-
-
-@dataclass(frozen=True)
-class Facts:
-    """One way to read a source: FROM, WHERE, its fields, its dimensions, its record number."""
-
-    table: str
-    where: str
-    fields: Mapping[str, str]
-    number: str
-    dims: Mapping[str, str] = field(default_factory=dict)
-
-
-def _flagged(column: str, group: Group) -> str:
-    codes = " OR ".join(f"instr({column}, '{code}')" for code in excluding(group))
-    return f"({column} IS NOT NULL AND ({codes}))"
 
 
 _LATER_EPISODE = (
@@ -57,9 +42,11 @@ _VISITS = (
     "AND v.deleted_at IS NULL "
     "AND coalesce(v.left_at, v.arrived_at, v.window_end) < :as_of))"
 )
-# whatever the reason of the call; a cancelled one (the ticket was reopened) was planned anew
+# whatever the reason of the call; a cancelled one (the ticket was reopened) was planned anew,
+# unless it was cancelled after the cut-off (imported ones were cancelled long ago)
 _CALLBACK = (
-    "(SELECT {what} FROM callback k WHERE k.ticket_id = t.id AND k.state <> 'cancelled' "
+    "(SELECT {what} FROM callback k WHERE k.ticket_id = t.id AND (k.state <> 'cancelled' "
+    "OR (k.updated_at >= :as_of AND k.entered_at < :as_of AND k.batch_id IS NULL)) "
     "AND k.deleted_at IS NULL{where})"
 )
 _ATTEMPTED = "k.state IN ('completed', 'unreachable', 'refused') AND k.completed_at < :as_of"
@@ -72,6 +59,7 @@ _TICKET_DIMS = {
     "department": "t.resp_dept_id",
     "department_detail": "t.resp_dept_id",
     "agent": "t.owner_id",
+    "team": "(SELECT p.team FROM person p WHERE p.id = t.owner_id)",
     "priority": "t.priority",
     "tier": "t.tier",
     "region": "t.region",
@@ -97,8 +85,8 @@ def _ticket_fields(changed: Mapping[str, str], reference: Reference) -> dict[str
         **changed,
         "live": f"(t.channel_id IN ({live or 'NULL'}))",
         "agent": "t.owner_id",
-        "bad_response": _flagged("t.data_flags", Group.RESPONSE),
-        "bad_resolution": _flagged("t.data_flags", Group.RESOLUTION),
+        "bad_response": flagged("t.data_flags", Group.RESPONSE),
+        "bad_resolution": flagged("t.data_flags", Group.RESOLUTION),
         "visit_count": _VISITS.format(count=changed["visit_count"]),
         "follow_ups": _FOLLOW_UPS.format(resolved=resolved),
         "knowledge_count": "(SELECT count(*) FROM ticket_knowledge n WHERE n.ticket_id = t.id "
@@ -178,130 +166,6 @@ OPEN_TICKETS = Facts(
     {**_TICKET_DIMS, "age": _AGE_CLASS},
 )  # fmt: skip
 
-_COMPLAINT_CHANGING = (
-    "contacted_at", "first_resolved_at", "resolved_at", "closed_at", "withdrawn_at",
-    "escalated_at",
-)  # fmt: skip
-COMPLAINT_COLUMNS = ("id", *_COMPLAINT_CHANGING)
-_VALID_COMPLAINT = (
-    "o.is_test = 0 AND o.deleted_at IS NULL AND o.received_at < :as_of AND NOT EXISTS ("
-    "SELECT 1 FROM complaint_episode m WHERE m.complaint_id = o.id "
-    "AND m.ended_by IN ('merged', 'rejected') AND m.ended_at < :as_of AND NOT EXISTS ("
-    "SELECT 1 FROM complaint_episode l WHERE l.complaint_id = o.id AND l.seq > m.seq "
-    "AND l.opened_at < :as_of))"
-)
-_VERDICT = (
-    "EXISTS (SELECT 1 FROM detection_verdict d WHERE d.rule = 'second' AND d.deleted_at IS NULL "
-    "AND d.complaint_id = o.id AND d.other_id = c.id AND d.verdict = '{verdict}')"
-)
-_WITHIN = "o.received_at > {first} AND o.received_at <= {first} + :second_seconds"
-_SECOND = (
-    "(EXISTS (SELECT 1 FROM complaint_episode r WHERE r.complaint_id = c.id AND r.seq > 1 "
-    "AND r.opened_at > {first} AND r.opened_at <= {first} + :second_seconds "
-    "AND r.opened_at < :as_of) "
-    "OR EXISTS (SELECT 1 FROM complaint o WHERE o.customer_id = c.customer_id AND o.id <> c.id "
-    "AND o.category_id = c.category_id AND " + _WITHIN + f" AND {_VALID_COMPLAINT} AND NOT "
-    + _VERDICT.format(verdict="denied") + ") "
-    "OR EXISTS (SELECT 1 FROM detection_verdict v JOIN complaint o ON o.id = v.complaint_id "
-    "WHERE v.rule = 'second' AND v.verdict = 'confirmed' AND v.deleted_at IS NULL "
-    "AND v.other_id = c.id AND " + _WITHIN + f" AND {_VALID_COMPLAINT}))"
-)  # fmt: skip
-_COMPLAINT_DIMS = {
-    "channel": "c.channel_id",
-    "channel_group": "c.channel_id",
-    "product": "c.product_id",
-    "category": "c.category_id",
-    "category_sub": "c.category_sub_id",
-    "department": "c.resp_dept_id",
-    "department_detail": "c.resp_dept_id",
-    "agent": "c.handler_id",
-    "severity": "c.severity",
-    "tier": "c.tier",
-    "region": "c.region",
-    "overdue_reason": "c.overdue_reason_id",
-    "liability": "c.liability",
-}
-
-
-def complaints() -> tuple[Facts, Facts]:
-    """Return complaints as stored, and those folded up to the cut-off."""
-    kept = "c.deleted_at IS NULL AND c.is_test = 0 AND c.received_at < :as_of"
-    stored = {name: f"c.{name}" for name in _COMPLAINT_CHANGING}
-    stored["closed_at"] = "max(c.closed_at, ifnull(c.resolved_at, c.closed_at))"
-    folded = {
-        name: f"(j.value ->> {place})" for place, name in enumerate(COMPLAINT_COLUMNS) if place
-    }
-    group = "LEFT JOIN complaint_group g ON g.id = c.group_id AND g.deleted_at IS NULL"
-    return (
-        Facts(
-            f"complaint c {group}",
-            f"{kept} AND c.last_event_at < :as_of AND c.status NOT IN ('rejected', 'merged')",
-            _complaint_fields(stored), "c.complaint_no", _COMPLAINT_DIMS,
-        ),
-        Facts(
-            f"json_each(:complaint_rows) j JOIN complaint c ON c.id = (j.value ->> 0) {group}",
-            kept, _complaint_fields(folded), "c.complaint_no", _COMPLAINT_DIMS,
-        ),
-    )  # fmt: skip
-
-
-def _complaint_fields(changed: Mapping[str, str]) -> dict[str, str]:
-    return {
-        **changed,
-        "received_at": "c.received_at",
-        "due_at": "c.due_at",
-        "severity": "c.severity",
-        "liability": "c.liability",
-        "is_repeat": "c.is_repeat",
-        "social_exposure": "c.social_exposure",
-        "compensation": "c.compensation",
-        "customer": "c.customer_id",
-        "satisfaction": "CASE WHEN c.satisfaction_at < :as_of THEN c.satisfaction END",
-        "satisfaction_at": "c.satisfaction_at",
-        "group_triggered_at": "g.triggered_at",
-        "bad_resolution": _flagged("c.data_flags", Group.RESOLUTION),
-        "second": _SECOND.format(first=changed["first_resolved_at"]),
-    }
-
-
-# a case has one open recovery: it also answers a low score that came while it was open
-_LOOP = (
-    "(SELECT {what} FROM callback k{join} WHERE (k.survey_id = s.id "
-    "OR (k.ticket_id = s.ticket_id AND k.completed_at >= s.responded_at) "
-    "OR (k.complaint_id = s.complaint_id AND k.completed_at >= s.responded_at)) "
-    "AND k.kind = 'low_score' "
-    "AND k.state = 'completed' AND k.completed_at < :as_of AND k.deleted_at IS NULL{order})"
-)
-_ANSWERED = "CASE WHEN s.responded_at < :as_of THEN s.{0} END"
-SURVEYS = Facts(
-    "survey s LEFT JOIN ticket t ON t.id = s.ticket_id "
-    "LEFT JOIN customer u ON u.id = s.customer_id",
-    "s.deleted_at IS NULL AND ifnull(t.is_test, 0) = 0 AND s.sent_at < :as_of",
-    {
-        **{
-            name: _ANSWERED.format(name)
-            for name in ("responded_at", "csat", "nps", *DIMENSIONS)
-        },
-        "sent_at": "s.sent_at",
-        "kind": "s.kind",
-        "counted": "s.counted",
-        "invalid": "s.invalid",
-        "opt_out": "ifnull(u.opt_out, 0)",
-        "bad_survey": _flagged("s.data_flags", Group.SURVEY),
-        "loop_at": _LOOP.format(what="min(k.completed_at)", join="", order=""),
-        "recovery_csat": _LOOP.format(
-            what="r.csat", join=" JOIN survey r ON r.id = k.answer_id",
-            order=" ORDER BY k.completed_at DESC, k.id DESC LIMIT 1",
-        ),
-    },
-    "s.survey_no",
-    {
-        "channel": "s.channel_id", "channel_group": "s.channel_id", "issue": "s.issue_id",
-        "product": "s.product_id", "agent": "s.agent_id", "tier": "s.tier", "method": "s.method",
-        "csat": "s.csat",
-    },
-)  # fmt: skip
-
 VISITS = Facts(
     "visit v JOIN ticket t ON t.id = v.ticket_id",
     f"v.deleted_at IS NULL AND {_KEPT} AND v.window_start < :as_of AND {_NOT_MERGED}",
@@ -312,7 +176,7 @@ VISITS = Facts(
         "promised_at": "v.promised_at",
         "cancelled_by": "v.cancelled_by",
         "rescheduled_by": "v.rescheduled_by",
-        "bad_visit": _flagged("v.data_flags", Group.VISIT),
+        "bad_visit": flagged("v.data_flags", Group.VISIT),
     },
     "t.ticket_no",
     {**_TICKET_DIMS, "agent": "v.technician_id"},
@@ -344,11 +208,14 @@ _REACHED = (
     "WHERE s.deleted_at IS NULL AND s.invalid = 0)"
 )
 KEY_CUSTOMERS = Facts(
-    "json_each(:points) q JOIN customer u ON u.tier = 'key' "
+    # who was a key customer at the end of which period: projections.py
+    "(SELECT value ->> 0 AS key, value ->> 1 AS customer_id FROM json_each(:key_rows)) q "
+    "JOIN customer u ON u.id = q.customer_id "
     f"LEFT JOIN {_REACHED} r ON r.place = q.key AND r.customer_id = u.id",
     "u.deleted_at IS NULL AND u.merged_into_id IS NULL",
     {"opt_out": "u.opt_out", "reached": "(r.place IS NOT NULL)"},
     "u.customer_no",
+    {"region": "u.region"},
 )
 
 GROUPS = Facts(
@@ -356,7 +223,7 @@ GROUPS = Facts(
     "g.deleted_at IS NULL",
     {"triggered_at": "g.triggered_at"},
     "g.group_no",
-    {"product": "g.product_id"},
+    {"product": "g.product_id", "category": "g.category_id"},
 )
 
 _ITEM = "i.deleted_at IS NULL AND i.created_at < :as_of"
@@ -401,12 +268,13 @@ def facts_of(source: Source, reference: Reference, *, at_end: bool) -> tuple[Fac
         return tickets(reference)
     if source is Source.COMPLAINT:
         return complaints()
+    if source is Source.SURVEY:
+        return surveys()
     if source is Source.ITEM and at_end:
         return (OPEN_ITEMS,)
     return (
         {
             Source.OPEN_TICKET: OPEN_TICKETS,
-            Source.SURVEY: SURVEYS,
             Source.VISIT: VISITS,
             Source.QUALITY_CHECK: QUALITY_CHECKS,
             Source.CHANNEL_DAY: CHANNEL_DAYS,

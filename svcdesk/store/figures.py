@@ -19,7 +19,8 @@ from svcdesk.domain.metrics.registry import METRICS, metric, with_parts
 from svcdesk.domain.period import Period
 from svcdesk.domain.score import Composite, composite
 from svcdesk.store import given_figures, measures
-from svcdesk.store.measures import Run, Tallies
+from svcdesk.store.facts import facts_of
+from svcdesk.store.measures import Filters, Run, Tallies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,8 +60,11 @@ class GroupFigure:
 class Board:
     """All figures of one data file at one cut-off."""
 
-    def __init__(self, connection: Connection, reference: Reference, as_of: int) -> None:
-        self.run = Run(connection, as_of, reference)
+    def __init__(
+        self, connection: Connection, reference: Reference, as_of: int,
+        filters: Filters | None = None,
+    ) -> None:  # fmt: skip
+        self.run = Run(connection, as_of, reference, dict(filters or {}))
         self.as_of = as_of
         self.reference = reference
         self.zone = str(reference.settings["timezone"])
@@ -113,7 +117,7 @@ class Board:
         labelled = period.months()
         whole = labelled[0].start == period.start and labelled[-1].end == period.end
         months = [m.code for m in labelled] if whole else []  # typed by month: no part of one
-        connection = self.run.connection
+        connection, alone = self.run.connection, bool(self.run.filters)
         return Inputs(
             period=period,
             params=self.run.params,
@@ -124,8 +128,8 @@ class Board:
                 period.start, self._end_so_far(period)
             ),
             days_so_far=lambda: max(0, (self._end_so_far(period) - period.start).days),
-            orders=lambda: given_figures.order_volume(connection, months),
-            spare_parts=lambda: given_figures.spare_parts(connection, months),
+            orders=lambda: None if alone else given_figures.order_volume(connection, months),
+            spare_parts=lambda: None if alone else given_figures.spare_parts(connection, months),
         )
 
     # -- figures ---------------------------------------------------------------------------
@@ -155,8 +159,17 @@ class Board:
         target, threshold, _ = self.target(definition, period)
         return figure_of(
             definition, inputs, self.as_of, target=target, threshold=threshold,
-            has_data=self.has_data(period),
+            has_data=self.has_data(period) and self.covers(definition),
         )  # fmt: skip
+
+    def covers(self, definition: MetricDef) -> bool:
+        """Tell whether a metric can be told under the filters: all its records have the fields."""
+        return not self.run.filters or all(
+            self.run.covers(facts)
+            for part in with_parts([definition.id])
+            if part.kind is not Kind.OF_OTHERS
+            for facts in facts_of(part.source, self.reference, at_end=part.cohort is None)
+        )
 
     def series(
         self, metric_ids: Sequence[str], periods: Sequence[Period]
@@ -203,7 +216,7 @@ class Board:
         Metrics of others are split when all their parts can be.
         """
         definition = metric(metric_id)
-        if not definition.per_group or not self.has_data(period):
+        if not (definition.per_group and self.has_data(period) and self.covers(definition)):
             return []
         parts = [m for m in with_parts([metric_id]) if m.kind is not Kind.OF_OTHERS]
         self._count(parts, [period], by)

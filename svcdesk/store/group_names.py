@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from svcdesk.store.reference import Item, Reference
 
 # Dimensions whose keys are codes, and the kind that names them.
-_CODES = {
+CODES = {
     "channel_group": "channel_group",
     "priority": "Priority",
     "tier": "Tier",
@@ -24,7 +24,10 @@ _CODES = {
     "liability": "Liability",
     "method": "SurveyMethod",
     "csat": "CsatScore",
+    "handling_csat": "CsatScore",
+    "nps_group": "NpsGroup",
     "source": "ItemSource",
+    "voice": "SurveySource",
 }
 _AGES = {
     "1": N_("up to 1 day"),
@@ -34,7 +37,7 @@ _AGES = {
     "more": N_("over 15 days"),
 }
 AGE_ORDER = tuple(_AGES)
-_TABLES = {"product": "product", "agent": "person"}
+_TABLES = {"product": "product", "agent": "person", "handler": "person"}
 DIMENSIONS: dict[str, str] = {
     "channel": N_("Channel"),
     "channel_group": N_("Online or offline"),
@@ -46,6 +49,8 @@ DIMENSIONS: dict[str, str] = {
     "department": N_("Department"),
     "department_detail": N_("Department in detail"),
     "agent": N_("Agent"),
+    "handler": N_("Handler"),
+    "team": N_("Team"),
     "priority": N_("Priority"),
     "severity": N_("Severity"),
     "tier": N_("Customer tier"),
@@ -56,8 +61,11 @@ DIMENSIONS: dict[str, str] = {
     "liability": N_("Liability"),
     "method": N_("Survey method"),
     "csat": N_("Satisfaction score"),
+    "handling_csat": N_("Handling satisfaction score"),
+    "nps_group": N_("NPS group"),
     "age": N_("Age"),
     "source": N_("Source"),
+    "voice": N_("Who speaks"),
     "day": N_("Day"),
     "week": N_("Week"),
     "month": N_("Month"),
@@ -91,8 +99,8 @@ def group_names(board: Board, by: str, keys: Iterable[Any], t: Translator) -> di
             ).fetchall()
         )
     for key in known:
-        if by in _CODES:
-            names[key] = code_label(_CODES[by], str(key), t)
+        if by in CODES:
+            names[key] = code_label(CODES[by], str(key), t)
         elif by == "age":
             names[key] = t(_AGES[key])
         elif by in _TABLES:
@@ -109,4 +117,4 @@ def code_of(board: Board, by: str, key: Any) -> str:
     item = board.reference.items.get(key) if isinstance(key, int) else None
     if key is None:
         return ""
-    return item.code if item is not None and item.code and by not in _CODES else str(key)
+    return item.code if item is not None and item.code and by not in CODES else str(key)

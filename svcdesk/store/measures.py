@@ -7,7 +7,8 @@ slices, so quarters and months come from the same pass (``domain.md 0.1``, rule 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,16 +18,18 @@ from svcdesk.domain.metrics.definition import Kind, MetricDef, Source
 from svcdesk.domain.metrics.expression import NO, YES, All, Expr, Not, fields_of
 from svcdesk.domain.metrics.figure import Tally, pooled
 from svcdesk.store import callbacks, projections
-from svcdesk.store.compile import bucket, sql
-from svcdesk.store.facts import Facts, facts_of
+from svcdesk.store.compile import bucket, literal, sql
+from svcdesk.store.facts import facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from svcdesk.domain.period import Period
     from svcdesk.store.connection import Connection
+    from svcdesk.store.fact_shape import Facts
     from svcdesk.store.reference import Reference
 
+Filters = Mapping[str, Sequence[Any]]  # dimension → groups that count, as drill-down names them
 _ROLLED_UP = frozenset({"department"})
 _LISTED = frozenset({Kind.PERCENTILE})
 _KEYED = frozenset({Kind.PER_KEY, Kind.KEY_SHARE})
@@ -40,6 +43,7 @@ class Run:
     connection: Connection
     as_of: int
     reference: Reference
+    filters: Filters = field(default_factory=dict)
     _folded: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -57,12 +61,43 @@ class Run:
         return {
             "as_of": self.as_of,
             "low_score": settings["low_score"],
+            **{
+                name: int(settings[name])
+                for name in ("count_mystery", "count_partner", "count_third_party")
+            },
             "low_score_seconds": settings["low_score_hours"] * 3600,
             "fcr_seconds": settings["fcr_days"] * 86400,
             "second_seconds": settings["second_days"] * 86400,
             "callback_seconds": callbacks.routine_hours(self.connection) * 3600,
             "standard_day_seconds": self.reference.calendar.standard_day_seconds,
         }
+
+    def covers(self, facts: Facts) -> bool:
+        """Tell whether the records of ``facts`` have every dimension that is filtered by."""
+        return all(name in facts.dims or name in facts.lists for name in self.filters)
+
+    def where(self, facts: Facts) -> str:
+        """Return the condition of ``facts`` with the filters of the run."""
+        parts = [facts.where]
+        for dimension, keys in self.filters.items():
+            raw = [one for key in keys for one in self._raw_keys(dimension, key)]
+            known = ", ".join(literal(value) for value in raw if value is not None)
+            if dimension in facts.lists:
+                parts.append(
+                    f"EXISTS (SELECT 1 FROM json_each({facts.lists[dimension]}) v "
+                    f"WHERE v.value IN ({known}))"
+                )
+                continue
+            column = facts.dims[dimension]
+            inside = f"ifnull({column} IN ({known}), 0)"
+            parts.append(f"({inside} OR {column} IS NULL)" if None in raw else inside)
+        return " AND ".join(parts)
+
+    def _raw_keys(self, dimension: str, key: Any) -> list[Any]:
+        """Return the stored values that belong to a group."""
+        if key is None or dimension not in _ROLLED_UP | {"channel_group"}:
+            return [key]
+        return [item for item in self.reference.items if self.group_key(dimension, item) == key]
 
     def folded(self, table: str) -> str:
         """Return the records of ``table`` with events after the cut-off, as JSON rows."""
@@ -192,7 +227,7 @@ class _Pass:
         first = metrics[0]
         self.at_end = first.cohort is None
         for facts in facts_of(first.source, self.run.reference, at_end=self.at_end):
-            if self.by is not None and self.by not in facts.dims:
+            if not self.run.covers(facts) or (self.by is not None and self.by not in facts.dims):
                 continue
             self._read_facts(facts, metrics, found)
         return found
@@ -207,6 +242,8 @@ class _Pass:
             ends = [min(p.end_at, self.run.as_of) for p in self.periods]
             values["points"] = json.dumps(ends)
             values["starts"] = json.dumps([p.start_at for p in self.periods])
+            if ":key_rows" in facts.table:
+                values["key_rows"] = projections.key_customer_rows(self.run.connection, ends)
         return values
 
     def _slice(self, facts: Facts, cohort: str | None) -> tuple[str, str]:
@@ -240,7 +277,7 @@ class _Pass:
     ) -> None:
         place, within = self._slice(facts, metrics[0].cohort)
         group = facts.dims[self.by] if self.by is not None else "NULL"
-        where = f"{facts.where}{within}"
+        where = f"{self.run.where(facts)}{within}"
         values = self._parameters(facts)
         head, fields = _prepared(facts, metrics, (place, group, where))
         columns = ", ".join(c for m in metrics for c in _columns(m, fields))
@@ -330,17 +367,57 @@ def drill(
         return []
     numbers: set[str] = set()
     for facts in facts_of(metric.source, run.reference, at_end=work.at_end):
-        if by is not None and by not in facts.dims:
+        if not run.covers(facts) or (by is not None and by not in facts.dims):
             continue
         _, within = work._slice(facts, metric.cohort)  # noqa: SLF001 - the same pass
         condition = sql(parts_of(metric)[part], dict(facts.fields))
         dimension = facts.dims[by] if by is not None else "NULL"
         rows = run.connection.execute(
             f"SELECT {facts.number}, {dimension} FROM {facts.table} "
-            f"WHERE {facts.where}{within} AND {condition}",
+            f"WHERE {run.where(facts)}{within} AND {condition}",
             work._parameters(facts),  # noqa: SLF001 - the same pass
         ).fetchall()
         numbers.update(
             number for number, raw in rows if by is None or run.group_key(by, raw) == group
         )
     return sorted(numbers)
+
+
+def _conditions(run: Run, metric: MetricDef, period: Period) -> Iterator[tuple[Facts, str, Any]]:
+    """Yield each way to read the counted records of a metric: facts, WHERE, parameters."""
+    work = _Pass(run, None, [period])
+    work.at_end = metric.cohort is None
+    for facts in facts_of(metric.source, run.reference, at_end=work.at_end) if work.periods else ():
+        if run.covers(facts):
+            _, within = work._slice(facts, metric.cohort)  # noqa: SLF001 - the same pass
+            counted = sql(parts_of(metric)["den"], dict(facts.fields))
+            yield facts, f"{run.where(facts)}{within} AND {counted}", work._parameters(facts)  # noqa: SLF001 - the same pass
+
+
+def cross(
+    run: Run, metric: MetricDef, period: Period, first: str, second: str
+) -> Counter[tuple[Any, Any]]:
+    """Return how many records a metric counts in each pair of groups of two dimensions."""
+    found: Counter[tuple[Any, Any]] = Counter()
+    for facts, where, values in _conditions(run, metric, period):
+        for one, other, n in run.connection.execute(
+            f"SELECT {facts.dims[first]}, {facts.dims[second]}, count(*) FROM {facts.table} "
+            f"WHERE {where} GROUP BY 1, 2",
+            values,
+        ).fetchall():
+            found[run.group_key(first, one), run.group_key(second, other)] += n
+    return found
+
+
+def spread(run: Run, metric: MetricDef, period: Period, name: str) -> dict[Any, Tally]:
+    """Return what a metric counts by each value of a list dimension; records may have several."""
+    found: dict[Any, Tally] = defaultdict(Tally)
+    for facts, where, values in _conditions(run, metric, period):
+        weight = sql(metric.weight, dict(facts.fields))
+        for value, n, total in run.connection.execute(
+            f"SELECT v.value, count(*), sum({weight}) FROM {facts.table}, "
+            f"json_each({facts.lists[name]}) v WHERE {where} GROUP BY 1",
+            values,
+        ).fetchall():
+            found[value].add(Tally(n, total or 0))
+    return dict(found)

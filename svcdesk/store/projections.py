@@ -15,7 +15,7 @@ from svcdesk.domain.complaint_history import ComplaintEvent, fold_complaint
 from svcdesk.domain.ticket_history import TicketEvent, TicketFacts, fold_ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from svcdesk.store.connection import Connection
     from svcdesk.store.reference import Reference
@@ -99,4 +99,34 @@ def complaint_rows(connection: Connection, as_of: int) -> str:
                 [complaint_id, facts.contacted_at, facts.first_resolved_at, facts.resolved_at,
                  closed, facts.withdrawn_at, facts.escalated_at]
             )  # fmt: skip
+    return json.dumps(found)
+
+
+_TIERS = (
+    "SELECT c.row_id, o.at, c.before ->> 'tier' FROM operation o "
+    "JOIN change_log c ON c.operation_id = o.id WHERE o.at >= ? AND c.tbl = 'customer' "
+    "AND c.before ->> 'tier' IS NOT NULL ORDER BY o.at DESC, c.id DESC"
+)
+
+
+def key_customer_rows(connection: Connection, ends: Sequence[int]) -> str:
+    """Return who was a key customer at each of ``ends``: a JSON list of (place, customer).
+
+    Tiers that changed since are put back from the change log.
+    """
+    known = {
+        row[0]
+        for row in connection.execute(
+            "SELECT id FROM customer WHERE tier = 'key' AND deleted_at IS NULL"
+        ).fetchall()
+    }
+    changes = connection.execute(_TIERS, (min(ends),)).fetchall()
+    found: list[tuple[int, int]] = []
+    done = 0
+    for end, place in sorted(((end, place) for place, end in enumerate(ends)), reverse=True):
+        while done < len(changes) and changes[done][1] >= end:
+            customer, _, tier = changes[done]
+            (known.add if tier == "key" else known.discard)(customer)
+            done += 1
+        found += [(place, customer) for customer in known]
     return json.dumps(found)

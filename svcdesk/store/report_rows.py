@@ -103,3 +103,12 @@ def typed_figures(connection: Connection, month: str) -> dict[str, float]:
             (month,),
         ).fetchall()
     )
+
+
+def products(connection: Connection) -> list[tuple[int, str]]:
+    """Return the products in use with their names, by name."""
+    return list(
+        connection.execute(
+            "SELECT id, name FROM product WHERE active = 1 AND deleted_at IS NULL ORDER BY name, id"
+        ).fetchall()
+    )

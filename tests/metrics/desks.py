@@ -40,10 +40,12 @@ LISTS = (
 TABLES = (
     "metric_target", "order_volume", "spare_parts",
     "ticket_knowledge", "knowledge", "verification", "action", "improvement_item", "channel_daily",
-    "quality_check", "callback", "survey", "detection_verdict", "complaint_event",
+    "quality_check", "callback", "survey_answer", "survey", "detection_verdict",
+    "complaint_extension", "complaint_event",
     "complaint_episode", "complaint", "complaint_group", "visit", "ticket_pause", "ticket_episode",
-    "ticket_event", "ticket", "product", "customer", "person",
+    "ticket_event", "ticket", "product", "customer", "person", "change_log", "operation",
 )  # fmt: skip
+LOG, LOGGED_WITHOUT = {"operation", "change_log"}, {"entered_at", "updated_at", "deleted_at"}
 DERIVED = frozenset({"ticket_pause", "ticket_episode", "complaint_episode"})
 
 
@@ -108,6 +110,18 @@ def several(rng: Random, choices: Choices, low: int, high: int) -> list[dict[str
 
 def stamp(hour: int | None) -> int | None:
     return None if hour is None else START + hour * 3600
+
+
+def changed_answers(rng: Random, desk: Desk, row: Row) -> None:
+    """Give a survey earlier and later answers; its own row holds the one that counts."""
+    times = sorted({row["responded_at"], *(stamp(rng.choice(HOURS)) for _ in range(2))})
+    made = [
+        desk.add("survey_answer", survey_id=row["id"], responded_at=at_, method="sms",
+                 **pick(rng, ANSWERS))
+        for at_ in times
+    ]  # fmt: skip
+    counted = [a for a in made if a["responded_at"] <= times[0] + 7 * 86400][-1]
+    row |= {name: counted[name] for name in ("responded_at", *ANSWERS)} | {"first_at": times[0]}
 
 
 TICKET_STEPS = (
@@ -191,6 +205,7 @@ COMPLAINTS: Choices = {
     "group_id": [None, 1],
     "is_test": [0, 0, 0, 1],
     "data_flags": [None, None, None, ["AB02"]],
+    "granted_at": MAYBE_HOURS,
 }
 CHECKS: Choices = {
     "ticket_id": range(10),
@@ -216,6 +231,17 @@ SURVEYS: Choices = {
     "kind": ["normal", "normal", "normal", "recovery"],
     "counted": [1, 1, 1, 0],
     "invalid": [0, 0, 0, 1],
+    "team": [None, "甲组", "乙组"],
+    "source": ["customer", "customer", "customer", "mystery", "partner"],
+    "data_flags": [None, None, None, ["AB14"]],
+}
+ANSWERS: Choices = {
+    "csat": SCORE,
+    "dim_attitude": SCORE,
+    "dim_speed": SCORE,
+    "dim_skill": SCORE,
+    "dim_result": SCORE,
+    "nps": [None, *range(11)],
     "data_flags": [None, None, None, ["AB14"]],
 }
 CALLBACKS: Choices = {
@@ -227,6 +253,8 @@ CALLBACKS: Choices = {
     "due_at": HOURS,
     "state": ["planned", "completed", "completed", "unreachable", "refused", "cancelled"],
     "completed_at": HOURS,
+    "updated_at": HOURS,
+    "batch_id": [None, None, 1],
 }
 VISITS: Choices = {
     "ticket": range(10),
@@ -285,11 +313,15 @@ class Desk:
         params = {
             "as_of": as_of,
             "low_score": settings["low_score"],
+            **{f"count_{name}": 0 for name in ("mystery", "partner", "third_party")},
             "low_score_seconds": settings["low_score_hours"] * 3600,
             "fcr_seconds": settings["fcr_days"] * 86400,
             "second_seconds": settings["second_days"] * 86400,
             "callback_seconds": 72 * 3600,
             "standard_day_seconds": 540 * 60,
+            "count_mystery": 0,
+            "count_partner": 0,
+            "count_third_party": 0,
         }
 
         def limits(row: Row) -> tuple[int, int]:
@@ -314,7 +346,11 @@ class Desk:
             found.execute(f"DELETE FROM {table}")
         for table, rows in self.tables.items():
             for row in rows:
-                values = {k: json.dumps(v) if isinstance(v, list) else v for k, v in row.items()}
+                values = {
+                    k: json.dumps(v) if isinstance(v, list | dict) else v
+                    for k, v in row.items()
+                    if table not in LOG or k not in LOGGED_WITHOUT
+                }
                 names = ", ".join(values)
                 marks = ", ".join("?" for _ in values)
                 found.execute(
@@ -386,13 +422,23 @@ def _add_complaints(rng: Random, desk: Desk) -> None:
     for number, drawn in enumerate(several(rng, COMPLAINTS, 2, 6), start=1):
         received = START + drawn["received_at"] * 3600
         due = sla.complaint_due(drawn["severity"], received, china())
+        hours = {"normal": 24, "major": 12, "urgent": 2}[drawn["severity"]]
+        granted = drawn.pop("granted_at")
         rated = None if drawn["satisfaction"] is None else stamp(drawn["satisfaction_at"])
         drawn |= {
             "received_at": received, "due_at": due, "satisfaction_at": rated,
+            "ack_due_at": received + hours * 3600,
             "complaint_no": f"TS{number:04d}", "title": "t", "last_event_at": received,
         }  # fmt: skip
         row = desk.add("complaint", **drawn)
-        for seq, event in enumerate(complaint_events(rng, received), start=1):
+        events = complaint_events(rng, received)
+        if granted is not None and received + granted * 1800 > received:
+            at_ = received + granted * 1800
+            row["due_at"] = due + 86400
+            desk.add("complaint_extension", complaint_id=row["id"], at=at_, old_due_at=due,
+                     new_due_at=due + 86400, reason="r")  # fmt: skip
+            events = sorted([*events, {"type": "extended", "at": at_}], key=lambda e: e["at"])
+        for seq, event in enumerate(events, start=1):
             desk.add("complaint_event", complaint_id=row["id"], seq=seq, **event)
     count = len(desk.tables["complaint"])
     pairs = {(rng.randint(1, count), rng.randint(1, count)) for _ in range(3)}
@@ -410,7 +456,10 @@ def _add_answers(rng: Random, desk: Desk) -> None:
     for number, drawn in enumerate(several(rng, SURVEYS, 2, 6), start=1):
         times = {"sent_at": stamp(drawn["sent_at"]), "responded_at": stamp(drawn["responded_at"])}
         place = ticket_id(drawn.pop("ticket"))
-        desk.add("survey", survey_no=f"WJ{number:04d}", ticket_id=place, **(drawn | times))
+        row = desk.add("survey", survey_no=f"WJ{number:04d}", ticket_id=place, first_at=None,
+                       **(drawn | times))  # fmt: skip
+        if row["responded_at"] is not None and rng.random() < 0.5:
+            changed_answers(rng, desk, row)
     answers = len(desk.tables["survey"])
     for number, drawn in enumerate(several(rng, CALLBACKS, 2, 7), start=1):
         place, about, answer = drawn.pop("ticket"), drawn.pop("survey"), drawn.pop("answer")
@@ -422,6 +471,7 @@ def _add_answers(rng: Random, desk: Desk) -> None:
             survey_id=about % answers + 1 if low else None,
             answer_id=None if answer is None else answer % answers + 1,
             **(drawn | {"due_at": stamp(drawn["due_at"]),
+                        "updated_at": stamp(drawn["updated_at"]),
                         "completed_at": stamp(drawn["completed_at"]) if over else None}),
         )  # fmt: skip
     for seq, drawn in enumerate(several(rng, VISITS, 1, 5), start=1):
@@ -465,8 +515,12 @@ def random_desk(seed: int) -> Desk:
         desk.add("person", name=f"p{number}")
         desk.add("product", product_no=f"P{number}", name="p")
     for number in (1, 2, 3):
-        desk.add("customer", customer_no=f"KH{number}", name="c", merged_into_id=None,
-                 **pick(rng, CUSTOMERS))  # fmt: skip
+        row = desk.add("customer", customer_no=f"KH{number}", name="c", merged_into_id=None,
+                       **pick(rng, CUSTOMERS))  # fmt: skip
+        for hour in sorted(rng.sample(HOURS, rng.randint(0, 2))):  # tiers that it had before
+            done = desk.add("operation", at=stamp(hour), kind="system", label="tier")
+            desk.add("change_log", operation_id=done["id"], tbl="customer", row_id=row["id"],
+                     before={"tier": rng.choice(["key", "normal"])}, after={"tier": "?"})  # fmt: skip
     _add_tickets(rng, desk)
     _add_complaints(rng, desk)
     _add_answers(rng, desk)

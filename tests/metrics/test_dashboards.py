@@ -77,7 +77,7 @@ def test_groups_add_up_to_the_whole_and_have_names(desk: Desk, march: Period) ->
 
 def test_drilling_into_a_group(desk: Desk, march: Period) -> None:
     for group in dashboards.by_dimension(desk, "ticket_created", march, "channel"):
-        numbers = dashboards.drill(desk, "ticket_created", march, by="channel", group=group.key)
+        numbers = dashboards.drill(desk, "ticket_created", march, filters={"channel": [group.key]})
         assert len(numbers) == group.figure.n
 
 

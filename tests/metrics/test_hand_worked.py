@@ -71,6 +71,7 @@ class Month:
             "satisfaction_at": None, "group_id": None, "is_test": 0, "data_flags": None,
             "received_at": at(received), "last_event_at": at(received), "title": "t",
             "due_at": sla.complaint_due(severity, at(received), china()),
+            "ack_due_at": at(received) + {"normal": 24, "major": 12, "urgent": 2}[severity] * 3600,
             "complaint_no": f"TS{len(self.desk.tables['complaint']) + 1:04d}",
         } | values  # fmt: skip
         made = self.desk.add("complaint", **row)
@@ -87,6 +88,7 @@ class Month:
             "responded_at": None if answered is None else at(answered), "csat": csat,
             "dim_attitude": None, "dim_speed": None, "dim_skill": None, "dim_result": None,
             "nps": None, "kind": "normal", "counted": 1, "invalid": 0, "data_flags": None,
+            "first_at": None, "team": None, "source": "customer",
             "survey_no": f"WJ{len(self.desk.tables['survey']) + 1:04d}",
         } | values  # fmt: skip
         return self.desk.add("survey", **row)

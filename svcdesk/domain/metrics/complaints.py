@@ -6,10 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from svcdesk.domain.comparisons import Direction
-from svcdesk.domain.complaint import Severity
 from svcdesk.domain.metrics.definition import DAY, Kind, MetricDef, Source, Unit
-from svcdesk.domain.metrics.expression import AS_OF, Expr, Field, If, lift
-from svcdesk.domain.sla import ACK_SECONDS
+from svcdesk.domain.metrics.expression import AS_OF, Expr, Field
 from svcdesk.i18n.catalog import N_
 
 HUNDRED = Fraction(100)
@@ -19,16 +17,7 @@ ON_TIME = ~WITHDRAWN & _FIRST.known & (_DUE.missing | (_FIRST <= _DUE))
 LATE_RESOLVED = ~WITHDRAWN & (_FIRST > _DUE)
 OVERDUE_OPEN = ~WITHDRAWN & _FIRST.missing & (AS_OF > _DUE)
 NOT_YET_DUE = ~WITHDRAWN & _FIRST.missing & ~(AS_OF > _DUE)
-_ACK_LIMIT = If(
-    Field("severity").is_("urgent"),
-    lift(ACK_SECONDS[Severity.URGENT]),
-    If(
-        Field("severity").is_("major"),
-        lift(ACK_SECONDS[Severity.MAJOR]),
-        lift(ACK_SECONDS[Severity.NORMAL]),
-    ),
-)
-_CONTACT_DUE = Field("received_at") + _ACK_LIMIT
+_CONTACT_DUE = Field("ack_due_at")  # by the limits that were set for its severity
 _CONTACTED = Field("contacted_at")
 
 
@@ -135,11 +124,11 @@ COMPLAINTS: tuple[MetricDef, ...] = (
     replace(
         _rate(
             "ack_rate", N_("First-contact on-time rate"),
-            N_("Complainants contacted within 24 hours (major 12, urgent 2) divided by those "
-               "contacted or beyond the limit."),
+            N_("Complainants contacted within the limit of the severity (24 hours, major 12, "
+               "urgent 2, unless set otherwise) divided by those contacted or beyond the limit."),
             _CONTACTED <= _CONTACT_DUE, target=Fraction(95),
         ),
-        scope=~WITHDRAWN, not_yet_due=_CONTACTED.missing & (_CONTACT_DUE >= AS_OF),
+        scope=~WITHDRAWN & _CONTACT_DUE.known, not_yet_due=_CONTACTED.missing & (_CONTACT_DUE >= AS_OF),
     ),
     replace(
         _received(

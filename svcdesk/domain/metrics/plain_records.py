@@ -18,6 +18,7 @@ from svcdesk.domain.metrics.plain_desk import (
     tries_of,
 )
 from svcdesk.domain.metrics.plain_tickets import open_tickets, ticket_dims, ticket_row
+from svcdesk.domain.survey import counted_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +59,8 @@ def _complaint(desk: RawDesk, row: Row) -> Row | None:
         "department": desk.root(row["resp_dept_id"]),
         "tier": row["tier"],
         "received_at": row["received_at"],
-        "due_at": row["due_at"],
+        "due_at": _due_then(desk, row),
+        "ack_due_at": row["ack_due_at"],
         "severity": row["severity"],
         "liability": row["liability"],
         "is_repeat": row["is_repeat"],
@@ -77,6 +79,16 @@ def _complaint(desk: RawDesk, row: Row) -> Row | None:
         "withdrawn_at": last["ended"] if last["by"] == "withdrawn" else None,
         "second": int(first is not None and _has_second(desk, row, first, tries)),
     }
+
+
+def _due_then(desk: RawDesk, row: Row) -> int | None:
+    """Return the deadline as it was at the cut-off: extensions granted since do not exist."""
+    later = [
+        x for x in desk.of("complaint_extension", complaint_id=row["id"]) if x["at"] >= desk.as_of
+    ]
+    old = min(later, key=lambda x: (x["at"], x["id"]))["old_due_at"] if later else None
+    due: int | None = row["due_at"] if old is None else old
+    return due
 
 
 def _has_second(desk: RawDesk, row: Row, first: int, tries: list[Row]) -> bool:
@@ -120,10 +132,25 @@ def _recovers(callback: Row, survey: Row) -> bool:
     return same and answered is not None and callback["completed_at"] >= answered
 
 
+def _as_answered(desk: RawDesk, row: Row) -> Row:
+    """Return a survey with the answer that counted at the cut-off."""
+    first, last = row["first_at"], row["responded_at"]
+    if first is None or last is None or not first < desk.as_of <= last:
+        return row
+    known = [
+        a for a in desk.of("survey_answer", survey_id=row["id"]) if a["responded_at"] < desk.as_of
+    ]  # fmt: skip
+    counted = counted_answer((a["responded_at"], a["id"]) for a in known)
+    then = next((a for a in known if counted and a["id"] == counted[1]), None)
+    return {**row, **{n: then[n] for n in (*_SURVEY_ANSWERS, "data_flags")}} if then else row
+
+
 def _survey(desk: RawDesk, row: Row) -> Row | None:
     t = desk.as_of
+    row = _as_answered(desk, row)
     ticket = desk.of("ticket", id=row["ticket_id"])
-    if row["sent_at"] >= t or (ticket and ticket[0]["is_test"]):
+    complaint = desk.of("complaint", id=row.get("complaint_id"))
+    if row["sent_at"] >= t or any(about["is_test"] for about in (*ticket, *complaint)):
         return None
     answered = known_before(row["responded_at"], t) is not None
     calls = [
@@ -140,8 +167,12 @@ def _survey(desk: RawDesk, row: Row) -> Row | None:
         "channel": row["channel_id"],
         "tier": row["tier"],
         "agent": row["agent_id"],
+        "team": row["team"],
+        "department": desk.root(next((x["resp_dept_id"] for x in (*ticket, *complaint)), None)),
+        "category": complaint[0]["category_id"] if complaint else None,
+        "voice": row["source"],
         **{name: row[name] if answered else None for name in _SURVEY_ANSWERS},
-        **{name: row[name] for name in ("sent_at", "kind", "counted", "invalid")},
+        **{name: row[name] for name in ("sent_at", "kind", "counted", "invalid", "source")},
         "opt_out": customer[0]["opt_out"] if customer else 0,
         "bad_survey": flagged(row, Group.SURVEY),
         "loop_at": min((c["completed_at"] for c in calls), default=None),
@@ -232,9 +263,19 @@ _READERS: dict[Source, tuple[str, Callable[[RawDesk, Row], Row | None]]] = {
 }
 
 
+def _tier_at(desk: RawDesk, customer: Row, moment: int) -> str:
+    """Return the tier a customer had: what a later change says it was before."""
+    later = [
+        c for c in desk.of("change_log", row_id=customer["id"])
+        if next(o for o in desk.tables["operation"] if o["id"] == c["operation_id"])["at"] >= moment
+    ]  # fmt: skip
+    first = min(later, key=lambda c: c["id"], default=None)
+    return str(customer["tier"] if first is None else first["before"]["tier"])
+
+
 def _key_customers(desk: RawDesk, start: int, end: int) -> Iterator[Row]:
-    for row in desk.of("customer", tier="key"):
-        if row["merged_into_id"] is not None:
+    for row in desk.of("customer"):
+        if row["merged_into_id"] is not None or _tier_at(desk, row, end) != "key":
             continue
         calls = [
             c["completed_at"] for c in desk.of("callback", customer_id=row["id"], state="completed")

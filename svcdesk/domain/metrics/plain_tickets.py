@@ -140,7 +140,12 @@ def _closing_entry(events: Iterable[Row], closed: int | None) -> int | None:
 
 def _callback(desk: RawDesk, row: Row, resolved: int | None) -> Row:
     known = desk.of("callback", ticket_id=row["id"])
-    tasks = [c for c in known if c["state"] != "cancelled"]
+    t = desk.as_of
+    tasks = [
+        c for c in known
+        if c["state"] != "cancelled"
+        or (c["entered_at"] < t <= c["updated_at"] and c["batch_id"] is None)
+    ]  # fmt: skip
     over = [c for c in tasks if known_before(c["completed_at"], desk.as_of) is not None]
     done = [c["completed_at"] for c in over if c["state"] == "completed"]
     due = min((c["due_at"] for c in tasks), default=None)

@@ -13,7 +13,12 @@ from svcdesk.i18n.catalog import N_
 HUNDRED = Fraction(100)
 _CSAT, _NPS = Field("csat"), Field("nps")
 _BAD = Field("bad_survey")
-_VALID = Field("kind").is_("normal") & Field("counted") & ~Field("invalid")
+_SOURCE = Field("source")
+# other voices than the customers' count when a setting ticks them (1.3 V15)
+_HEARD = _SOURCE.is_("customer")
+for _name in ("mystery", "partner", "third_party"):
+    _HEARD = _HEARD | (_SOURCE.is_(_name) & (Param(f"count_{_name}") >= 1))
+_VALID = Field("kind").is_("normal") & Field("counted") & ~Field("invalid") & _HEARD
 _RATED = _VALID & _CSAT.known
 _LOW = _RATED & (Param("low_score") >= _CSAT)
 _LOOP_AT, _ANSWERED = Field("loop_at"), Field("responded_at")
@@ -58,6 +63,35 @@ CALLBACK_RATE = MetricDef(
     weight=_CB_DONE.known, scale=HUNDRED, target=Fraction(90), score_weight=5,
 )  # fmt: skip
 
+# each step is a part of the one before: all are of the surveys sent in the period
+_FUNNEL = (
+    ("sent", N_("Surveys sent"), N_("Surveys sent in the period."), _VALID),
+    (
+        "rated",
+        N_("Surveys with a score"),
+        N_("Surveys sent in the period that were given a satisfaction score by the cut-off."),
+        _RATED,
+    ),
+    (
+        "low",
+        N_("Surveys with a low score"),
+        N_("Surveys sent in the period that were given a low score."),
+        _LOW,
+    ),
+    (
+        "contacted",
+        N_("Low scores called back"),
+        N_("Low scores of the surveys sent in the period with a completed recovery callback."),
+        _LOW & _LOOP_AT.known,
+    ),
+    (
+        "recovered",
+        N_("Low scores recovered"),
+        N_("Low scores of the surveys sent in the period whose recovery answer is 4 or 5."),
+        _LOW & _LOOP_AT.known & (Field("recovery_csat") >= 4),
+    ),
+)
+
 SATISFACTION: tuple[MetricDef, ...] = (
     CSAT_MEAN,
     _share(
@@ -82,7 +116,7 @@ SATISFACTION: tuple[MetricDef, ...] = (
         N_("Surveys sent in the period that were answered by the cut-off divided by the surveys "
            "sent."),
         source=Source.SURVEY, cohort="sent_at", kind=Kind.RATIO,
-        scope=Field("kind").is_("normal") & Field("counted") & ~Field("invalid"), excluded=_BAD,
+        scope=_VALID, excluded=_BAD,
         weight=_ANSWERED.known & (_CSAT.known | _NPS.known), scale=HUNDRED,
     ),
     MetricDef(
@@ -113,6 +147,13 @@ SATISFACTION: tuple[MetricDef, ...] = (
         source=Source.SURVEY, cohort="responded_at", kind=Kind.RATIO,
         scope=_LOW & _LOOP_AT.known, excluded=_BAD, weight=Field("recovery_csat") >= 4,
         scale=HUNDRED, target=Fraction(35),
+    ),
+    *(
+        MetricDef(
+            f"funnel_{code}", label, Unit.CASES, Direction.NEUTRAL, note, source=Source.SURVEY,
+            cohort="sent_at", scope=scope, excluded=_BAD,
+        )
+        for code, label, note, scope in _FUNNEL
     ),
     CALLBACK_RATE,
     replace(

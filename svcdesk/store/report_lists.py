@@ -1,0 +1,156 @@
+"""Records named one by one beside the figures: what is overdue and why, chains, publications.
+
+Which records they are says the metric (``Board.drill``); here their rows are read.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.store.connection import Connection
+
+_AMONG = "IN (SELECT value FROM json_each(:numbers))"
+
+
+class Overdue(NamedTuple):
+    """An open complaint past its deadline."""
+
+    id: int
+    number: str
+    category_id: int
+    department_id: int | None
+    due_at: int
+    reason_id: int | None
+    plan: str
+    owner: str
+
+
+def overdue(connection: Connection, numbers: Sequence[str], limit: int) -> list[Overdue]:
+    """Return overdue complaints, the longest overdue first."""
+    rows = connection.execute(
+        "SELECT c.id, c.complaint_no, c.category_id, c.resp_dept_id, c.due_at, "
+        "c.overdue_reason_id, trim(coalesce(c.overdue_plan, '')), coalesce(p.name, '') "
+        "FROM complaint c LEFT JOIN person p ON p.id = coalesce(c.resp_person_id, c.handler_id) "
+        f"WHERE c.complaint_no {_AMONG} ORDER BY c.due_at, c.id LIMIT :limit",
+        {"numbers": json.dumps(list(numbers)), "limit": limit},
+    ).fetchall()
+    return [Overdue._make(row) for row in rows]
+
+
+class Link(NamedTuple):
+    """A repeat complaint: its place in the chain and how long after the one before."""
+
+    id: int
+    number: str
+    customer: str
+    customer_kind: str
+    category_id: int
+    department_id: int | None
+    chain: int
+    seconds: int | None
+    status: str
+
+
+def repeats(connection: Connection, numbers: Sequence[str], limit: int) -> list[Link]:
+    """Return repeat complaints, the longest chains first."""
+    rows = connection.execute(
+        "SELECT c.id, c.complaint_no, u.name, u.kind, c.category_id, c.resp_dept_id, c.chain, "
+        "c.received_at - b.received_at, c.status FROM complaint c "
+        "JOIN customer u ON u.id = c.customer_id LEFT JOIN complaint b ON b.id = c.repeat_of_id "
+        f"WHERE c.complaint_no {_AMONG} ORDER BY c.chain DESC, c.received_at DESC LIMIT :limit",
+        {"numbers": json.dumps(list(numbers)), "limit": limit},
+    ).fetchall()
+    return [Link._make(row) for row in rows]
+
+
+class Exposure(NamedTuple):
+    """A published complaint."""
+
+    id: int
+    number: str
+    platform: str
+    state: str | None
+    since: int
+    reach: int | None
+    handler: str
+
+
+def exposures(connection: Connection, numbers: Sequence[str], limit: int) -> list[Exposure]:
+    """Return published complaints, the latest first."""
+    rows = connection.execute(
+        "SELECT c.id, c.complaint_no, coalesce(c.exposure_platform, ''), c.exposure_state, "
+        "coalesce(c.exposure_since, c.received_at), c.exposure_reach, coalesce(p.name, '') "
+        "FROM complaint c "
+        "LEFT JOIN person p ON p.id = coalesce(c.exposure_handler_id, c.handler_id) "
+        f"WHERE c.complaint_no {_AMONG} ORDER BY 5 DESC, c.id LIMIT :limit",
+        {"numbers": json.dumps(list(numbers)), "limit": limit},
+    ).fetchall()
+    return [Exposure._make(row) for row in rows]
+
+
+class Escalated(NamedTuple):
+    """Escalations of one level and cause."""
+
+    level: str
+    cause: str
+    complaints: int
+
+
+def escalations(connection: Connection, numbers: Sequence[str], end: int) -> list[Escalated]:
+    """Return the escalations of complaints up to ``end`` by level and cause."""
+    rows = connection.execute(
+        "SELECT x.level, x.cause, count(DISTINCT c.id) FROM complaint c "
+        "JOIN complaint_escalation x ON x.complaint_id = c.id AND x.deleted_at IS NULL "
+        f"AND x.at < :end WHERE c.complaint_no {_AMONG} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
+        {"numbers": json.dumps(list(numbers)), "end": end},
+    ).fetchall()
+    return [Escalated._make(row) for row in rows]
+
+
+def group_keys(connection: Connection, numbers: Sequence[str]) -> list[int]:
+    """Return the keys of group complaints by their numbers."""
+    return [
+        row[0]
+        for row in connection.execute(
+            f"SELECT id FROM complaint_group WHERE group_no {_AMONG} ORDER BY triggered_at DESC",
+            {"numbers": json.dumps(list(numbers))},
+        ).fetchall()
+    ]
+
+
+class LowScore(NamedTuple):
+    """A low score that nobody has called back about, and the callback that is to do it."""
+
+    id: int
+    number: str
+    customer: str
+    customer_kind: str
+    score: int
+    answered_at: int
+    due_at: int
+    comment: str
+    callback_id: int | None
+    assignee: str
+
+
+def low_scores(
+    connection: Connection, numbers: Sequence[str], seconds: int, limit: int
+) -> list[LowScore]:
+    """Return low scores, the one due first at the top; ``seconds``: the time for a callback."""
+    rows = connection.execute(
+        "SELECT s.id, s.survey_no, coalesce(u.name, ''), coalesce(u.kind, 'person'), s.csat, "
+        "s.responded_at, s.responded_at + :seconds, s.comment, k.id, coalesce(p.name, '') "
+        "FROM survey s LEFT JOIN customer u ON u.id = s.customer_id "
+        "LEFT JOIN callback k ON k.id = (SELECT b.id FROM callback b WHERE b.kind = 'low_score' "
+        "AND b.state IN ('planned', 'in_progress') AND b.deleted_at IS NULL "
+        "AND (b.survey_id = s.id OR b.ticket_id = s.ticket_id OR b.complaint_id = s.complaint_id) "
+        "ORDER BY b.survey_id = s.id DESC, b.id LIMIT 1) "
+        "LEFT JOIN person p ON p.id = k.assignee_id "
+        f"WHERE s.survey_no {_AMONG} ORDER BY s.responded_at, s.id LIMIT :limit",
+        {"numbers": json.dumps(list(numbers)), "seconds": seconds, "limit": limit},
+    ).fetchall()
+    return [LowScore._make(row) for row in rows]

@@ -106,6 +106,7 @@ def complaint_places(camera: Camera) -> dict[str, Callable[[], None]]:
         def act() -> None:
             window.go(Route("complaints"))
             camera.wait()
+            window.page.list.show_view("all")
             window.page.list.search("充电仓发热")
             camera.wait()
             key = window.page.list.rows.id_at(0)

@@ -81,6 +81,7 @@ class ProductField(QWidget):
         self._shown = f"{product.name}  {product.number}" if product is not None else ""
         self._latest.cancel()
         self.line.set_text(self._shown)
+        self.line.setCursorPosition(0)  # its beginning tells most
         self.matches.hide()
 
     def _on_text(self, text: str) -> None:

@@ -66,18 +66,3 @@ class QualityResult(StrEnum):
     PASS = "pass"  # noqa: S105 - a check result, not a password
     FAIL = "fail"
     NA = "na"
-
-
-def quality_score(items: list[tuple[QualityResult, int]]) -> float | None:
-    """Return 100 × passed weight / applicable weight, ``None`` when nothing applies (2.10)."""
-    applicable = sum(w for result, w in items if result is not QualityResult.NA)
-    if not applicable:
-        return None
-    return 100 * sum(w for result, w in items if result is QualityResult.PASS) / applicable
-
-
-def quality_passed(score: float | None, *, critical_fail: bool) -> bool | None:
-    """Tell whether a check is passed: score ≥ 90 and no critical failure (2.10)."""
-    if score is None:
-        return False if critical_fail else None
-    return score >= 90 and not critical_fail

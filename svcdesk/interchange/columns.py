@@ -15,7 +15,7 @@ from svcdesk.interchange import cleaning
 from svcdesk.interchange.cleaning import Converter, Memo
 from svcdesk.interchange.dates import DateReader
 from svcdesk.interchange.kinds import Field, FieldType, Kind, choice_names
-from svcdesk.interchange.kinds.model import CSAT_WORDS, choice_words
+from svcdesk.interchange.kinds.model import CSAT_WORDS, NPS_WORDS, choice_words
 from svcdesk.interchange.problems import Bad, Problem
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ def _built(one: Field) -> Converter:
         T.INTEGER: lambda: cleaning.integer(one.low, one.high),
         T.MONEY: lambda: cleaning.money_from(one.low),
         T.CSAT: lambda: cleaning.score(1, 5, CSAT_WORDS),
-        T.NPS: lambda: cleaning.score(0, 10, {}),
+        T.NPS: lambda: cleaning.score(0, 10, NPS_WORDS),
         T.CHOICE: lambda: cleaning.choice(choice_words(one.choice), choice_names(one.choice)),
         T.CHOICES: lambda: cleaning.choices(choice_words(one.choice), choice_names(one.choice)),
     }

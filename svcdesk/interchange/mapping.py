@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from svcdesk.i18n.catalog import N_
 from svcdesk.interchange.dates import ORDERS
 from svcdesk.interchange.kinds import Kind, kind_of, normal
-from svcdesk.interchange.kinds.model import CHINESE, Field
+from svcdesk.interchange.kinds.model import CHINESE, Field, FieldType
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
@@ -257,6 +257,8 @@ def connect(kind: Kind, mapping: Mapping, names: tuple[str, ...]) -> Columns:
                 _refuse_twice(names, header)
                 used.add(place)
                 taken[found.name] = [place]
+    if not mapping.columns:
+        _connect_questions(kind, names, taken, used)
     feeds = tuple(
         Feed(
             one,
@@ -272,6 +274,17 @@ def connect(kind: Kind, mapping: Mapping, names: tuple[str, ...]) -> Columns:
     _refuse_incomplete(kind, feeds, names)
     unused = tuple(name for place, name in enumerate(names) if name and place not in used)
     return Columns(feeds, unused)
+
+
+def _connect_questions(
+    kind: Kind, names: tuple[str, ...], taken: dict[str, list[int]], used: set[int]
+) -> None:
+    """Connect the questions of a questionnaire by the words in them; several texts are joined."""
+    for place, header in enumerate(names):
+        found = kind.field_hinted(header) if header and place not in used else None
+        if found is not None and (found.name not in taken or found.type is FieldType.LONG_TEXT):
+            used.add(place)
+            taken.setdefault(found.name, []).append(place)
 
 
 def _recognised(kind: Kind, header: str, *, exact: bool) -> Field | None:

@@ -210,8 +210,15 @@ class _Table:
             FieldType.MOMENT: self._moment,
             FieldType.MONEY: lambda fen: fen / 100,
             FieldType.YES_NO: lambda value: t(YES if value else NO),
-            FieldType.WORDS: lambda value: "、".join(json.loads(value)),
+            FieldType.WORDS: self._words,
         }
+
+    def _words(self, value: str) -> str:
+        """Return words as a list in one cell; those of a list of ours by their names."""
+        items = self._desk.reference.items
+        return "、".join(
+            items[word].name if word in items else str(word) for word in json.loads(value)
+        )
 
     def header(self) -> list[str]:
         """Return the headers: those of the import, then the derived columns."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.customer import QualityItem, QualityResult, quality_passed, quality_score
+from svcdesk.domain.customer import QualityItem, QualityResult
 from svcdesk.domain.lists import MANUAL_METRICS
+from svcdesk.domain.quality import FormItem, verdict
 from svcdesk.domain.text import is_phone
 from svcdesk.i18n.catalog import N_
+from svcdesk.services import imports_surveys, quality_forms
 from svcdesk.services.imports_refs import make_customer
 from svcdesk.services.imports_run import Row, Run, refusal
 from svcdesk.services.imports_tables import TableHandler, TableSpec
@@ -80,13 +82,25 @@ def _quality(run: Run, values: dict[str, Any]) -> Iterable[Bad]:
         values["agent"] = found[values["ticket"]]["owner_id"]
     if values.get("inspector") is not None and values["inspector"] == values["agent"]:
         yield refusal("same_person", SAME_PERSON, "inspector")
-    items = [(item, QualityResult(values[item])) for item in QualityItem if values.get(item)]
-    score = quality_score([(result, 1) for _, result in items])
-    critical = bool(values.get("critical_fail"))
-    values["items"] = [{"item": str(i), "result": str(r), "weight": 1} for i, r in items]
-    values["score_tenths"] = None if score is None else int(score * 10 + 0.5)
-    passed = quality_passed(score, critical_fail=critical)
-    values["passed"] = None if passed is None else int(passed)
+    form = quality_forms.current(run.desk)
+    known = {item.item: item for item in form.items}
+    lines = []
+    for name in QualityItem:
+        if values.get(name):
+            plain = FormItem(str(name), "", "")  # an item that the form has no longer
+            lines.append({**known.get(str(name), plain).as_dict(), "result": str(values[name])})
+    judged = verdict(
+        [(QualityResult(x["result"]), x["weight"], x["critical"]) for x in lines],
+        int(run.reference.settings["quality_pass"]),
+    )
+    critical = judged.critical_fail or bool(values.get("critical_fail"))
+    values["critical_fail"] = int(critical)
+    values["items"] = lines
+    values["form"] = form.id
+    values["score_tenths"] = judged.tenths
+    values["passed"] = int(bool(judged.passed)) if judged.passed is not None else None
+    if critical:
+        values["passed"] = 0
 
 
 def _from_case(run: Run, values: dict[str, Any], names: dict[str, str]) -> None:
@@ -131,15 +145,9 @@ def _surveys(run: Run, values: dict[str, Any]) -> Iterable[Bad]:
         values["sent_at"] = values.get("responded_at")
     if values["sent_at"] is None:
         yield refusal("AB08", NO_TIME, "responded_at")
-    _from_case(
-        run,
-        values,
-        {"customer": "customer_id", "agent": "owner_id", "channel": "channel_id",
-         "issue": "issue_id", "product": "product_id", "ticket_created_at": "created_at"},
-    )  # fmt: skip
-    if values.get("agent") is None:
-        _from_case(run, values, {"agent": "handler_id"})
+    imports_surveys.freeze(run, values)
     _within_day(run, values)
+    imports_surveys.name_reasons(run, values)
 
 
 def _within_day(run: Run, values: dict[str, Any]) -> None:
@@ -177,13 +185,17 @@ SPECS: dict[str, TableSpec] = {
     ),
     "callback-attempts": TableSpec(defaults={"note": ""}),
     "surveys": TableSpec(
-        left=PHONE_FIELDS | {"ticket_created_at"}, entity="survey", moment="sent_at",
-        defaults={"comment": "", "method": "form", "kind": "normal", "invalid": 0, "reasons": "[]"},
+        left=PHONE_FIELDS | {"ticket_created_at", "derived"}, entity="survey", moment="sent_at",
+        defaults={"comment": "", "method": "form", "kind": "normal", "invalid": 0, "reasons": "[]",
+                  "source": "customer", "tier": "normal", "team": None, "closing_seq": None,
+                  "closing_at": None, "participants": "[]", "first_at": None},
         flags=True, derive=_surveys,
     ),
+    "questionnaires": imports_surveys.SPEC,
     "quality-checks": TableSpec(
         left=frozenset(map(str, QualityItem)),
-        defaults={"items": "[]", "score_tenths": None, "passed": None, "critical_fail": 0,
+        columns={"form": "form_id"},
+        defaults={"form_id": None, "items": "[]", "score_tenths": None, "passed": None, "critical_fail": 0,
                   "voided": 0, "note": ""},
         derive=_quality,
     ),
@@ -350,4 +362,6 @@ HANDLERS: dict[str, type[TableHandler]] = {
     "callbacks": CallbackHandler,
     "visits": VisitHandler,
     "callback-attempts": AttemptHandler,
+    "surveys": imports_surveys.SurveyHandler,
+    "questionnaires": imports_surveys.QuestionnaireHandler,
 }

@@ -131,10 +131,11 @@ def active_form(uow: UnitOfWork, desk: Desk) -> int | None:
 
 
 def add_answer(uow: UnitOfWork, desk: Desk, survey_id: int, values: Mapping[str, Any],
-               *, answer_id: int | None = None) -> int:  # fmt: skip
+               *, answer_id: int | None = None, by_hand: bool = True) -> int:  # fmt: skip
     """Write one more answer of a survey and let the right one count; return the answer's key.
 
-    ``answer_id``: the answer is in the file already and only finds its survey now.
+    ``answer_id``: the answer is in the file already and only finds its survey now. Not
+    ``by_hand``: an import, which starts no recovery.
     """
     survey = records.get(uow.connection, "survey", survey_id)
     if survey is None:
@@ -148,8 +149,9 @@ def add_answer(uow: UnitOfWork, desk: Desk, survey_id: int, values: Mapping[str,
     else:
         uow.update("survey_answer", answer_id, {"survey_id": survey_id, "data_flags": _json(flags)})
     recount(uow, survey_id)
-    _keyed(uow, survey_id)
-    callback_rules.plan_recovery(uow, desk, survey_id)
+    if by_hand:
+        _keyed(uow, survey_id)
+        callback_rules.plan_recovery(uow, desk, survey_id)
     return answer_id
 
 
@@ -162,7 +164,7 @@ def _write_answer(
 ) -> int:
     row = {name: values[name] for name in (*SCORES, "comment", "method", "source", "responded_at")
            if values.get(name) is not None}  # fmt: skip
-    row["reasons"] = json.dumps(list(values.get("reasons") or []))
+    row["reasons"] = json.dumps(list(values.get("reasons") or []), ensure_ascii=False)
     return uow.insert(
         "survey_answer",
         {**row, "survey_id": survey_id,
@@ -180,7 +182,7 @@ def recount(uow: UnitOfWork, survey_id: int) -> None:
         return
     answer = next(a for a in known if a["id"] == counted[1])
     row = {name: answer[name] for name in (*SCORES, "comment", "responded_at")}
-    row["reasons"] = json.dumps(answer["reasons"])
+    row["reasons"] = json.dumps(answer["reasons"], ensure_ascii=False)
     row["data_flags"] = _json(answer["data_flags"])
     row["first_at"] = min(a["responded_at"] for a in known)
     uow.update("survey", survey_id, row)

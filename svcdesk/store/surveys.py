@@ -123,7 +123,7 @@ def of_closing(
     row = connection.execute(
         f"SELECT id FROM survey WHERE {case}_id = ? AND closing_seq IS ? AND kind = 'normal' "
         "AND source = 'customer' AND invalid = 0 AND counted = 1 AND deleted_at IS NULL "
-        "AND (first_at IS NOT NULL OR responded_at IS NULL) ORDER BY id LIMIT 1",
+        "ORDER BY id LIMIT 1",
         (record_id, None if closed is None else closed.seq),
     ).fetchone()
     return None if row is None else records.get(connection, "survey", row[0])
@@ -225,6 +225,14 @@ def count_unmatched(connection: Connection, start: int = 0, end: int = 1 << 62) 
         "SELECT count(*) FROM survey_answer WHERE survey_id IS NULL AND deleted_at IS NULL "
         "AND responded_at >= ? AND responded_at < ?",
         (start, end),
+    ).fetchone()
+    return int(row[0])
+
+
+def of_batch(connection: Connection, table: str, batch: int) -> int:
+    """Return how many rows of a table an import brought."""
+    row = connection.execute(
+        f"SELECT count(*) FROM {table} WHERE batch_id = ?", (batch,)
     ).fetchone()
     return int(row[0])
 

@@ -9,7 +9,6 @@ import pytest
 
 from svcdesk.domain import narrative as say
 from svcdesk.domain.comparisons import Direction
-from svcdesk.domain.customer import QualityResult, quality_passed, quality_score
 from svcdesk.domain.lists import root_code
 from svcdesk.domain.metrics.definition import Kind, integrity_problems
 from svcdesk.domain.metrics.expression import Expr, Field, If, evaluate, fields_of, lift
@@ -24,17 +23,6 @@ from svcdesk.store.compile import bucket, sql
 from svcdesk.system.errors import UserError
 
 ZH, EN = translator("zh_CN"), translator("en")
-PASS, FAIL, NA = QualityResult.PASS, QualityResult.FAIL, QualityResult.NA
-
-
-def test_quality_checks() -> None:
-    assert quality_score([(PASS, 9), (FAIL, 1), (NA, 5)]) == 90
-    assert quality_score([(NA, 5)]) is None
-    assert quality_passed(90.0, critical_fail=False) is True
-    assert quality_passed(89.9, critical_fail=False) is False
-    assert quality_passed(100.0, critical_fail=True) is False
-    assert quality_passed(None, critical_fail=False) is None
-    assert quality_passed(None, critical_fail=True) is False
 
 
 @pytest.mark.parametrize(

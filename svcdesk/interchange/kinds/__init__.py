@@ -23,6 +23,7 @@ KINDS: dict[str, Kind] = {
         contacts.CALLBACKS,
         contacts.CALLBACK_ATTEMPTS,
         contacts.SURVEYS,
+        contacts.QUESTIONNAIRES,
         tickets.QUALITY_CHECKS,
         tickets.KNOWLEDGE,
         masters.USERS,

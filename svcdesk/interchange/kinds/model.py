@@ -42,7 +42,8 @@ class Field:
 
     ``name`` is the English name of ``domain.md 2``, ``choice`` names the enum of a closed list,
     ``target`` what a reference points to. ``happened``: a time that cannot lie in the future
-    (AB05). ``synonyms`` are other headers it is known by.
+    (AB05). ``synonyms`` are other headers it is known by, ``hints`` words that a question of a
+    questionnaire has when it asks for it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Field:
     target: str = ""
     happened: bool = False
     synonyms: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
     length: int = 0
@@ -100,6 +102,11 @@ class Kind:
         """Return the field known by ``header``: English or Chinese name, or a synonym."""
         found = self._headers.get(normal(header))
         return self.by_name[found] if found is not None else None
+
+    def field_hinted(self, header: str) -> Field | None:
+        """Return the field that a question asks for, by the words in it; the first one wins."""
+        told = normal(header)
+        return next((f for f in self.fields if any(normal(hint) in told for hint in f.hints)), None)
 
     def is_name(self, field: Field, header: str) -> bool:
         """Tell whether ``header`` is the name of ``field`` in either language, no synonym."""
@@ -236,6 +243,10 @@ _CHOICE_SYNONYMS: dict[str, dict[str, str]] = {
         "电话回访": "callback", "电话": "callback", "短信": "sms", "微信": "wechat",
         "问卷星": "form", "问卷": "form", "平台评价": "platform", "现场": "on_site",
     },
+    "SurveySource": {
+        "客户": "customer", "顾客": "customer", "神秘顾客": "mystery", "神秘访客": "mystery",
+        "合作伙伴": "partner", "经销商": "partner", "第三方": "third_party",
+    },
     "SurveyKind": {"普通": "normal", "正常": "normal", "挽回": "recovery", "挽回后": "recovery"},
     "CustomerKind": {"个人": "person", "企业": "company", "单位": "company", "公司": "company"},
     "Tier": {"重点": "key", "普通": "normal", "vip": "key"},
@@ -260,4 +271,9 @@ CSAT_WORDS = {
     "非常满意": 5, "很满意": 5, "very satisfied": 5, "满意": 4, "比较满意": 4, "satisfied": 4,
     "一般": 3, "neutral": 3, "不满意": 2, "dissatisfied": 2, "非常不满意": 1, "很不满意": 1,
     "very dissatisfied": 1,
+}  # fmt: skip
+# Words for the ends of the recommendation; between them only points are clear.
+NPS_WORDS = {
+    "非常愿意": 10, "非常可能": 10, "一定会": 10, "非常不愿意": 0, "完全不可能": 0, "肯定不会": 0,
+    "extremely likely": 10, "not at all likely": 0,
 }  # fmt: skip

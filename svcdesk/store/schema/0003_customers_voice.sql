@@ -306,11 +306,11 @@ UPDATE unit_of_work SET operation_id = 1, bulk = 2;
 INSERT INTO quality_form (id, entered_at, updated_at, root_id, name, version, items) VALUES
     (1, 0, 0, 1, '服务质检表', 1, '[
      {"item": "clothing", "zh": "着装规范", "en": "Clothing", "weight": 1, "critical": false},
-     {"item": "script", "zh": "话术规范", "en": "Script", "weight": 2, "critical": false},
-     {"item": "process", "zh": "流程规范", "en": "Process", "weight": 2, "critical": false},
+     {"item": "script", "zh": "话术规范", "en": "Script", "weight": 1, "critical": false},
+     {"item": "process", "zh": "流程规范", "en": "Process", "weight": 1, "critical": false},
      {"item": "credentials", "zh": "资质出示", "en": "Credentials shown", "weight": 1, "critical": false},
-     {"item": "records", "zh": "记录完整", "en": "Complete records", "weight": 2, "critical": false},
-     {"item": "privacy", "zh": "隐私合规", "en": "Privacy", "weight": 2, "critical": true}]');
+     {"item": "records", "zh": "记录完整", "en": "Complete records", "weight": 1, "critical": false},
+     {"item": "privacy", "zh": "隐私合规", "en": "Privacy", "weight": 1, "critical": true}]');
 UPDATE unit_of_work SET operation_id = NULL, bulk = 0;
 ALTER TABLE quality_check ADD COLUMN form_id INTEGER REFERENCES quality_form (id);
 ALTER TABLE quality_check ADD COLUMN void_reason TEXT NOT NULL DEFAULT '';

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from svcdesk.domain.people import Permission, Role, may
-from svcdesk.store import change_log, configuration, migrations, reference, search, seed
+from svcdesk.store import (
+    change_log,
+    configuration,
+    migrations,
+    recompute,
+    reference,
+    search,
+    seed,
+)
 from svcdesk.store.connection import Connection, check_file, open_reader, open_writer, speaking
 from svcdesk.store.keys import KeyGenerator
 from svcdesk.store.unit_of_work import UnitOfWork, unit_of_work
@@ -86,7 +94,9 @@ class Desk:
         lock.acquire()
         desk = cls(path, clock, lock)
         try:
-            migrations.upgrade(desk.writer, path, desk._backup_before_upgrade)
+            if migrations.upgrade(desk.writer, path, desk._backup_before_upgrade):
+                with desk.write("Upgrade", kind="system") as uow:
+                    recompute.complete(uow, desk.reference)
         except BaseException:
             desk.close()
             raise

@@ -150,6 +150,27 @@ def _write(uow: UnitOfWork, rows: list[tuple[Any, ...]], reference: Reference) -
     return len(changed)
 
 
+def complete(uow: UnitOfWork, reference: Reference) -> None:
+    """Work out what an older version did not derive yet, right after a file was upgraded.
+
+    The limits of complaints besides the settlement's; that one stays as it was.
+    """
+    rows = uow.execute(
+        "SELECT id, received_at, severity, due_at FROM complaint WHERE ack_due_at IS NULL"
+    ).fetchall()
+    limits = reference.complaint_limits
+    uow.bulk(LOG_NONE)
+    uow.connection.executemany(
+        "UPDATE complaint SET ack_due_at = ?, interim_due_at = ?, answer_due_at = ? WHERE id = ?",
+        [
+            (*times.columns(due_at).values(), key)
+            for key, received_at, severity, due_at in rows
+            for times in (due_times(Severity(severity), received_at, reference.calendar, limits),)
+        ],
+    )
+    uow.bulk(LOG_ALL)
+
+
 def _complaints(uow: UnitOfWork, reference: Reference, since: int) -> None:
     """Recompute deadlines; promised and extended ones stay."""
     rows = uow.execute(

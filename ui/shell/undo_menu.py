@@ -72,6 +72,9 @@ class UndoMenu(QObject):
 
 def step_name(step: Any) -> str:
     """Return the name of an undo step in the user's language."""
-    from svcdesk.i18n.labels import sentence
+    from svcdesk.i18n.labels import Msg, sentence
 
-    return sentence(step.label, step.args)
+    values = dict(step.args)
+    if "step" in values:  # a step of the state machine is kept by its English name
+        values["step"] = Msg(values["step"])
+    return sentence(step.label, values)

@@ -60,6 +60,7 @@ class _Held:
     top: int | None
     offset: int
     everything: bool = False
+    row: int = -1
 
 
 class DataTable(QTableView):
@@ -196,6 +197,7 @@ class DataTable(QTableView):
             self.rows.id_at(top) if top > 0 else None,
             self.rowViewportPosition(top) if top > 0 else 0,
             everything=count > 1 and count == self.rows.count,
+            row=self.currentIndex().row(),
         )
 
     def _restore_place(self) -> None:
@@ -224,6 +226,9 @@ class DataTable(QTableView):
             position = self.rows.position_of(held.current)
             if position >= 0:
                 model.setCurrentIndex(self.rows.index(position, 0), flags.NoUpdate)
+            elif self._wanted is None and self.rows.count:  # it has left the list: its neighbour
+                row = min(held.row, self.rows.count - 1)
+                model.setCurrentIndex(self.rows.index(row, 0), flags.ClearAndSelect | flags.Rows)
         if held.top is not None:
             position = self.rows.position_of(held.top)
             if position >= 0:
@@ -244,6 +249,8 @@ class DataTable(QTableView):
             self._wanted = key  # a record just written comes with the next result
             return
         self._wanted = None
+        if self._held is not None:  # where the user was before no longer counts
+            self._held = _Held(key, [], None, 0)
         index = self.rows.index(position, 0)
         self.setCurrentIndex(index)
         self.scrollTo(index)

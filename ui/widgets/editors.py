@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDateTimeEdit,
     QLineEdit,
     QPlainTextEdit,
+    QWidget,
 )
 
 from svcdesk.i18n.catalog import _
@@ -207,3 +208,7 @@ class TimeField(QDateTimeEdit):
     def wheelEvent(self, event: Any) -> None:
         """Scroll the page, not the value."""
         event.ignore()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Let Tab leave the field; the arrow keys go through year, month, day and time."""
+        return QWidget.focusNextPrevChild(self, forward)

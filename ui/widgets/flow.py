@@ -22,10 +22,12 @@ class FlowLayout(QLayout):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
-        """Add an item at the end."""
+        """Add an item at the end; it is laid out even when it is the only change."""
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """Return the number of items."""

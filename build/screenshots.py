@@ -186,12 +186,35 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     )
     found["knowledge-gaps"] = tab("knowledge", "gaps")
     found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
+    found |= report_places(camera)
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
     found |= finding_places(camera)
     found |= callback_places(camera)
     found |= aid_places(camera)
     return found
+
+
+def report_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return what lies further down on the longest tabs of the reports."""
+    from ui.pages.page import Route
+
+    window = camera.window
+
+    def lower(name: str, screens: int) -> Callable[[], None]:
+        def act() -> None:
+            window.go(Route("reports", values={"tab": name}))
+            camera.wait()
+            bar = window.page.view(name).verticalScrollBar()
+            bar.setValue(screens * bar.pageStep())
+
+        return act
+
+    return {
+        f"reports-{name}-{screens + 1}": lower(name, screens)
+        for name in ("complaints", "satisfaction")
+        for screens in (1, 2, 3, 4)
+    }
 
 
 def finding_places(camera: Camera) -> dict[str, Callable[[], None]]:

@@ -12,7 +12,7 @@ from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind, MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
 from svcdesk.reports.model import Column, KpiCell, Table
-from svcdesk.store.group_names import AGE_ORDER, group_names
+from svcdesk.store.group_names import AGE_ORDER, DIMENSIONS, group_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -320,10 +320,18 @@ class Numbers:
             t("Because of rounding, the parts may not add up to 100%."),)  # fmt: skip
         return Table(caption, columns, tuple(rows), total=bool(rows), notes=notes)
 
+    def share_text(self, n: int, total: int) -> str:
+        """Return a share of a total, a dash of nothing."""
+        return format_number(Fraction(100 * n, total), 1) + "%" if total else "—"
+
+    def dimension(self, by: str) -> str:
+        """Return the name of a dimension."""
+        return self.t(DIMENSIONS[by])
+
     def _share_row(self, name: str, n: int, total: int, base: int) -> tuple[str, ...]:
         known = self.board.has_data(self.period.previous) and not self.incomplete
         change = compare(n, base if known else None, metric("ticket_created").comparison)
-        share = format_number(Fraction(100 * n, total), 1) + "%" if total else "—"
+        share = self.share_text(n, total)
         return (name, str(n), share, str(base) if known else "—",
                 f"{n - base:+d}" if known else "—", change.short(self.t))  # fmt: skip
 

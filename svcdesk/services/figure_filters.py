@@ -90,3 +90,8 @@ def shown(desk: Desk, filters: Filters, t: Translator) -> str:
         listed = ", ".join(names.get(key, "—" if key is None else str(key)) for key in keys)
         parts.append(f"{t(DIMENSIONS[dimension])}: {listed}")
     return "; ".join(parts)
+
+
+def name_of(dimension: str, t: Translator) -> str:
+    """Return the name of a dimension."""
+    return t(DIMENSIONS[dimension])

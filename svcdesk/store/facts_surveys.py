@@ -59,7 +59,7 @@ def _dims(row: str) -> dict[str, str]:
     return {
         "channel": "s.channel_id", "channel_group": "s.channel_id", "issue": "s.issue_id",
         "product": "s.product_id", "agent": "s.agent_id", "team": "s.team", "tier": "s.tier",
-        "method": "s.method", "voice": "s.source", "csat": f"{row}.csat",
+        "method": "s.method", "voice": "s.source", "csat": f"{row}.csat", "survey": "s.id",
         "issue_sub": "t.issue_sub_id", "category": "c.category_id",
         "category_sub": "c.category_sub_id", "department": department,
         "department_detail": department, "region": "coalesce(t.region, c.region)",

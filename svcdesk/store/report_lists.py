@@ -138,9 +138,12 @@ class LowScore(NamedTuple):
 
 
 def low_scores(
-    connection: Connection, numbers: Sequence[str], seconds: int, limit: int
+    connection: Connection, numbers: Sequence[str], seconds: int, now: int, limit: int
 ) -> list[LowScore]:
-    """Return low scores, the one due first at the top; ``seconds``: the time for a callback."""
+    """Return low scores: those in time, the next due first; then those too late, the newest first.
+
+    ``seconds``: the time for a callback.
+    """
     rows = connection.execute(
         "SELECT s.id, s.survey_no, coalesce(u.name, ''), coalesce(u.kind, 'person'), s.csat, "
         "s.responded_at, s.responded_at + :seconds, s.comment, k.id, coalesce(p.name, '') "
@@ -150,7 +153,9 @@ def low_scores(
         "AND (b.survey_id = s.id OR b.ticket_id = s.ticket_id OR b.complaint_id = s.complaint_id) "
         "ORDER BY b.survey_id = s.id DESC, b.id LIMIT 1) "
         "LEFT JOIN person p ON p.id = k.assignee_id "
-        f"WHERE s.survey_no {_AMONG} ORDER BY s.responded_at, s.id LIMIT :limit",
-        {"numbers": json.dumps(list(numbers)), "seconds": seconds, "limit": limit},
+        f"WHERE s.survey_no {_AMONG} ORDER BY s.responded_at + :seconds < :now, "
+        "CASE WHEN s.responded_at + :seconds < :now THEN -s.responded_at ELSE s.responded_at END, "
+        "s.id LIMIT :limit",
+        {"numbers": json.dumps(list(numbers)), "seconds": seconds, "now": now, "limit": limit},
     ).fetchall()
     return [LowScore._make(row) for row in rows]

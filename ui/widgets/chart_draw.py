@@ -386,4 +386,16 @@ def nearest_category(spec: ChartSpec, place: QPointF) -> tuple[int, int]:
     if spec.kind is ChartKind.HEAT:
         row = round(place.y())
         return (category, row) if 0 <= row < len(spec.series) else (-1, -1)
+    if spec.kind is ChartKind.STACKED:
+        return category, segment_at(spec, category, place.x())
     return category, -1
+
+
+def segment_at(spec: ChartSpec, category: int, value: float) -> int:
+    """Return which series' segment of a stacked bar lies at ``value``, -1: none."""
+    end = 0.0
+    for row, series in enumerate(spec.series):
+        end += series.values[category] or 0.0
+        if 0 <= value < end:
+            return row
+    return -1

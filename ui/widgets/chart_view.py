@@ -92,7 +92,7 @@ class ChartView(QFrame):
         self.spec = spec
         self._plot: Any = None
         self._drawn_width = -1
-        self._walk = -1
+        self._walk = self._row = -1
         self.setProperty("box", "card")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(spec.title)
@@ -241,24 +241,36 @@ class ChartView(QFrame):
             self.drill_into(category, row)
 
     def drill_into(self, category: int, row: int = -1) -> None:
-        """Ask for the records behind a category (of one row in a heat map)."""
+        """Ask for the records behind a category (of one row in a heat map or stacked bar)."""
         place = category
-        cells = len(self.spec.categories) * len(self.spec.series)
-        if self.spec.kind is ChartKind.HEAT and row >= 0 and len(self.spec.drill) == cells:
+        if self._by_cell():
+            if row < 0:
+                return
             place = row * len(self.spec.categories) + category
         if 0 <= place < len(self.spec.drill):
             self.drilled.emit(*self.spec.drill[place])
 
+    def _by_cell(self) -> bool:
+        """Tell whether each cell has records of its own, not only each category."""
+        cells = len(self.spec.categories) * len(self.spec.series)
+        kinds = {ChartKind.HEAT, ChartKind.STACKED}
+        return self.spec.kind in kinds and len(self.spec.drill) == cells
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows walk the points, Enter opens their records."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        """Arrows walk the points (cells both ways), Enter opens their records."""
+        key = Qt.Key(event.key())
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
+        down = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key, 0) if self._by_cell() else 0
         count = len(self.spec.categories)
-        if step and count:
-            self._walk = (self._walk + step) % count
+        if (step or down) and count:
+            self._walk = (max(self._walk, 0) + step) % count if self._walk >= 0 or down else (
+                0 if step > 0 else count - 1)  # fmt: skip
+            if self._by_cell():
+                self._row = (max(self._row, 0) + down) % len(self.spec.series)
             spot = self.mapToGlobal(QPoint((self._walk * 2 + 1) * self.width() // (2 * count), 40))
-            QToolTip.showText(spot, self.tip(self._walk), self)
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._walk >= 0:
-            self.drill_into(self._walk)
+            QToolTip.showText(spot, self.tip(self._walk, self._row), self)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._walk >= 0:
+            self.drill_into(self._walk, self._row)
         else:
             super().keyPressEvent(event)
 

@@ -10,10 +10,11 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _, current, language, pgettext
-from svcdesk.services import sheets
+from svcdesk.services import dashboards, sheet_tables, sheets
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, Latest
 from ui.pages.page import Changes, Page, Route, Workplace
+from ui.pages.reports.filter_row import FilterRow
 from ui.pages.reports.period_bar import PeriodBar
 from ui.pages.reports.sheet_view import SheetView
 from ui.pages.wording import Words
@@ -33,6 +34,7 @@ PAGES = {
     "complaint": "complaints",
     "survey": "callbacks",
     "callback": "callbacks",
+    "customer": "customers",
 }
 WATCHED = frozenset({"ticket", "complaint", "survey", "callback", "visit", "quality_check",
                      "metric_target", "calendar_day", "calendar", "sla_policy"})  # fmt: skip
@@ -53,8 +55,6 @@ class ReportsPage(Page):
         )
         self.tabs.choose(sheets.TABS[0])
         self.tabs.chosen.connect(self._on_tab)
-        self.bar = PeriodBar(place.desk)
-        self.bar.changed.connect(self.reload)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -65,18 +65,14 @@ class ReportsPage(Page):
         column.addWidget(head)
         self._progress = ProgressStripe()
         column.addWidget(self._progress)
-        bar = QWidget()
-        bar_row = QVBoxLayout(bar)
-        bar_row.setContentsMargins(14, 8, 14, 8)
-        bar_row.addWidget(self.bar)
-        column.addWidget(bar)
+        column.addWidget(self._bar())
         self._done = QVBoxLayout()
         self._done.setContentsMargins(14, 0, 14, 0)
         column.addLayout(self._done)
         self._stack = QStackedWidget()
         self._views: dict[str, SheetView] = {}
         for key in sheets.TABS:
-            view = SheetView()
+            view = SheetView(self._left)
             view.card_clicked.connect(self._on_card)
             view.drilled.connect(self._drill)
             self._views[key] = view
@@ -87,6 +83,20 @@ class ReportsPage(Page):
         self._loaded: set[str] = set()
         self._drill_title = ""
         self._file: Path | None = None
+
+    def _bar(self) -> QWidget:
+        """Return period and filters."""
+        self.bar = PeriodBar(self.place.desk)
+        self.bar.changed.connect(self.reload)
+        self.filters = FilterRow(self.place.desk)
+        self.filters.changed.connect(self.reload)
+        bar = QWidget()
+        column = QVBoxLayout(bar)
+        column.setContentsMargins(14, 8, 14, 8)
+        column.setSpacing(6)
+        column.addWidget(self.bar)
+        column.addWidget(self.filters)
+        return bar
 
     # --- Page ----------------------------------------------------------------------------
 
@@ -113,12 +123,14 @@ class ReportsPage(Page):
                 self._load()
 
     def save_state(self) -> dict[str, Any]:
-        """Return tab and period."""
-        return {"tab": self.tabs.key(), "period": self.bar.period.code, "against": self.bar.against}
+        """Return tab, period and filters."""
+        return {"tab": self.tabs.key(), "period": self.bar.period.code,
+                "against": self.bar.against, "filters": self.filters.filters}  # fmt: skip
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """Take tab and period back."""
+        """Take tab, period and filters back."""
         self.bar.set(state["period"], state["against"])
+        self.filters.set(state["filters"])
         self.tabs.choose(state["tab"])
 
     def act(self, action: str) -> bool:
@@ -129,6 +141,10 @@ class ReportsPage(Page):
         return False
 
     # --- figures -------------------------------------------------------------------------
+
+    def view(self, tab: str) -> SheetView:
+        """Return what shows the figures of a tab."""
+        return self._views[tab]
 
     def _on_tab(self, tab: str) -> None:
         self._show_tab(tab)
@@ -145,17 +161,12 @@ class ReportsPage(Page):
         self._load()
 
     def _load(self) -> None:
-        desk, tab, period, against = (
-            self.place.desk,
-            self.tabs.key(),
-            self.bar.period,
-            self.bar.against,
-        )
-        t = current()
+        desk, tab, t = self.place.desk, self.tabs.key(), current()
+        view = sheets.View(self.bar.period, self.bar.against, dict(self.filters.filters))
 
         def work(context: JobContext) -> tuple[str, Sheet]:
             context.on_cancel(desk.reader.interrupt)
-            return tab, sheets.sheet(desk, tab, period, against, t, context)
+            return tab, sheets.sheet(desk, tab, view, t, context)
 
         handle = self._job.start(work)
         self._progress.watch(handle, _("Computing figures"))
@@ -176,12 +187,30 @@ class ReportsPage(Page):
             return
         self.place.shell.go(Route("settings", values={"tab": "targets"}))
 
+    def _left(self, due: int) -> tuple[str, bool]:
+        """Return what a countdown says, and whether the time is over."""
+        left = due - self._words.now()
+        text = _("Overdue {time}") if left < 0 else _("{time} left")
+        return text.format(time=self._words.calendar_time(left)), left < 0
+
+    def _open_record(self, kind: str, key: int) -> None:
+        if kind == sheet_tables.GROUP:
+            route = Route("complaints", values={"tab": "findings", "group": key})
+        else:
+            page = "complaints" if kind == sheet_tables.COMPLAINT else "callbacks"
+            route = Route(page, key)
+        self.place.shell.go(route)
+
     def _drill(self, metric: str, group: str) -> None:
+        if metric in sheet_tables.RECORDS:
+            self._open_record(metric, int(group))
+            return
         desk, period = self.place.desk, self.bar.period
+        filters = dict(self.filters.filters)
         self._drill_title = self._name_of(metric, group)
 
         def work(_context: JobContext) -> Query | None:
-            return sheets.records_behind(desk, metric, period, group)
+            return sheets.records_behind(desk, metric, period, group, filters)
 
         self._drill_job.start(work).on_success(self._on_drilled).on_failure(self.place.shell.tell)
 
@@ -189,7 +218,9 @@ class ReportsPage(Page):
         from svcdesk.domain.metrics.registry import metric as definition
 
         name = _(definition(metric).label)
-        when = group if group and "=" not in group else self.bar.period.title(current())
+        first = group.partition("&")[0]
+        own = first and "=" not in first and first not in dashboards.PARTS
+        when = first if own else self.bar.period.title(current())
         return _("{figure}, {period}").format(figure=name, period=when)
 
     def _on_drilled(self, query: Query | None) -> None:

@@ -1,4 +1,4 @@
-"""The cards and charts of one tab."""
+"""The cards, charts and tables of one tab."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from ui.pages.reports.table_card import MOST_ROWS, TableCard
 from ui.theme.tokens import GAP, MARGIN, px
 from ui.widgets.chart_view import ChartView
 from ui.widgets.kpi_card import Kpi, KpiCard
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QResizeEvent
 
     from svcdesk.services.sheets import Card, Sheet
 
 CARD_WIDTH = 250
+FIRST_ROWS = 5  # of the table above the charts, which are to be seen as well
 LOW, TALL = 176, 220  # least height of a chart: two rows fit without scrolling, or not
 
 
@@ -26,8 +30,9 @@ class SheetView(QScrollArea):
     card_clicked = Signal(str)
     drilled = Signal(str, str)
 
-    def __init__(self) -> None:
+    def __init__(self, left: Callable[[int], tuple[str, bool]]) -> None:
         super().__init__()
+        self._left = left  # what a countdown says about a moment
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
@@ -38,11 +43,18 @@ class SheetView(QScrollArea):
         self._cards_box.setSpacing(GAP)
         self._charts_box = QGridLayout()
         self._charts_box.setSpacing(GAP)
+        self._first_box = QVBoxLayout()
+        self._first_box.setSpacing(GAP)
+        self._tables_box = QGridLayout()
+        self._tables_box.setSpacing(GAP)
         column.addLayout(self._cards_box)
+        column.addLayout(self._first_box)
         column.addLayout(self._charts_box, 1)
+        column.addLayout(self._tables_box)
         self.setWidget(inner)
         self._cards: list[KpiCard] = []
         self._charts: list[ChartView] = []
+        self._tables: list[TableCard] = []
         self._across = (0, 0)
 
     def show_sheet(self, sheet: Sheet) -> None:
@@ -57,15 +69,19 @@ class SheetView(QScrollArea):
                 self._cards.append(card)
         for card, data in zip(self._cards, sheet.cards, strict=True):
             card.show_kpi(kpi_of(data))
-        for chart in self._charts:
-            chart.hide()
-            chart.deleteLater()
-        self._charts = []
+        for old in (*self._charts, *self._tables):
+            old.hide()
+            old.deleteLater()
+        self._charts, self._tables = [], []
         for spec in sheet.charts:
             chart = ChartView(spec)
             chart.setMinimumHeight(px(LOW) if len(sheet.charts) <= 4 else px(TALL))
             chart.drilled.connect(self.drilled)
             self._charts.append(chart)
+        for place, table in enumerate(sheet.tables):
+            shown = TableCard(table, self._left, most=MOST_ROWS if place else FIRST_ROWS)
+            shown.opened.connect(self.drilled)
+            self._tables.append(shown)
         self._across = (0, 0)
         self._lay_out()
 
@@ -83,6 +99,24 @@ class SheetView(QScrollArea):
         for number, chart in enumerate(self._charts):
             self._charts_box.addWidget(chart, *divmod(number, charts))
             chart.show()
+        self._lay_out_tables(min(charts, 2))
+
+    def _lay_out_tables(self, across: int) -> None:
+        """Put the first table above the charts, the others below, narrow ones side by side."""
+        if not self._tables:
+            return
+        self._first_box.addWidget(self._tables[0])
+        place = 0
+        for table in self._tables[1:]:
+            if table.table.wide:
+                place = -(-place // across) * across
+            span = across if table.table.wide else 1
+            self._tables_box.addWidget(table, *divmod(place, across), 1, span)
+            place += span
+        for column in range(2):
+            self._tables_box.setColumnStretch(column, int(column < across))
+        for table in self._tables:
+            table.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put as many in a row as fit."""

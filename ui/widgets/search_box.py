@@ -21,6 +21,7 @@ class SearchBox(QLineEdit):
     """A field with a magnifier, an optional key hint and a delayed ``searched`` signal."""
 
     searched = Signal(str)
+    left = Signal()  # Enter or Down: on to what was found
 
     def __init__(self, hint: str, key: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,11 +60,17 @@ class SearchBox(QLineEdit):
             self.searched.emit(text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter searches at once, Esc empties."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        """Enter searches at once, Down goes to what was found, Esc empties."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()  # saves the form that the box stands in
+        elif enter:
             self._timer.stop()
             self._said = "\0"  # search again even when the words are the same
             self._say()
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Down:
+            self.left.emit()
         elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         else:

@@ -68,5 +68,4 @@ class RecoveryResult(StrEnum):
     NOT_REACHED = "not_reached"
 
 
-OPEN_STATES = (CallbackState.PLANNED, CallbackState.IN_PROGRESS)
 NPS_LOW = 6  # detractors: 0 to 6

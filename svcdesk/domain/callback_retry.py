@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
 MINUTE = 60
 LOOK_AHEAD = 40  # days searched for a working day
-# attempts that met nobody, so that the rule proposes the next one
-FAILED = frozenset({
-    AttemptResult.NO_ANSWER, AttemptResult.BUSY, AttemptResult.OFF, AttemptResult.WRONG_NUMBER,
-    AttemptResult.HUNG_UP,
-})  # fmt: skip
 # a number in use is free again soon; every other failure needs another time of day
 SOON = frozenset({AttemptResult.BUSY})
 
@@ -89,15 +84,6 @@ def quick_times(now: int, calendar: WorkCalendar, zone: str) -> list[int]:
             if not spans or any(first <= second < last for first, last in spans)
         ]
     return sorted(dict.fromkeys(found))
-
-
-def in_working_time(at: int, calendar: WorkCalendar, zone: str) -> bool:
-    """Tell whether somebody is at the desk at ``at``."""
-    day = local_date(at, zone)
-    return any(
-        instant(day, first, zone) <= at < instant(day, last, zone)
-        for first, last in calendar.spans_of(day)
-    )
 
 
 def tried_enough(attempts: Sequence[int], zone: str) -> bool:

@@ -140,30 +140,3 @@ def fold_complaint(received_at: int, events: Iterable[ComplaintEvent]) -> Compla
     for event in ordered:
         fold.take(event)
     return fold.facts
-
-
-def events_of_complaint_times(
-    received_at: int,
-    *,
-    contacted_at: int | None = None,
-    responded_at: int | None = None,
-    resolved_at: int | None = None,
-    closed_at: int | None = None,
-    withdrawn_at: int | None = None,
-    rejected_at: int | None = None,
-) -> list[ComplaintEvent]:
-    """Make the events that a row with plain times stands for (import without a history)."""
-    times = (
-        (_E.REGISTERED, received_at),
-        (_E.REJECTED, rejected_at),
-        (_E.CONTACTED, contacted_at),
-        (_E.RESPONDED, responded_at),
-        (_E.RESOLVED, resolved_at),
-        (_E.CLOSED, closed_at),
-        (_E.WITHDRAWN, withdrawn_at),
-    )
-    return [
-        ComplaintEvent(at, str(kind), seq)
-        for seq, (kind, at) in enumerate(times, start=1)
-        if at is not None
-    ]

@@ -192,8 +192,3 @@ EXPOSURE_WORDS: tuple[str, ...] = (
     "起诉",
     "热搜",
 )
-
-
-def root_code(code: str) -> str:
-    """Return the first-level code of a built-in tree item (``logistics.warehouse`` → ``logistics``)."""
-    return code.split(".", 1)[0]

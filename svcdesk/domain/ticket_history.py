@@ -265,26 +265,3 @@ def fold_ticket(created_at: int, events: Iterable[TicketEvent]) -> TicketFacts:
     for event in ordered:
         fold.take(event)
     return fold.finish()
-
-
-def events_of_times(
-    created_at: int,
-    *,
-    first_response_at: int | None = None,
-    resolved_at: int | None = None,
-    closed_at: int | None = None,
-    cancelled_at: int | None = None,
-) -> list[TicketEvent]:
-    """Make the events that a row with plain times stands for (import without a history)."""
-    times = (
-        (TicketEventType.CREATED, created_at),
-        (TicketEventType.PUBLIC_REPLY, first_response_at),
-        (TicketEventType.RESOLVED, resolved_at),
-        (TicketEventType.CLOSED, closed_at),
-        (TicketEventType.CANCELLED, cancelled_at),
-    )
-    return [
-        TicketEvent(at, str(kind), seq)
-        for seq, (kind, at) in enumerate(times, start=1)
-        if at is not None
-    ]

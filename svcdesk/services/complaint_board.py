@@ -16,7 +16,6 @@ __all__ = ["Board", "BoardRow", "OverdueRow", "board", "rows_of"]
 
 LISTED = 200  # overdue complaints named on the board; the log has all
 VALID = ("registered", "accepted", "investigating", "responded", "resolved", "closed")
-WHICH = ("received", "handled", "open", "overdue", "late")
 
 
 @dataclass(frozen=True)

@@ -31,12 +31,6 @@ def suggests_exposure(text: str, reference: Reference | None = None) -> bool:
     return bool(exposure_words(text, words))
 
 
-def words_in(desk: Desk, text: str) -> list[str]:
-    """Return the words of a publication that a text contains."""
-    words = detections.settings_from(desk.reference.settings).exposure_words
-    return exposure_words(text, words)
-
-
 def recompute(uow: UnitOfWork, reference: Reference) -> News:
     """Bring the findings 4.1 to 4.4 up to date with what the unit of work has changed so far."""
     settings = detections.settings_from(reference.settings)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from svcdesk.domain.complaint_history import (
-    ComplaintEvent,
-    events_of_complaint_times,
-    fold_complaint,
-)
+from svcdesk.domain.complaint_history import ComplaintEvent, fold_complaint
 from svcdesk.domain.ticket_history import TicketEvent as Event
-from svcdesk.domain.ticket_history import events_of_times, fold_ticket
+from svcdesk.domain.ticket_history import fold_ticket
 
 
 def ticket(*events: tuple[int, str] | Event) -> list[Event]:
@@ -20,7 +16,7 @@ def ticket(*events: tuple[int, str] | Event) -> list[Event]:
 
 def test_a_plain_row_of_times() -> None:
     facts = fold_ticket(
-        100, events_of_times(100, first_response_at=160, resolved_at=900, closed_at=1000)
+        100, ticket((100, "created"), (160, "public_reply"), (900, "resolved"), (1000, "closed"))
     )
     assert (facts.first_response_at, facts.first_resolved_at, facts.resolved_at) == (160, 900, 900)
     assert (facts.closed_at, facts.status, facts.last_event_at) == (1000, "closed", 1000)
@@ -175,13 +171,6 @@ def test_withdrawn_rejected_and_taken_up_again() -> None:
     appealed = fold_complaint(0, complaint((0, "registered"), (5, "rejected"), (9, "appealed")))
     assert (appealed.status, appealed.rejected_at) == ("registered", None)
     assert fold_complaint(0, complaint((0, "registered"), (9, "reopened"))).impossible_order
-
-
-def test_a_complaint_row_of_plain_times() -> None:
-    facts = fold_complaint(
-        0, events_of_complaint_times(0, contacted_at=5, responded_at=8, resolved_at=9, closed_at=11)
-    )
-    assert (facts.status, facts.resolved_at, facts.closed_at) == ("closed", 9, 11)
 
 
 def test_a_merged_ticket_is_not_reopened_but_unmerged() -> None:

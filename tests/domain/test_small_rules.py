@@ -9,7 +9,6 @@ import pytest
 
 from svcdesk.domain import narrative as say
 from svcdesk.domain.comparisons import Direction
-from svcdesk.domain.lists import root_code
 from svcdesk.domain.metrics.definition import Kind, integrity_problems
 from svcdesk.domain.metrics.expression import Expr, Field, If, evaluate, fields_of, lift
 from svcdesk.domain.metrics.figure import FORMULAS
@@ -38,11 +37,6 @@ ZH, EN = translator("zh_CN"), translator("en")
 )
 def test_nps_groups(score: int, group: str) -> None:
     assert nps_group(score) is NpsGroup(group)
-
-
-def test_children_roll_up_to_their_root() -> None:
-    assert root_code("logistics.warehouse") == "logistics"
-    assert root_code("service") == "service"
 
 
 def test_a_problem_reads_as_a_sentence() -> None:

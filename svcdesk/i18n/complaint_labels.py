@@ -42,7 +42,7 @@ COMPLAINT_LABELS: dict[str, dict[str, str]] = {
         "exposure": N_("Social-media exposure"),
         "legal": N_("Legal steps"),
         "amount": N_("High demand"),
-        "key_customer": N_("Key customer"),
+        "key_customer": N_("The customer is a key customer"),
         "chain": N_("Repeated complaint"),
     },
     "ComplaintEventType": {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain import lifecycle
 from svcdesk.services import attachments, customers, duplicates
 from svcdesk.services.ticket_rows import facts, stored
-from svcdesk.store import derived, records, ticket_parts
+from svcdesk.store import complaint_parts, derived, records, ticket_parts
 
 if TYPE_CHECKING:
     from svcdesk.domain.statemachine import Transition
@@ -43,6 +43,7 @@ class TicketDetail:
     work: list[dict[str, Any]] = field(default_factory=list)
     breaches: list[dict[str, Any]] = field(default_factory=list)
     surveys: list[dict[str, Any]] = field(default_factory=list)
+    complaints: list[dict[str, Any]] = field(default_factory=list)  # linked with it
     merged_in: list[MergedIn] = field(default_factory=list)
     merged_into: tuple[int, str] | None = None  # where it ended up, by way of others
     suspects: list[Suspect] = field(default_factory=list)
@@ -83,6 +84,7 @@ def get(desk: Desk, ticket_id: int) -> TicketDetail:
             work=of("work_entry"),
             breaches=of("sla_breach"),
             surveys=of("survey"),
+            complaints=complaint_parts.complaints_of_ticket(connection, ticket_id),
             merged_in=_merged_in(connection, ticket_id),
             merged_into=_merged_into(connection, ticket),
             suspects=duplicates.of_ticket(desk, connection, ticket),

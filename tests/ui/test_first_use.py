@@ -11,11 +11,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from svcdesk.i18n import catalog
-from svcdesk.services import complaints, tickets
+from svcdesk.services import (
+    complaint_departments,
+    complaint_links,
+    complaints,
+    customers,
+    handoffs,
+    tickets,
+)
 from tests.ui.pages import Workshop, a_complaint, a_ticket, item, supervisor
+from ui.pages.customer_picker import CustomerPicker
+from ui.pages.page import Workplace
+from ui.pages.wording import Words
 from ui.shell.undo_menu import step_name
 from ui.widgets.button import Button
 from ui.widgets.editors import TimeField
+from ui.widgets.labels import Link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +123,94 @@ def test_buttons_do_not_lie_on_each_other_after_a_form(shop: Workshop, desk: Des
     shown = [button for button in page.record.steps.findChildren(Button) if button.isVisible()]
     assert len(shown) == 2
     assert not shown[0].geometry().intersects(shown[1].geometry())
+
+
+def test_a_phone_of_a_new_customer_that_is_known_offers_its_owner(
+    shop: Workshop, desk: Desk
+) -> None:
+    known = customers.create(desk, {"name": "陈静", "phones": ["13812345678"]}).value
+    picker = CustomerPicker(Workplace(desk, shop.runner, shop.window))
+    shop.qtbot.addWidget(picker)
+    picker.show()
+    picker.activateWindow()
+    shop.qtbot.waitUntil(picker.isActiveWindow)
+    picker._make_new("陈小静")
+    editor = picker._new.editor("phone")
+    QTest.keyClicks(editor, "138 1234 567")
+    shop.settle()
+    assert not picker._known.isVisible()
+    QTest.keyClicks(editor, "8")
+    shop.settle()
+    assert picker._known.isVisible()
+    assert "陈静" in picker._known.text()
+    QTest.keyClick(picker, Qt.Key.Key_K, Qt.KeyboardModifier.AltModifier)
+    shop.qtbot.waitUntil(lambda: picker.values() == {"customer_id": known})
+    assert not picker._known.isVisible()
+
+
+def test_the_answer_says_whose_it_is(shop: Workshop, desk: Desk) -> None:
+    warehouse = item(desk, "department", "logistics.warehouse")
+    key = a_ticket(desk)
+    handoffs.ask(desk, key, {"department_id": warehouse, "request": "请核对出库"})
+    page: Any = shop.go("tickets", record=key)
+    assert page.pane._request is not None
+    assert "请核对出库" in page.pane._request.accessibleName()
+    page.actions_.make("answer", page.pane.detail.open_handoffs[0]["id"])
+    name = Words(desk).item(warehouse)
+    assert name in page.pane.panel._title.text()
+    found = page.pane.detail.open_handoffs[0]["id"]
+    handoffs.answer(desk, found, "已出库")
+    shop.settle()
+    assert page.pane._request is None
+    complaint = a_complaint(desk)
+    complaint_departments.ask(desk, complaint, {"department_id": warehouse, "task": "核对批次"})
+    board: Any = shop.go("complaints", record=complaint)
+    board.work.move("answer", board.record.detail.departments[0]["id"])
+    assert name in board.record.panel._title.text()
+    assert board.record.panel._about.text() == "核对批次"
+
+
+# -- what belongs together -----------------------------------------------------------------------
+
+
+def test_a_merge_goes_on_with_the_ticket_that_goes_on(shop: Workshop, desk: Desk) -> None:
+    first = a_ticket(desk)
+    customer = tickets.get(desk, first).ticket["customer_id"]
+    second = a_ticket(desk, "空调坏了", customer_id=customer, new_customer=None)
+    page: Any = shop.go("tickets", record=second)
+    page.pane.merge_chosen.emit(first, {})
+    shop.settle()
+    assert page.pane.detail.ticket["id"] == first
+    (link,) = page.pane.head._belongings.findChildren(Link)
+    assert tickets.get(desk, second).ticket["ticket_no"] in link.text()
+    link.clicked.emit()
+    shop.settle()
+    assert page.pane.detail.ticket["id"] == second
+    assert page.pane.steps.by_key("U") == "unmerge"
+
+
+def test_a_ticket_links_its_complaint(shop: Workshop, desk: Desk) -> None:
+    ticket = a_ticket(desk)
+    complaint = a_complaint(desk)
+    complaint_links.add(desk, complaint, str(tickets.get(desk, ticket).ticket["ticket_no"]))
+    page: Any = shop.go("tickets", record=ticket)
+    (link,) = page.pane.head._belongings.findChildren(Link)
+    link.clicked.emit()
+    shop.settle()
+    there: Any = shop.window.page
+    assert there.record.detail.complaint["id"] == complaint
+
+
+def test_from_the_search_to_what_it_found(shop: Workshop, desk: Desk) -> None:
+    a_ticket(desk, "净水器漏水")
+    page: Any = shop.go("tickets", values={"view": "all"})
+    shop.window.host.activateWindow()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Down):
+        shop.window.act("search")
+        shop.qtbot.waitUntil(shop.window.top.search.hasFocus)
+        QTest.keyClick(shop.window.top.search, key)
+        shop.qtbot.waitUntil(page.list.table.hasFocus)
+    shop.settle()
 
 
 # -- words ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from svcdesk.domain.text import is_phone, normalise_phone
@@ -66,6 +66,14 @@ class CustomerPicker(QWidget):
         self._new.edited.connect(self._on_new_edited)
         self._new.hide()
         column.addWidget(self._new)
+        self._known = Button("", kind=Kind.NORMAL, icon="user-round", small=True, key="Alt+K")
+        QShortcut(QKeySequence("Alt+K"), self, self._take_known)
+        self._known.setToolTip(_("This phone is known already: go on with that customer (Alt+K)"))
+        self._known.clicked.connect(self._take_known)
+        self._known.hide()
+        self._owner: Match | None = None  # of the phone typed for a new customer
+        self._owners = Latest(place.runner, self)
+        column.addWidget(self._known)
         self.setFocusProxy(self._search)
 
     def _make_card(self) -> QWidget:
@@ -115,6 +123,7 @@ class CustomerPicker(QWidget):
         self._field.show()
         self._search.set_text("")
         self._matches.hide()
+        self._show_owner(None)
 
     def show_problem(self, text: str) -> None:
         """Show what is wrong with the customer."""
@@ -132,6 +141,7 @@ class CustomerPicker(QWidget):
         self._field.hide()
         self._matches.hide()
         self._new.hide()
+        self._show_owner(None)
         self.show_problem("")
         self.changed.emit()
 
@@ -237,6 +247,33 @@ class CustomerPicker(QWidget):
         self._new.editor("name" if number else "phone").setFocus()
         self.show_problem("")
 
-    def _on_new_edited(self, _key: str) -> None:
+    def _on_new_edited(self, key: str) -> None:
         self.show_problem("")
         self.changed.emit()
+        if key == "phone":
+            self._look_for_owner()
+
+    def _look_for_owner(self) -> None:
+        """Offer the customer whose phone was typed for a new one."""
+        phone = normalise_phone(str(self._new.values()["phone"] or ""))
+        if not is_phone(phone):
+            self._show_owner(None)
+            return
+        desk = self._place.desk
+
+        def work(_context: JobContext) -> Match | None:
+            found = customers.suggest(desk, phone)
+            return next((m for m in found if normalise_phone(m.phone) == phone), None)
+
+        self._owners.start(work).on_success(self._show_owner)
+
+    def _show_owner(self, owner: Match | None) -> None:
+        self._owner = owner
+        if owner is not None:
+            self._known.set_text(_("Belongs to {name}: take this one").format(name=owner.name))
+        self._known.setVisible(owner is not None)
+
+    def _take_known(self) -> None:
+        if self._owner is not None:
+            self.choose(self._owner)
+            self.picked.emit()

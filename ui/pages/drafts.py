@@ -71,4 +71,4 @@ class DraftKeeper(QObject):
         """Return the banner that says what came back; its action ``discard`` throws it away."""
         time = Words(self._desk).time(draft.at)
         text = _("Draft from {time} restored").format(time=time)
-        return Banner("neutral", "pencil", text, actions=(("discard", _("Discard")),))
+        return Banner("neutral", "pencil", text, actions=(("discard", _("Discard")),), key="Alt+D")

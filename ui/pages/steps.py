@@ -128,6 +128,8 @@ class StepPanel(QWidget):
         column.setSpacing(8)
         self._title = label("", "strong")
         column.addWidget(self._title)
+        self._about = label("", "small", "2", wrap=True)
+        column.addWidget(self._about)
         self._room = QVBoxLayout()
         column.addLayout(self._room)
         warning = QHBoxLayout()
@@ -153,12 +155,15 @@ class StepPanel(QWidget):
         return self._action
 
     def open_for(
-        self, action: str, title: str, names: Sequence[str], record: Mapping[str, Any]
-    ) -> None:
-        """Ask for ``names``, filled with what the record has already."""
+        self, action: str, title: str, names: Sequence[str], record: Mapping[str, Any],
+        about: str = "",
+    ) -> None:  # fmt: skip
+        """Ask for ``names``, filled with what the record has; ``about`` says what it is about."""
         self._clear()
         self._action = action
         self._title.setText(title)
+        self._about.setText(about)
+        self._about.setVisible(bool(about))
         self._go.set_text(title)
         form = Form(columns=2)
         for name in names:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QAbstractScrollArea,
     QHBoxLayout,
     QMenu,
@@ -145,6 +146,7 @@ class MainWindow(QWidget):
         column.setSpacing(0)
         self.top = TopBar()
         self.top.searched.connect(self._on_search)
+        self.top.search_left.connect(self._into_list)
         self.top.palette_wanted.connect(self._open_palette)
         self.top.notices_wanted.connect(self._open_notices)
         self.messages = MessageBar()
@@ -380,6 +382,14 @@ class MainWindow(QWidget):
     def _on_search(self, text: str) -> None:
         if self._page is not None:
             self._page.search(text)
+
+    def _into_list(self) -> None:
+        """Go from the search to what it found, so that the keys of the list work."""
+        if self._page is not None:
+            for view in self._page.findChildren(QAbstractItemView):
+                if view.isVisible() and view.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                    view.setFocus()
+                    return
 
     def _focus_search(self) -> None:
         if self.top.search.isVisible():

@@ -23,6 +23,7 @@ class TopBar(QFrame):
     """46 px of title, search and tools; the tools belong to the page shown."""
 
     searched = Signal(str)
+    search_left = Signal()
     palette_wanted = Signal()
     notices_wanted = Signal()
 
@@ -43,6 +44,7 @@ class TopBar(QFrame):
         self.search = SearchBox(search_hint(), "Ctrl+F")
         self.search.setMaximumWidth(px(330))
         self.search.searched.connect(self.searched)
+        self.search.left.connect(self.search_left)
         self._row.addWidget(self.search, 2)
         self._everything = Button(
             _("Find everything"), kind=Kind.NORMAL, icon="search", key="Ctrl+K"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.tokens import RADIUS, colour
@@ -25,7 +25,9 @@ class Banner(QWidget):
         more: str = "",
         actions: tuple[tuple[str, str], ...] = (),
         parent: QWidget | None = None,
+        key: str = "",
     ) -> None:
+        """``key`` is the shortcut of the first action, shown at it."""
         super().__init__(parent)
         self._tone = tone
         self.setAccessibleName(text)
@@ -39,9 +41,14 @@ class Banner(QWidget):
         row.addWidget(label(text, "strong", wrap=not more), 0 if more else 1)
         if more:
             row.addWidget(label(more, "small", "2", wrap=True), 1)
-        for number, (key, word) in enumerate(actions):
-            button = Button(word, kind=Kind.NORMAL if number == 0 else Kind.QUIET, small=True)
-            button.setProperty("action", key)
+        for number, (action, word) in enumerate(actions):
+            first = number == 0
+            shown = key if first else ""
+            kind = Kind.NORMAL if first else Kind.QUIET
+            button = Button(word, kind=kind, small=True, key=shown)
+            if shown:
+                button.setShortcut(QKeySequence(shown))
+            button.setProperty("action", action)
             button.clicked.connect(self._on_clicked)
             row.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(row)

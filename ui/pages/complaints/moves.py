@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.complaint_approval import ApprovalState, may_approve
-from svcdesk.i18n.catalog import N_
+from svcdesk.i18n.catalog import N_, _
 from svcdesk.services import (
     complaint_approvals,
     complaint_cases,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from svcdesk.services.complaint_detail import ComplaintDetail
     from svcdesk.services.desk import Desk, Outcome
+    from ui.pages.wording import Words
 
     Run = Callable[[Desk, ComplaintDetail, int, dict[str, Any]], Outcome[int]]
     Fill = Callable[[Desk, ComplaintDetail, int], dict[str, Any]]
@@ -195,6 +196,15 @@ def may_take(desk: Desk, detail: ComplaintDetail, move: Move) -> bool:
     if move.key == "extend":
         return complaint["due_at"] is not None and may_approve(desk.roles)
     return True
+
+
+def heading(move: Move, words: Words, detail: ComplaintDetail, row: int) -> tuple[str, str]:
+    """Return the heading of a move's form; an answer names the department and what it was asked."""
+    asked = next((part for part in detail.departments if part["id"] == row), None)
+    if move.key != "answer" or asked is None:
+        return _(move.label), ""
+    name = words.item(asked["department_id"])
+    return _("Answer of {department}").format(department=name), str(asked["task"] or "")
 
 
 def open_request(detail: ComplaintDetail) -> int:

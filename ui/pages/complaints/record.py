@@ -334,7 +334,8 @@ class ComplaintRecord(QWidget):
         filled = move.fill(self._desk, detail, row) if move.fill is not None else {}
         self._make_room()
         names = move.fields(self._desk)
-        self.panel.open_for(move.key, _(move.label), names, move.shown(filled))
+        title, about = moves.heading(move, self._words, detail, row)
+        self.panel.open_for(move.key, title, names, move.shown(filled), about)
 
     def merge_with(self, number: str) -> None:
         """Prepare the merge into a complaint that is known already."""

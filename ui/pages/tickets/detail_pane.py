@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from ui.pages.complaints.detected_banners import DetectedBanners
 from ui.pages.knowledge.suggestions import Suggestions
@@ -80,6 +81,7 @@ class TicketPane(QFrame):
         self._scroll.setWidget(inner)
         column.addWidget(self._scroll, 1)
         self._suspicion: Banner | None = None
+        self._request: Banner | None = None
         self._build_upper()
         self._build_tabs()
         self._inner.addStretch(1)
@@ -94,6 +96,7 @@ class TicketPane(QFrame):
         self.head.edit_wanted.connect(self.edit_wanted)
         self.head.move_wanted.connect(self.move_wanted)
         self.head.open_wanted.connect(self.open_wanted)
+        self.head.complaint_wanted.connect(self._open_complaint)
         self.head.window_wanted.connect(self.window_wanted)
         self._inner.addWidget(self.head)
         self.tags = TagStrip(self._place)
@@ -174,6 +177,7 @@ class TicketPane(QFrame):
         self.tags.show_detail(detail)
         self.facts.show_detail(detail)
         self._show_suspicion(detail)
+        self._show_request(detail)
         self.detected.show_ticket(int(detail.ticket["id"]))
         self.history.show_detail(detail)
         self._tabs.set_count("timeline", self.history.count)
@@ -233,6 +237,35 @@ class TicketPane(QFrame):
         banner.add(line)
         self._inner.insertWidget(1, banner)
         self._suspicion = banner
+
+    def _show_request(self, detail: TicketDetail) -> None:
+        """Show what a department is asked, with the keys that answer it."""
+        if self._request is not None:
+            self._request.hide()
+            self._request.deleteLater()
+            self._request = None
+        if not detail.open_handoffs:
+            return
+        row = detail.open_handoffs[0]
+        text = _("Waits for {department} until {time}: {request}").format(
+            department=self._words.item(row["department_id"]),
+            time=self._words.time(row["due_at"]),
+            request=row["request"],
+        )
+        late = row["due_at"] < self._words.now()
+        banner = Banner("danger" if late else "warn", "building-2", text)
+        line = QWidget()
+        flow = FlowLayout(line, gap=4)
+        for move, name, key in (
+            ("answer", pgettext("request", "Answer"), "Y"),
+            ("promise", _("Promised…"), "P"),
+        ):
+            button = Button(name, small=True, key=key)
+            button.clicked.connect(partial(self.made_wanted.emit, move, row["id"]))
+            flow.addWidget(button)
+        banner.add(line)
+        self._inner.insertWidget(1, banner)
+        self._request = banner
 
     def _on_suspicion(self) -> None:
         sender = self.sender()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -37,6 +38,7 @@ class TicketHead(QWidget):
     edit_wanted = Signal()
     move_wanted = Signal(int)
     open_wanted = Signal(object)  # another ticket
+    complaint_wanted = Signal(object)
     window_wanted = Signal()
 
     def __init__(self, place: Workplace) -> None:
@@ -55,6 +57,9 @@ class TicketHead(QWidget):
         self._merged = Link("", "small")
         self._merged.clicked.connect(self._open_target)
         column.addWidget(self._merged)
+        self._belongings = QWidget()
+        self._belongs = FlowLayout(self._belongings, gap=8)
+        column.addWidget(self._belongings)
         tags = QWidget()
         self._tags = FlowLayout(tags, gap=5)
         column.addWidget(tags)
@@ -96,12 +101,30 @@ class TicketHead(QWidget):
         self._merged.setVisible(into is not None)
         if into is not None:
             self._merged.setText(_("Merged into {number}; replies go there").format(number=into[1]))
+        self._show_belongs(detail)
         self._show_tags(detail)
         self._due.show_due(ticket_due(self._desk, ticket, detail.pauses, self._words))
 
     def show_position(self, position: int, count: int) -> None:
         """Show which of the list's records this is."""
         self._position.setText(f"{position + 1:,} / {count:,}" if position >= 0 else "")
+
+    def _show_belongs(self, detail: TicketDetail) -> None:
+        """Link the complaints made of the ticket and the tickets merged into it."""
+        self._belongs.clear()
+        for row in detail.complaints:
+            link = Link(_("Complaint {number}").format(number=row["number"]), "small")
+            link.setToolTip(str(row["title"]))
+            link.clicked.connect(partial(self.complaint_wanted.emit, int(row["complaint_id"])))
+            self._belongs.addWidget(link)
+            link.show()
+        for source in detail.merged_in:
+            link = Link(_("{number} was merged into this").format(number=source.number), "small")
+            link.setToolTip(_("Open it; the merge can be undone there (U)"))
+            link.clicked.connect(partial(self.open_wanted.emit, source.id))
+            self._belongs.addWidget(link)
+            link.show()
+        self._belongings.setVisible(self._belongs.count() > 0)
 
     def _show_tags(self, detail: TicketDetail) -> None:
         self._tags.clear()

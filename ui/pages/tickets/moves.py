@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.ticket import OPEN_STATUSES
-from svcdesk.i18n.catalog import N_
+from svcdesk.i18n.catalog import N_, _
 from svcdesk.services import handoffs, ticket_links, tickets, time_spent, visits
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from svcdesk.services.desk import Desk, Outcome
     from svcdesk.services.tickets import TicketDetail
+    from ui.pages.wording import Words
 
     Run = Callable[[Desk, TicketDetail, int, dict[str, Any]], Outcome[int]]
     Fill = Callable[[Desk, TicketDetail, int], dict[str, Any]]
@@ -181,6 +182,14 @@ def by_letter(detail: TicketDetail, letter: str) -> tuple[Move, int] | None:
         if move.letter == letter:
             return move, 0
     return None
+
+
+def title(move: Move, words: Words, detail: TicketDetail, row: int) -> str:
+    """Return the heading of a move's form; an answer names who was asked."""
+    asked = next((request for request in detail.handoffs if request["id"] == row), None)
+    if move.key != "answer" or asked is None:
+        return _(move.label)
+    return _("Answer of {department}").format(department=words.item(asked["department_id"]))
 
 
 def fill(move: Move, desk: Desk, detail: TicketDetail, row: int) -> dict[str, Any]:

@@ -232,7 +232,8 @@ class PaneActions(QObject):
             self._run_move(move, number, {})
             return
         record = moves.fill(move, self._place.desk, detail, number)
-        self._pane.open_step(key, _(move.label), move.names, record, number)
+        title = moves.title(move, Words(self._place.desk), detail, number)
+        self._pane.open_step(key, title, move.names, record, number)
 
     def _run_move(self, move: moves.Move, row: int, entered: dict[str, Any]) -> None:
         detail, desk = self._pane.detail, self._place.desk
@@ -244,7 +245,19 @@ class PaneActions(QObject):
         if detail is None or not isinstance(target, int) or not isinstance(choices, dict):
             return
         own, version = int(detail.ticket["id"]), int(detail.ticket["row_version"])
-        self._write(lambda _context: merging.merge(desk, own, target, choices, version))
+        number = str(detail.ticket["ticket_no"])
+        handle = self._place.runner.start(
+            lambda _context: merging.merge(desk, own, target, choices, version),
+            lane=WRITE, owner=self,
+        )  # fmt: skip
+        handle.on_success(lambda _outcome: self._on_merged(number, target))
+        handle.on_failure(self._on_refused)
+
+    def _on_merged(self, number: str, target: int) -> None:
+        """Go on with the ticket that goes on."""
+        self._pane.close_forms()
+        self._place.shell.say(_("{number} was merged into this").format(number=number))
+        self._pane.open_wanted.emit(target)
 
     def _deny(self, other: object) -> None:
         key, desk = self.key, self._place.desk

@@ -17,6 +17,7 @@ from svcdesk.store.rows import (
     CustomerRow,
     Entity,
     KnowledgeRow,
+    QualityRow,
     SurveyRow,
     TicketRow,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Entity",
     "KnowledgeRow",
     "Moment",
+    "QualityRow",
     "RowReader",
     "SurveyRow",
     "TicketRow",

@@ -123,6 +123,35 @@ class SurveyRow(NamedTuple):
     channel_id: int | None
     comment: str
     row_version: int
+    complaint_number: str | None
+    source: str
+    invalid: int
+    first_at: int | None  # of the answers; the one shown is the one that counts
+    loop_state: str | None  # of the recovery of a low score
+    loop_due: int | None
+    loop_done: int | None
+    own_case: int  # keyed by the one whom it is about
+    team: str | None
+
+
+class QualityRow(NamedTuple):
+    """One line of the quality checks."""
+
+    id: int
+    number: str
+    title: str
+    customer: str
+    customer_kind: str
+    agent_id: int | None
+    inspector_id: int | None
+    at: int
+    score_tenths: int | None
+    passed: int | None
+    critical_fail: int
+    voided: int
+    failed: int  # items
+    note: str
+    row_version: int
 
 
 class CustomerRow(NamedTuple):
@@ -302,20 +331,46 @@ _SURVEY = Entity(
     "survey",
     SurveyRow,
     "SELECT m.id, m.survey_no, c.name, c.kind, t.ticket_no, m.method, m.kind, m.sent_at, "
-    "m.responded_at, m.csat, m.nps, m.agent_id, m.channel_id, m.comment, m.row_version "
+    "m.responded_at, m.csat, m.nps, m.agent_id, m.channel_id, m.comment, m.row_version, "
+    "p.complaint_no, m.source, m.invalid, m.first_at, k.state, k.due_at, k.completed_at, "
+    "m.own_case, m.team "
     "FROM survey m LEFT JOIN customer c ON c.id = m.customer_id "
-    "LEFT JOIN ticket t ON t.id = m.ticket_id",
+    "LEFT JOIN ticket t ON t.id = m.ticket_id LEFT JOIN complaint p ON p.id = m.complaint_id "
+    "LEFT JOIN callback k ON k.id = (SELECT max(b.id) FROM callback b WHERE b.survey_id = m.id "
+    "AND b.kind = 'low_score' AND b.deleted_at IS NULL)",
     {
         "number": "m.survey_no", "customer": "c.name", "customer_id": "m.customer_id",
         "method": "m.method", "kind": "m.kind", "sent_at": "m.sent_at",
         "responded_at": "m.responded_at", "csat": "m.csat", "nps": "m.nps",
         "agent_id": "m.agent_id", "channel_id": "m.channel_id", "batch_id": "m.batch_id",
+        "source": "m.source", "invalid": "m.invalid", "team": "m.team", "tier": "m.tier",
+        "own_case": "m.own_case", "product_id": "m.product_id",
     },
     "m.responded_at IS NULL",
     "sent_at",
     {"customer": "LEFT JOIN customer c ON c.id = m.customer_id"},
     late="0",
     soon="0",
+)  # fmt: skip
+
+_QUALITY = Entity(
+    "quality_check",
+    QualityRow,
+    "SELECT m.id, t.ticket_no, t.title, c.name, c.kind, m.agent_id, m.inspector_id, m.at, "
+    "m.score_tenths, m.passed, m.critical_fail, m.voided, (SELECT count(*) FROM json_each(m.items) "
+    "j WHERE j.value ->> '$.result' = 'fail'), m.note, m.row_version FROM quality_check m "
+    "JOIN ticket t ON t.id = m.ticket_id JOIN customer c ON c.id = t.customer_id",
+    {
+        "number": "t.ticket_no", "agent_id": "m.agent_id", "inspector_id": "m.inspector_id",
+        "at": "m.at", "score": "m.score_tenths", "passed": "m.passed", "voided": "m.voided",
+        "critical_fail": "m.critical_fail", "batch_id": "m.batch_id", "ticket_id": "m.ticket_id",
+    },
+    "m.voided = 0",
+    "at",
+    {"number": "JOIN ticket t ON t.id = m.ticket_id"},
+    late="0",
+    soon="0",
+    search_customers=False,
 )  # fmt: skip
 
 _CUSTOMER = Entity(
@@ -389,5 +444,5 @@ _KNOWLEDGE = Entity(
 
 ENTITIES: dict[str, Entity] = {
     entity.table: entity
-    for entity in (_TICKET, _COMPLAINT, _CALLBACK, _SURVEY, _CUSTOMER, _KNOWLEDGE)
+    for entity in (_TICKET, _COMPLAINT, _CALLBACK, _SURVEY, _QUALITY, _CUSTOMER, _KNOWLEDGE)
 }

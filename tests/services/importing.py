@@ -68,7 +68,7 @@ def one(desk: Desk, sql: str, *parameters: Any) -> Any:
 BUSINESS = (
     "customer", "product", "person", "list_item", "ticket", "ticket_text", "ticket_event", "visit",
     "complaint", "complaint_text", "complaint_event", "callback", "survey", "sales_order",
-    "quality_check", "knowledge", "calendar_day",
+    "quality_check", "knowledge", "calendar_day", "survey_answer", "survey_form", "quality_form",
 )  # fmt: skip
 
 

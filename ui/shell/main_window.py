@@ -133,6 +133,8 @@ class MainWindow(QWidget):
                 Place("tickets", _("Tickets"), "inbox"),
                 Place("complaints", _("Complaints"), "message-square-warning"),
                 Place("callbacks", _("Callbacks"), "phone"),
+                Place("surveys", _("Surveys"), "thumbs-up"),
+                Place("quality", _("Quality checks"), "list-checks"),
                 Place("customers", _("Customers"), "users"),
                 Place("knowledge", _("Knowledge"), "book-open"),
                 Place("reports", _("Reports"), "chart-column"),

@@ -29,6 +29,18 @@ def _callbacks(place: Workplace) -> Page:
     return CallbacksPage(place)
 
 
+def _surveys(place: Workplace) -> Page:
+    from ui.pages.surveys.page import SurveysPage
+
+    return SurveysPage(place)
+
+
+def _quality(place: Workplace) -> Page:
+    from ui.pages.quality.page import QualityPage
+
+    return QualityPage(place)
+
+
 def _customers(place: Workplace) -> Page:
     from ui.pages.customers.page import CustomersPage
 
@@ -70,6 +82,8 @@ PAGES: dict[str, Callable[[Workplace], Page]] = {
     "tickets": _tickets,
     "complaints": _complaints,
     "callbacks": _callbacks,
+    "surveys": _surveys,
+    "quality": _quality,
     "customers": _customers,
     "knowledge": _knowledge,
     "reports": _reports,

@@ -143,11 +143,38 @@ class TicketsPage(Page):
             self._open_window()
         elif action == "ticket.complaint":
             self._complain()
+        elif action == "ticket.survey":
+            self._send_survey()
+        elif action == "ticket.check":
+            self._check_quality()
         elif not action.startswith("ticket.") or not self.actions_.act(action):
             return False
         else:
             self._split.bring(detail=True)
         return True
+
+    def _send_survey(self) -> None:
+        """Send surveys to the customers of the selected tickets, or of the one shown."""
+        from ui.pages.surveys.send_panel import SendPanel
+
+        several = self.list.table.selected_count() > 1
+        chosen = self.list.table.chosen()[0] if several else None
+        shown = self.record_shown()
+        keys = chosen or ([shown[1]] if shown is not None else [])
+        if not keys:
+            self.place.shell.say(_("Choose a ticket first."), undo=False)
+            return
+        panel = SendPanel(self.place, keys)
+        panel.closed.connect(self.list.close_panel)
+        self.list.open_panel(panel)
+        panel.begin()
+
+    def _check_quality(self) -> None:
+        shown = self.record_shown()
+        if shown is None:
+            self.place.shell.say(_("Choose a ticket first."), undo=False)
+        else:
+            self.place.shell.go(Route("quality", values={"ticket": shown[1]}))
 
     def _complain(self) -> None:
         """Register a complaint that takes over what the current ticket knows."""

@@ -1,0 +1,1 @@
+"""Surveys: sent, answered, expired, unmatched."""

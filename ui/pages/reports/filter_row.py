@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from svcdesk.i18n.catalog import _, current
@@ -30,6 +30,7 @@ class FilterRow(QWidget):
         self.filters: dict[str, tuple[Any, ...]] = {}
         self._chips: dict[str, Chip] = {}
         self._editing = ""
+        self._popup: ChoicePopup | None = None
         self._row = FlowLayout(self, gap=8)
         self.add = Chip(_("Filter"), dashed=True)
         self.add.setToolTip(_("Narrow every figure of the page, above and below the line"))
@@ -62,6 +63,7 @@ class FilterRow(QWidget):
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name in figure_filters.OFFERED:
             if name not in self.filters and figure_filters.options(self._desk, name):
                 action = menu.addAction(figure_filters.name_of(name, current()))
@@ -88,7 +90,12 @@ class FilterRow(QWidget):
         choices = [Choice(key, text) for key, text in figure_filters.options(self._desk, name)]
         popup = ChoicePopup(choices, self.filters.get(name, ()), many=True)
         popup.changed.connect(self._on_chosen)
+        popup.destroyed.connect(self._on_closed)
+        self._popup = popup
         popup.open_under(self._chips.get(name, self.add))
+
+    def _on_closed(self) -> None:
+        self._popup = None
 
     def _on_chosen(self, keys: list[Any]) -> None:
         self._take(self._editing, tuple(keys))

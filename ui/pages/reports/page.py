@@ -38,6 +38,7 @@ PAGES = {
 }
 WATCHED = frozenset({"ticket", "complaint", "survey", "callback", "visit", "quality_check",
                      "metric_target", "calendar_day", "calendar", "sla_policy"})  # fmt: skip
+IN_HOURS = 72  # a countdown below is told in hours
 
 
 class ReportsPage(Page):
@@ -191,7 +192,11 @@ class ReportsPage(Page):
         """Return what a countdown says, and whether the time is over."""
         left = due - self._words.now()
         text = _("Overdue {time}") if left < 0 else _("{time} left")
-        return text.format(time=self._words.calendar_time(left)), left < 0
+        hours, minutes = divmod(abs(left) // 60, 60)
+        time = self._words.calendar_time(left)
+        if 1 <= hours < IN_HOURS:  # 48 hours run in hours
+            time = _("{h} h {m} min").format(h=hours, m=minutes)
+        return text.format(time=time), left < 0
 
     def _open_record(self, kind: str, key: int) -> None:
         if kind == sheet_tables.GROUP:

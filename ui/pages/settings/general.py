@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from svcdesk.domain.problem import Problem
     from svcdesk.services.desk import Desk
 
-ELSEWHERE = frozenset({"detection"})  # settings with a tab of their own
+ELSEWHERE = frozenset({"detection", "surveys", "quality"})  # settings with a tab of their own
 CHOICE_WIDTH = 170  # the longest choice in English
 
 

@@ -22,6 +22,7 @@ from ui.pages.settings.general import GeneralTab
 from ui.pages.settings.limits import LimitsTab
 from ui.pages.settings.people import PeopleTab
 from ui.pages.settings.safety import SafetyTab
+from ui.pages.settings.surveys import SurveysTab
 from ui.pages.settings.targets import TargetsTab
 from ui.pages.settings.templates import TemplatesTab
 from ui.widgets.labels import box
@@ -47,6 +48,7 @@ class SettingsPage(Page):
         self.calendar = CalendarTab(desk)
         self.limits = LimitsTab(desk, place.runner)
         self.callbacks = CallbacksTab(place)
+        self.surveys = SurveysTab(place)
         self.detection = DetectionTab(place)
         self.targets = TargetsTab(desk, place.runner)
         self.templates = TemplatesTab(place)
@@ -57,6 +59,7 @@ class SettingsPage(Page):
             "calendar": self.calendar,
             "limits": self.limits,
             "callbacks": self.callbacks,
+            "surveys": self.surveys,
             "detection": self.detection,
             "targets": self.targets,
             "templates": self.templates,
@@ -65,7 +68,7 @@ class SettingsPage(Page):
         # each scrolls for itself: the tallest one makes the others no taller
         self._tabs = {key: _scrolled(tab) for key, tab in tabs.items()}
         names = (_("General"), _("People"), _("Work calendar"), _("Time limits"), _("Callbacks"),
-                 _("Detection"), _("Targets"), _("Templates"), _("Backup and check"))  # fmt: skip
+                 _("Surveys and checks"), _("Detection"), _("Targets"), _("Templates"), _("Backup and check"))  # fmt: skip
         self.tabs = TabRow([TabDef(key, name) for key, name in zip(self._tabs, names, strict=True)])
         self.tabs.choose("general")
         self.tabs.chosen.connect(self._show_tab)
@@ -124,6 +127,7 @@ class SettingsPage(Page):
         if "sla_policy" in tables:
             self.limits.show_limits()
         self.callbacks.refresh(tables)
+        self.surveys.refresh(tables)
         if "template" in tables:
             self.templates.show_list()
         if "metric_target" in tables:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.localtime import midnight
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk
-from svcdesk.services.sample import aids, people
+from svcdesk.services.sample import aids, people, voices
 from svcdesk.services.sample.cases import Cases
 from svcdesk.services.sample.desk_work import DeskWork
 from svcdesk.services.sample.records import Records
@@ -60,6 +60,7 @@ def create(path: Path, *, months: int, seed: int, context: JobContext,
             people.write(records, cases)
             DeskWork(cases).write()
             aids.write(cases)
+            voices.write(cases)
             cases.finish()
             detections.recompute(uow, detections.settings_from(desk.reference.settings), desk.zone)
             for table in ("customer", "product", "knowledge", "ticket", "complaint"):

@@ -229,6 +229,24 @@ def count_unmatched(connection: Connection, start: int = 0, end: int = 1 << 62) 
     return int(row[0])
 
 
+def without_closing(connection: Connection) -> list[int]:
+    """Return the surveys whose closing is not noted, by key."""
+    rows = connection.execute(
+        "SELECT id FROM survey WHERE closing_at IS NULL AND first_at IS NULL ORDER BY id"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def answered_by_text(connection: Connection, since: int) -> list[int]:
+    """Return the surveys answered by text message since a moment, low scores first."""
+    rows = connection.execute(
+        "SELECT id FROM survey WHERE method = 'sms' AND responded_at >= ? AND kind = 'normal' "
+        "ORDER BY csat, id",
+        (since,),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def of_batch(connection: Connection, table: str, batch: int) -> int:
     """Return how many rows of a table an import brought."""
     row = connection.execute(

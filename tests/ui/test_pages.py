@@ -536,9 +536,9 @@ def test_limits_move_the_due_time_of_open_tickets(shop: Workshop, desk: Desk) ->
     page._show_tab("limits")
     shop.settle()
     places = [p.name for p in desk.reference.policies]
-    page.limits._on_current(places.index("normal") + 1)
+    page.limits.go_to(places.index("normal") + 1)
     page.limits.form.editor("resolution").setText("60")
-    page.limits._on_save()
+    page.limits.on_save()
     shop.settle()
     assert shop.window.messages.texts() == []
     shop.qtbot.waitUntil(lambda: tickets.get(desk, key).ticket["due_at"] < due)

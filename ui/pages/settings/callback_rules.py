@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.domain import callback_rules as rules
 from svcdesk.domain.callback_rules import Rule
@@ -18,22 +18,15 @@ from svcdesk.services import callback_rules
 from ui.jobs.runner import WRITE, Latest
 from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
-from ui.models.record_list import RecordList
-from ui.models.row_window import RowWindowModel
 from ui.pages.settings.general import NumberField
-from ui.pages.wording import Words, say
+from ui.pages.settings.ordered import Line, OrderedList, kept_name
+from ui.pages.wording import Words
 from ui.theme.tokens import px
-from ui.widgets.button import Button, Kind
-from ui.widgets.data_table import DataTable
 from ui.widgets.editors import CheckField, ChoiceField, ManyField, TextField
 from ui.widgets.form import Form
 from ui.widgets.labels import box, label
-from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from svcdesk.domain.problem import Problem
     from svcdesk.services.callback_rules import Trial
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
@@ -48,78 +41,44 @@ def built_in_names() -> dict[str, str]:
     }
 
 
-class _Line:
-    """A rule at its place, as a row of the table."""
-
-    def __init__(self, place: int, rule: Rule) -> None:
-        self.id = place + 1
-        self.rule = rule
-
-
-class CallbackRulesPane(Beside):
+class CallbackRulesPane(OrderedList[Rule]):
     """The rules left, in their order; one of them right."""
 
     def __init__(self, place: Workplace) -> None:
-        super().__init__((0, 0, 0, 0), 10)
-        self._place_ = place
+        super().__init__((0, 0, 0, 0))
+        self._shell = place.shell
+        self._runner = place.runner
         self._desk = place.desk
         self._words = Words(place.desk)
         self._job = Latest(place.runner, self)
-        self._rules: list[Rule] = []
-        self._place = 0
         self._trial: Trial | None = None
-        self.add(self._build_list(), 1)
+        intro = _(
+            "When a case is settled, the first rule that fits makes its callback. The sample "
+            "depends on the record alone, neither on the agent nor on the minute. Complaints and "
+            "key customers are always called. Low scores go to a supervisor by the settings."
+        )
+        self.result = label("", "", wrap=True)
+        left = self.build_list(place.runner, "callback-rules", intro, _("Save rules"), self.result)
+        self.add(left, 1)
         self.add(self._build_form())
         self.show_rules()
 
     # --- parts ---------------------------------------------------------------------------
 
-    def _build_list(self) -> QWidget:
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        text = _(
-            "When a case is settled, the first rule that fits makes its callback. The sample "
-            "depends on the record alone, neither on the agent nor on the minute. Complaints and "
-            "key customers are always called. Low scores go to a supervisor by the settings."
-        )
-        column.addWidget(label(text, "small", "2", wrap=True))
-        columns = [
+    def columns(self) -> list[ColumnDef]:
+        """Return place, name, whom it holds for, what it makes, and what it would have made."""
+        return [
             ColumnDef("place", "", lambda r: Cell(str(r.id), colour="text-3"), 34, right=True),
-            ColumnDef("name", _("Rule"), lambda r: self._named(r.rule), 150, elide=True),
-            ColumnDef("for", _("Holds for"), lambda r: Cell(self._holds_for(r.rule)), 150,
+            ColumnDef("name", _("Rule"), lambda r: self._named(r.item), 150, elide=True),
+            ColumnDef("for", _("Holds for"), lambda r: Cell(self._holds_for(r.item)), 150,
                       stretch=True, elide=True),
             ColumnDef("kind", _("Kind"),
-                      lambda r: Cell(code_label("CallbackKind", r.rule.kind)), 110, elide=True),
-            ColumnDef("percent", _("Share"), lambda r: Cell(f"{r.rule.percent} %"), 64, right=True),
-            ColumnDef("delay", _("Due after"), lambda r: Cell(f"{r.rule.delay_hours} h"), 76,
+                      lambda r: Cell(code_label("CallbackKind", r.item.kind)), 110, elide=True),
+            ColumnDef("percent", _("Share"), lambda r: Cell(f"{r.item.percent} %"), 64, right=True),
+            ColumnDef("delay", _("Due after"), lambda r: Cell(f"{r.item.delay_hours} h"), 76,
                       right=True),
             ColumnDef("trial", _("Last 30 days"), self._tried, 110, right=True),
         ]  # fmt: skip
-        self._model = RowWindowModel(columns, self._place_.runner, self)
-        self.table = DataTable(self._model, "callback-rules")
-        self.table.current_changed.connect(self._on_current)
-        column.addWidget(self.table, 1)
-        self.result = label("", "", wrap=True)
-        column.addWidget(self.result)
-        self.advice = label("", "small", "warn", wrap=True)
-        column.addWidget(self.advice)
-        buttons = QHBoxLayout()
-        for text_, icon, act in (
-            (_("Add"), "plus", self._add),
-            (_("Remove"), "x", self._remove),
-            (_("Up"), "arrow-up", lambda: self._move(-1)),
-            (_("Down"), "arrow-down", lambda: self._move(1)),
-        ):
-            button = Button(text_, icon=icon, small=True)
-            button.clicked.connect(act)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        self.save = Button(_("Save rules"), kind=Kind.MAIN)
-        self.save.clicked.connect(self._on_save)
-        buttons.addWidget(self.save)
-        column.addLayout(buttons)
-        return holder
 
     def _build_form(self) -> QWidget:
         card = box("card")
@@ -176,7 +135,7 @@ class CallbackRulesPane(Beside):
         everything = _("all tickets") if rule.record == "ticket" else _("all complaints")
         return "  +  ".join(parts) or everything
 
-    def _tried(self, line: _Line) -> Cell:
+    def _tried(self, line: Line[Rule]) -> Cell:
         if self._trial is None or line.id > len(self._trial.made):
             return Cell("…", colour="text-3")
         made, matched = self._trial.made[line.id - 1], self._trial.matched[line.id - 1]
@@ -186,46 +145,34 @@ class CallbackRulesPane(Beside):
 
     def show_rules(self) -> None:
         """Fill in what holds now."""
-        self._rules = callback_rules.listed(self._desk)
-        self._place = min(self._place, max(0, len(self._rules) - 1))
-        self._show_list()
-        self._show_form()
+        self.show_items(callback_rules.listed(self._desk))
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show the first problem's rule, and the problem at its field."""
-        for problem in problems:
-            place, _dot, name = problem.field.partition(".")
-            if place.isdigit():
-                self._place = int(place)
-                self._show_form()
-                self.table.go_to(self._place + 1)
-                self.form.field(name).show_problem(say(problem))
-                return
-
-    def _show_list(self) -> None:
-        self._model.show(RecordList([_Line(n, rule) for n, rule in enumerate(self._rules)]))
-        hidden = [
+    def hints(self) -> list[str]:
+        """Return the rules that are never reached."""
+        return [
             _("“{name}” is never reached: “{other}” above it takes all its cases.").format(
-                name=self._name(self._rules[place]), other=self._name(self._rules[above])
+                name=self._name(self.items[place]), other=self._name(self.items[above])
             )
-            for place, above in rules.hidden(self._rules)
+            for place, above in rules.hidden(self.items)
         ]
-        self.advice.setText("\n".join(hidden))
-        self.advice.setVisible(bool(hidden))
-        if not callback_rules.problems(self._rules):
+
+    def show_list(self) -> None:
+        """Show the rules, the advice, and what they would have made."""
+        super().show_list()
+        if not callback_rules.problems(self.items):
             self._try()
 
     def _try(self) -> None:
-        desk, wanted = self._desk, list(self._rules)
+        desk, wanted = self._desk, list(self.items)
 
         def work(_context: JobContext) -> Trial:
             return callback_rules.try_out(desk, wanted)
 
-        self._job.start(work).on_success(self._on_trial).on_failure(self._place_.shell.tell)
+        self._job.start(work).on_success(self._on_trial).on_failure(self._shell.tell)
 
     def _on_trial(self, trial: Trial) -> None:
         self._trial = trial
-        self._model.show(RecordList([_Line(n, rule) for n, rule in enumerate(self._rules)]))
+        self.show_rows()
         text = _("Of {cases} cases settled in the last 30 days these rules make {n} callbacks.")
         text = text.format(cases=trial.cases, n=trial.total)
         if trial.opted_out:
@@ -234,11 +181,9 @@ class CallbackRulesPane(Beside):
             text += " " + _("No rule fits {n}.").format(n=trial.without)
         self.result.setText(text)
 
-    def _show_form(self) -> None:
-        self.form.setEnabled(bool(self._rules))
-        if not self._rules:
-            return
-        rule = self._rules[self._place]
+    def show_item(self) -> None:
+        """Fill the form with a rule."""
+        rule = self.items[self.place]
         values: dict[str, Any] = {key: list(v) for key, v in rule.conditions.items()}
         if rule.record == "ticket":
             values["issue"] = values.pop("category", [])
@@ -261,66 +206,42 @@ class CallbackRulesPane(Beside):
                              ("severity", not ticket), ("category", not ticket)):  # fmt: skip
             self.form.field(name).setVisible(wanted)
 
-    def _on_current(self, key: object) -> None:
-        if isinstance(key, int) and 0 < key <= len(self._rules):
-            self._place = key - 1
-            self._show_form()
-
     # --- editing -------------------------------------------------------------------------
 
     def _on_edited(self, _key: str) -> None:
-        if not self._rules:
+        if not self.items:
             return
         values: dict[str, Any] = self.form.values()
-        before = self._rules[self._place]
-        name = str(values["name"] or "")
-        if name == self._name(before):  # a built-in name keeps its code
-            name = before.name
+        before = self.items[self.place]
+        name = kept_name(values["name"], before.name, self._name(before))
         record = str(values["record"])
         conditions: dict[str, tuple[object, ...]] = {key: tuple(values[key]) for key in ("request_type", "severity", "channel",
                       "tier") if values[key] and key in rules.CONDITIONS[record]}  # fmt: skip
         category = values["issue"] if record == "ticket" else values["category"]
         if category:
             conditions["category"] = tuple(category)
-        self._rules[self._place] = replace(
+        self.items[self.place] = replace(
             before, name=name, record=record, kind=str(values["kind"]), conditions=conditions,
             percent=values["percent"], delay_hours=values["delay_hours"],
             active=bool(values["active"]),
         )  # fmt: skip
         self._show_fields(record)
-        self._show_list()
+        self.show_list()
 
-    def _add(self) -> None:
-        self._rules.insert(0, Rule(0, ""))
-        self._place = 0
-        self._show_list()
-        self._show_form()
-        self.form.editor("name").setFocus()
+    def blank(self) -> Rule:
+        """Return a rule without a name."""
+        return Rule(0, "")
 
-    def _remove(self) -> None:
-        if self._rules:
-            del self._rules[self._place]
-            self._place = min(self._place, max(0, len(self._rules) - 1))
-            self._show_list()
-            self._show_form()
-
-    def _move(self, by: int) -> None:
-        to = self._place + by
-        if 0 <= to < len(self._rules):
-            self._rules.insert(to, self._rules.pop(self._place))
-            self._place = to
-            self._show_list()
-            self.table.go_to(to + 1)
-
-    def _on_save(self) -> None:
-        desk, wanted = self._desk, list(self._rules)
-        handle = self._place_.runner.start(
+    def on_save(self) -> None:
+        """Save the rules."""
+        desk, wanted = self._desk, list(self.items)
+        handle = self._runner.start(
             lambda _context: callback_rules.save(desk, wanted), lane=WRITE, owner=self
         )
         handle.on_success(self._on_saved).on_failure(self._on_refused)
 
     def _on_saved(self, _outcome: Any) -> None:
-        self._place_.shell.say(_("Settings saved"))
+        self._shell.say(_("Settings saved"))
 
     def _on_refused(self, error: object) -> None:
         from svcdesk.system.errors import ProblemsError
@@ -328,4 +249,4 @@ class CallbackRulesPane(Beside):
         if isinstance(error, ProblemsError):
             self.show_problems(error.problems)
         else:
-            self._place_.shell.tell(error)
+            self._shell.tell(error)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.domain.customer import Tier
 from svcdesk.domain.ticket import Priority
@@ -15,93 +15,51 @@ from svcdesk.i18n.labels import code_label
 from svcdesk.services import policies
 from svcdesk.services.policies import PolicyRow
 from ui.models.columns import Cell, ColumnDef
-from ui.models.record_list import RecordList
-from ui.models.row_window import RowWindowModel
 from ui.pages.settings.general import NumberField
+from ui.pages.settings.ordered import OrderedList, kept_name
 from ui.pages.wording import Words, say
 from ui.theme.tokens import px
-from ui.widgets.button import Button, Kind
-from ui.widgets.data_table import DataTable
 from ui.widgets.editors import CheckField, ChoiceField, ManyField, TextField
 from ui.widgets.form import Form
 from ui.widgets.labels import box, label
-from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from svcdesk.domain.problem import Problem
     from svcdesk.services.desk import Desk
     from ui.jobs.runner import Runner
 
 
-class _Line:
-    """A policy at its place, as a row of the table."""
-
-    def __init__(self, place: int, policy: PolicyRow) -> None:
-        self.id = place + 1
-        self.policy = policy
-
-
-class LimitsTab(Beside):
+class LimitsTab(OrderedList[PolicyRow]):
     """The policies left, in their order; one of them right, with a try-out below."""
 
     save_wanted = Signal(object)  # the list of policies
 
     def __init__(self, desk: Desk, runner: Runner) -> None:
-        super().__init__((14, 12, 14, 14), 10)
+        super().__init__((14, 12, 14, 14))
         self._desk = desk
         self._words = Words(desk)
-        self._policies: list[PolicyRow] = []
-        self._place = 0
-        self.add(self._build_list(runner), 1)
+        intro = _(
+            "The first policy that fits a ticket holds. Working minutes; waiting for the customer "
+            "stops the resolution clock, waiting internally does not. A change holds for open "
+            "tickets and those to come."
+        )
+        self.add(self.build_list(runner, "policies", intro, _("Save limits")), 1)
         self.add(self._build_form())
         self.show_limits()
 
     # --- parts ---------------------------------------------------------------------------
 
-    def _build_list(self, runner: Runner) -> QWidget:
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        text = _(
-            "The first policy that fits a ticket holds. Working minutes; waiting for the customer "
-            "stops the resolution clock, waiting internally does not. A change holds for open "
-            "tickets and those to come."
-        )
-        column.addWidget(label(text, "small", "2", wrap=True))
-        columns = [
+    def columns(self) -> list[ColumnDef]:
+        """Return place, name, whom it holds for, the two limits."""
+        return [
             ColumnDef("place", "", lambda r: Cell(str(r.id), colour="text-3"), 34, right=True),
-            ColumnDef("name", _("Policy"), lambda r: Cell(self._name(r.policy)), 120),
-            ColumnDef("for", _("Holds for"), lambda r: Cell(self._holds_for(r.policy)), 160,
+            ColumnDef("name", _("Policy"), lambda r: Cell(self._name(r.item)), 120),
+            ColumnDef("for", _("Holds for"), lambda r: Cell(self._holds_for(r.item)), 160,
                       stretch=True, elide=True),
-            ColumnDef("response", _("Time to respond"), lambda r: self._time(r, "response"), 110,
-                      right=True),
-            ColumnDef("resolution", _("Time to resolve"), lambda r: self._time(r, "resolution"), 110,
-                      right=True),
+            ColumnDef("response", _("Time to respond"), lambda r: self._time(r.item, "response"),
+                      110, right=True),
+            ColumnDef("resolution", _("Time to resolve"),
+                      lambda r: self._time(r.item, "resolution"), 110, right=True),
         ]  # fmt: skip
-        self._model = RowWindowModel(columns, runner, self)
-        self._table = DataTable(self._model, "policies")
-        self._table.current_changed.connect(self._on_current)
-        column.addWidget(self._table, 1)
-        self._advice = label("", "small", "warn", wrap=True)
-        column.addWidget(self._advice)
-        buttons = QHBoxLayout()
-        for text_, icon, act in (
-            (_("Add"), "plus", self._add),
-            (_("Remove"), "x", self._remove),
-            (_("Up"), "arrow-up", self._up),
-            (_("Down"), "arrow-down", self._down),
-        ):
-            button = Button(text_, icon=icon, small=True)
-            button.clicked.connect(act)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        self._save = Button(_("Save limits"), kind=Kind.MAIN)
-        self._save.clicked.connect(self._on_save)
-        buttons.addWidget(self._save)
-        column.addLayout(buttons)
-        return holder
 
     def _build_form(self) -> QWidget:
         card = box("card")
@@ -163,13 +121,13 @@ class LimitsTab(Beside):
             parts.append(_(", ").join(names))
         return "  +  ".join(parts) or _("all tickets")
 
-    def _time(self, line: _Line, which: str) -> Cell:
-        minutes = getattr(line.policy, f"{which}_minutes")
+    def _time(self, policy: PolicyRow, which: str) -> Cell:
+        minutes = getattr(policy, f"{which}_minutes")
         if minutes is None:
             return Cell(_("no limit"), colour="text-3")
         if not isinstance(minutes, int):
             return Cell(str(minutes), "circle-alert", "danger")
-        if line.policy.always:
+        if policy.always:
             return Cell(self._words.calendar_time(minutes * 60), "clock", icon_colour="text-3",
                         tip=_("Counts day and night, every day"))  # fmt: skip
         return Cell(self._words.working(minutes * 60))
@@ -178,34 +136,24 @@ class LimitsTab(Beside):
 
     def show_limits(self) -> None:
         """Fill in what holds now."""
-        self._policies = policies.listed(self._desk)
-        self._place = min(self._place, max(0, len(self._policies) - 1))
-        self._show_list()
-        self._show_form()
+        self.show_items(policies.listed(self._desk))
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show the first problem's policy, and the problem at its field."""
-        for problem in problems:
-            place, _dot, name = problem.field.partition(".")
-            if place.isdigit():
-                self._place = int(place)
-                self._show_form()
-                self._table.go_to(self._place + 1)
-                self.form.field(name.removesuffix("_minutes")).show_problem(say(problem))
-                return
+    def field_of(self, name: str) -> str:
+        """Return the form's field: the limits stand there without their unit."""
+        return name.removesuffix("_minutes")
 
-    def _show_list(self) -> None:
-        self._model.show(RecordList([_Line(n, p) for n, p in enumerate(self._policies)]))
-        advice = [say(problem) for problem in policies.advice(self._policies)]
-        self._advice.setText("\n".join(advice))
-        self._advice.setVisible(bool(advice))
+    def hints(self) -> list[str]:
+        """Return advice on policies that are never reached."""
+        return [say(problem) for problem in policies.advice(self.items)]
+
+    def show_list(self) -> None:
+        """Show the policies, the advice, and what the try-out says now."""
+        super().show_list()
         self._try("")
 
-    def _show_form(self) -> None:
-        self.form.setEnabled(bool(self._policies))
-        if not self._policies:
-            return
-        policy = self._policies[self._place]
+    def show_item(self) -> None:
+        """Fill the form with a policy."""
+        policy = self.items[self.place]
         self._title.setText(self._name(policy))
         self.form.populate(
             {
@@ -226,70 +174,38 @@ class LimitsTab(Beside):
             text = _("Resolution within {n} working days").format(n=f"{days:.1f}")
         self._days.setText(text)
 
-    def _on_current(self, key: object) -> None:
-        if isinstance(key, int) and 0 < key <= len(self._policies):
-            self._place = key - 1
-            self._show_form()
-
     # --- editing -------------------------------------------------------------------------
 
     def _on_edited(self, _key: str) -> None:
-        if not self._policies:
+        if not self.items:
             return
         values: dict[str, Any] = self.form.values()
-        before = self._policies[self._place]
-        name = str(values["name"] or "")
-        if name == self._name(before):  # a built-in name keeps its code
-            name = before.name
-        self._policies[self._place] = replace(
+        before = self.items[self.place]
+        self.items[self.place] = replace(
             before,
-            name=name,
+            name=kept_name(values["name"], before.name, self._name(before)),
             conditions={key: tuple(values[key]) for key in policies.CONDITIONS if values[key]},
             response_minutes=values["response"] if values["response"] != "" else None,
             resolution_minutes=values["resolution"] if values["resolution"] != "" else None,
             always=bool(values["always"]),
         )
-        self._show_days(self._policies[self._place])
-        self._show_list()
+        self._show_days(self.items[self.place])
+        self.show_list()
 
     def _try(self, _key: str) -> None:
         values = self.trial.values()
-        found = policies.match(self._policies, values)
+        found = policies.match(self.items, values)
         if found is None:
             self._result.setText(_("None: such a ticket has no time limit."))
             return
-        place = self._policies.index(found) + 1
+        place = self.items.index(found) + 1
         text = _("No. {n}, “{name}”").format(n=place, name=self._name(found))
         self._result.setText(text)
 
-    def _add(self) -> None:
-        self._policies.insert(0, PolicyRow(0, ""))
-        self._place = 0
-        self._show_list()
-        self._show_form()
-        self.form.editor("name").setFocus()
+    def blank(self) -> PolicyRow:
+        """Return a policy without a name."""
+        return PolicyRow(0, "")
 
-    def _remove(self) -> None:
-        if self._policies:
-            del self._policies[self._place]
-            self._place = min(self._place, max(0, len(self._policies) - 1))
-            self._show_list()
-            self._show_form()
-
-    def _up(self) -> None:
-        self._move(-1)
-
-    def _down(self) -> None:
-        self._move(1)
-
-    def _move(self, by: int) -> None:
-        to = self._place + by
-        if 0 <= to < len(self._policies):
-            chosen = self._policies.pop(self._place)
-            self._policies.insert(to, chosen)
-            self._place = to
-            self._show_list()
-            self._table.go_to(to + 1)
-
-    def _on_save(self) -> None:
-        self.save_wanted.emit(list(self._policies))
+    def on_save(self) -> None:
+        """Hand the policies over."""
+        self.save_wanted.emit(list(self.items))

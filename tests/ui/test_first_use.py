@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.i18n import catalog
 from svcdesk.services import (
@@ -24,6 +24,7 @@ from ui.pages.customer_picker import CustomerPicker
 from ui.pages.page import Workplace
 from ui.pages.wording import Words
 from ui.shell.undo_menu import step_name
+from ui.theme import style, tokens
 from ui.widgets.button import Button
 from ui.widgets.editors import TimeField
 from ui.widgets.labels import Link
@@ -211,6 +212,43 @@ def test_from_the_search_to_what_it_found(shop: Workshop, desk: Desk) -> None:
         QTest.keyClick(shop.window.top.search, key)
         shop.qtbot.waitUntil(page.list.table.hasFocus)
     shop.settle()
+
+
+# -- large text ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def large() -> Iterator[None]:
+    """Text of 200 %."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    style.apply(app, "light", tokens.TEXT_SIZES[-1])
+    yield
+    style.apply(app, "light", 100)
+
+
+@pytest.mark.parametrize("name", ["complaints", "customers"])
+def test_a_record_is_never_scrolled_sideways(
+    shop: Workshop, desk: Desk, name: str, large: None
+) -> None:
+    key = a_complaint(desk)
+    if name == "customers":
+        key = int(complaints.get(desk, key).complaint["customer_id"])
+    page: Any = shop.go(name, record=key)
+    shop.qtbot.wait(100)
+    areas = [a for a in page.record.findChildren(QScrollArea) if a.isVisible()]
+    assert areas
+    assert [a.horizontalScrollBar().maximum() for a in areas] == [0] * len(areas)
+
+
+def test_a_step_brings_its_form_to_the_front(shop: Workshop, desk: Desk, large: None) -> None:
+    shop.window.host.resize(900, 700)
+    page: Any = shop.go("complaints", record=a_complaint(desk))
+    shop.qtbot.waitUntil(lambda: page.record._split.narrow)
+    assert not page.record.steps.isVisible()
+    page.work.take_step("accept")
+    shop.settle()
+    assert page.record.panel.isVisible()
 
 
 # -- words ---------------------------------------------------------------------------------------

@@ -6,10 +6,13 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.theme.tokens import RADIUS, colour
+from ui.theme.tokens import RADIUS, colour, text_size
 from ui.widgets.button import Button, Kind
+from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import icon_label, label
 from ui.widgets.paint import rounded
+
+NARROW_FROM = 150  # % text size from which the actions stand below the sentence
 
 
 class Banner(QWidget):
@@ -41,6 +44,8 @@ class Banner(QWidget):
         row.addWidget(label(text, "strong", wrap=not more), 0 if more else 1)
         if more:
             row.addWidget(label(more, "small", "2", wrap=True), 1)
+        self._column.addLayout(row)
+        line = self._line_below() if text_size() >= NARROW_FROM and actions else row
         for number, (action, word) in enumerate(actions):
             first = number == 0
             shown = key if first else ""
@@ -50,8 +55,16 @@ class Banner(QWidget):
                 button.setShortcut(QKeySequence(shown))
             button.setProperty("action", action)
             button.clicked.connect(self._on_clicked)
-            row.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
-        self._column.addLayout(row)
+            if isinstance(line, FlowLayout):
+                line.addWidget(button)
+            else:
+                line.addWidget(button, alignment=Qt.AlignmentFlag.AlignTop)
+
+    def _line_below(self) -> FlowLayout:
+        """Make the line for the actions of a banner whose sentence needs the whole width."""
+        below = QWidget()
+        self._column.addWidget(below)
+        return FlowLayout(below, gap=6)
 
     def add(self, widget: QWidget) -> None:
         """Put more content under the sentence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _
@@ -24,6 +24,8 @@ from ui.widgets.button import Button, Kind
 from ui.widgets.editors import LongTextField
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Link, box, label
+from ui.widgets.scroll_area import FitArea
+from ui.widgets.side_by_side import SideBySide
 from ui.widgets.strips import ProgressStrip
 
 if TYPE_CHECKING:
@@ -64,15 +66,13 @@ class ComplaintRecord(QWidget):
         self.detected = DetectedBanners(place)
         self.detected.record_wanted.connect(self.record_wanted)
         self.detected.merge_wanted.connect(self.merge_with)
-        row.addWidget(self._build_middle(), 1)
-        row.addWidget(self._build_side())
+        names = (_("Complaint"), _("Deadlines and steps"))
+        self._split = SideBySide(self._build_middle(), self._build_side(), (1000, 358), names)
+        row.addWidget(self._split)
 
     # --- middle --------------------------------------------------------------------------
 
     def _build_middle(self) -> QWidget:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(14, 10, 14, 12)
@@ -98,8 +98,7 @@ class ComplaintRecord(QWidget):
         column.addWidget(self.detected)
         column.addWidget(self._build_form())
         column.addStretch(1)
-        area.setWidget(inner)
-        return area
+        return FitArea(inner)
 
     def _build_form(self) -> QWidget:
         card = box("card")
@@ -313,6 +312,7 @@ class ComplaintRecord(QWidget):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Put problems at their fields."""
+        self._split.bring(detail=False)
         self._wrong.setText(" ".join(self.form.show_problems(list(problems), say)))
 
     # --- acting --------------------------------------------------------------------------
@@ -356,6 +356,7 @@ class ComplaintRecord(QWidget):
             self.merging.close_panel()
 
     def _make_room(self) -> None:
+        self._split.bring(detail=True)
         for widget in (self._say_box, self.steps, self._moves):
             widget.hide()
 

@@ -87,7 +87,7 @@ def history_columns(desk: Desk) -> list[ColumnDef]:
     return [
         ColumnDef("at", _("Time"), lambda r: Cell(words.time(r.at), colour="text-2",
                   tip=words.full_time(r.at)), 92),
-        ColumnDef("kind", _("Kind"), kind, 112),
+        ColumnDef("kind", _("Kind"), kind, 128),
         ColumnDef("number", pgettext("record", "Number"), lambda r: Cell(r.number, colour="text-2"), 118, drop=1),
         ColumnDef("title", _("Title"), lambda r: Cell(r.words(), tip=r.words()), 160,
                   stretch=True, elide=True),
@@ -117,7 +117,7 @@ def promise_columns(desk: Desk) -> list[ColumnDef]:
 
     return [
         ColumnDef("at", _("Due"), due, 118),
-        ColumnDef("kind", _("Kind"), kind, 112),
+        ColumnDef("kind", _("Kind"), kind, 128),
         ColumnDef(
             "number",
             pgettext("record", "Number"),

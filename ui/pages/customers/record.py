@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.domain.masking import mask_address, mask_email
 from svcdesk.i18n.catalog import _, pgettext
@@ -22,6 +22,8 @@ from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Link, Tag, box, label
+from ui.widgets.scroll_area import FitArea
+from ui.widgets.side_by_side import SideBySide
 
 if TYPE_CHECKING:
     from svcdesk.services.customer_page import CustomerPage
@@ -51,15 +53,12 @@ class CustomerRecord(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._build_facts(), 4)
-        row.addWidget(self._build_history(), 5)
+        names = (_("Customer"), _("History"))
+        row.addWidget(SideBySide(self._build_facts(), self._build_history(), (560, 700), names))
 
     # --- building ------------------------------------------------------------------------
 
     def _build_facts(self) -> QWidget:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -96,8 +95,7 @@ class CustomerRecord(QWidget):
         column.addWidget(self._build_tier())
         column.addWidget(self._build_card())
         column.addStretch(1)
-        area.setWidget(inner)
-        return area
+        return FitArea(inner)
 
     def _build_numbers(self) -> QWidget:
         card = box("card")

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svcdesk.domain.knowledge import differences
 from svcdesk.i18n.catalog import _
@@ -18,6 +18,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Link, Tag, box, divider, label
+from ui.widgets.scroll_area import FitArea
 
 if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
@@ -54,15 +55,12 @@ class ArticlePane(QWidget):
         self.detail: ArticleDetail | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = box("surface", "left")
         self._body = QVBoxLayout(inner)
         self._body.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self._body.setSpacing(GAP)
         self._build()
-        area.setWidget(inner)
+        area = FitArea(inner)
         column.addWidget(area)
         self._all = inner
         inner.hide()

@@ -140,6 +140,7 @@ def groups(
         found, before = _time_groups(b, metric_id, period, by), {}
         names: dict[Any, str] = {g.key: str(g.key) for g in found}
     else:
+        b.begin_groups([metric_id], [period, period.previous], by)
         found = b.groups(metric_id, period, by)
         before = {g.key: g.figure for g in b.groups(metric_id, period.previous, by)}
         names = group_names(b, by, [g.key for g in found], words)

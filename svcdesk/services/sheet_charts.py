@@ -205,6 +205,7 @@ def stacked(numbers: Numbers, title: str, metric_id: str, by: str,
     """Return a metric's records by the groups of a dimension, a bar for each of six months."""
     months = numbers.period.last_months(COURSE)
     known = [numbers.board.has_data(month) for month in months]
+    numbers.board.begin_groups([metric_id], months, by)
     tallies = [numbers.board.tallies(metric_id, month, by) for month in months]
     return ChartSpec(
         ChartKind.STACKED,

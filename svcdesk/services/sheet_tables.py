@@ -134,6 +134,7 @@ def by_groups(
     t = numbers.t
     rows = []
     for by in dimensions:
+        numbers.board.begin_groups(metric_ids, [numbers.period], by)
         found = [dict(numbers.groups(metric_id, by)) for metric_id in metric_ids]
         names = list(dict.fromkeys(name for groups in found for name in groups))[:limit]
         for name in names:

@@ -91,6 +91,7 @@ class View:
     period: Period
     against: str
     filters: Filters = field(default_factory=dict)
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,29 +109,35 @@ class Sheet:
 def sheet(
     desk: Desk, tab: str, view: View, t: Translator, context: JobContext
 ) -> Sheet:  # fmt: skip
-    """Return the cards, charts and tables of ``tab`` as ``view`` asks for them."""
+    """Return the cards, charts and tables of ``tab`` as ``view`` asks for them.
+
+    A brief view has the cards alone: something to read while the rest is counted.
+    """
     rankings = may(desk.roles, Permission.SEE_RANKINGS)
     period, against = view.period, view.against
     with dashboards.board(desk, filters=view.filters) as board:
         numbers = Numbers(board, period, t, rankings=rankings)
+        told = CARDS[tab] if view.brief else (*CARDS[tab], *_TOLD.get(tab, ()))
+        wanted = [metric_id for metric_id in told if metric_id != COMPOSITE]
+        board.begin(wanted, period, period.last_months(COURSE))
         cards = []
         for metric_id in CARDS[tab]:
             context.check()
             card = _composite if metric_id == COMPOSITE else _card
             cards.append(card(numbers, metric_id, against))
-        charts = []
-        for chart in _CHARTS[tab]:
+        charts: list[ChartSpec] = []
+        tables: list[SheetTable] = []
+        for chart in () if view.brief else _CHARTS[tab]:
             context.check()
             charts.append(chart(numbers))
-        tables = []
-        for table in _TABLES.get(tab, ()):
+        for table in () if view.brief else _TABLES.get(tab, ()):
             context.check()
             tables.append(table(numbers))
         return Sheet(
             tuple(cards),
             tuple(charts),
             tuple(tables),
-            "" if view.filters else _flow(numbers),
+            "" if view.filters or view.brief else _flow(numbers),
             breakdowns.quality(board, period).flagged,
             board.as_of,
         )
@@ -190,6 +197,11 @@ def _composite(numbers: Numbers, metric_id: str, _against: str) -> Card:
     )  # fmt: skip
 
 
+# counted with the cards, in the same passes
+_TOLD = {
+    "complaints": (*sheet_complaints.RATIOS, *sheet_complaints.CLASSES),
+    "satisfaction": (*sheet_satisfaction.RATIOS, *sheet_satisfaction.FUNNEL),
+}
 _TABLES = {"complaints": sheet_complaints.TABLES, "satisfaction": sheet_satisfaction.TABLES}
 _CHARTS = {
     "overview": (

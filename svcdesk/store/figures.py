@@ -178,12 +178,23 @@ class Board:
         found = self.figures(metric_ids, periods)
         return {m: [found[m][p.code] for p in periods] for m in metric_ids}
 
+    def begin_groups(
+        self, metric_ids: Sequence[str], periods: Sequence[Period], by: str
+    ) -> None:  # fmt: skip
+        """Count metrics by a dimension for several periods in one go."""
+        wanted = [m for m in with_parts(list(metric_ids)) if m.per_group and self.covers(m)]
+        self._count(wanted, [p for p in periods if self.has_data(p)], by)
+
+    def begin(
+        self, metric_ids: Sequence[str], period: Period, others: Sequence[Period]
+    ) -> None:  # fmt: skip
+        """Count metrics for a period, what it is compared with, and ``others`` in one go."""
+        self.figures(metric_ids, [*_compared_with(period)[0], *others])
+
     def compared(self, metric_ids: Sequence[str], period: Period) -> dict[str, Compared]:
         """Return each metric with its comparisons: month on month, year on year, prev3."""
-        before = [period.shifted(-i) for i in (1, 2, 3)] if period.kind == "month" else []
-        window = _window(before)
-        others = [period.previous, period.year_ago, *before, *window]
-        found = self.figures(metric_ids, [period, *others])
+        periods, before, window = _compared_with(period)
+        found = self.figures(metric_ids, periods)
         return {
             metric_id: self._compare(found[metric_id], period, before, window)
             for metric_id in metric_ids
@@ -280,6 +291,13 @@ class Board:
         if definition.formula == "complement" and part == "num":
             numbers -= set(self.drill(definition.parts[0], period, "num", by, group))
         return sorted(numbers)
+
+
+def _compared_with(period: Period) -> tuple[list[Period], list[Period], list[Period]]:
+    """Return the periods of a comparison: all of them, the three months before, and their window."""
+    before = [period.shifted(-i) for i in (1, 2, 3)] if period.kind == "month" else []
+    window = _window(before)
+    return [period, period.previous, period.year_ago, *before, *window], before, window
 
 
 def _window(before: Sequence[Period]) -> list[Period]:

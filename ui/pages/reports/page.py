@@ -82,6 +82,7 @@ class ReportsPage(Page):
         self._job = Latest(place.runner, self)
         self._drill_job = Latest(place.runner, self)
         self._loaded: set[str] = set()
+        self._seen: set[str] = set()  # tabs that show something
         self._drill_title = ""
         self._file: Path | None = None
 
@@ -163,7 +164,10 @@ class ReportsPage(Page):
 
     def _load(self) -> None:
         desk, tab, t = self.place.desk, self.tabs.key(), current()
-        view = sheets.View(self.bar.period, self.bar.against, dict(self.filters.filters))
+        first = tab not in self._seen  # nothing to look at yet: the cards come before the rest
+        view = sheets.View(
+            self.bar.period, self.bar.against, dict(self.filters.filters), brief=first
+        )
 
         def work(context: JobContext) -> tuple[str, Sheet]:
             context.on_cancel(desk.reader.interrupt)
@@ -175,8 +179,13 @@ class ReportsPage(Page):
 
     def _on_loaded(self, result: tuple[str, Sheet]) -> None:
         tab, sheet = result
-        self._loaded.add(tab)
         self._views[tab].show_sheet(sheet)
+        if tab not in self._seen:
+            self._seen.add(tab)
+            if tab == self.tabs.key():
+                self._load()
+            return
+        self._loaded.add(tab)
         self.bar.show_facts(self._words.full_time(sheet.cut_off), sheet.excluded)
         self.place.shell.set_status(sheet.flow)
 

@@ -191,6 +191,7 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
     found |= finding_places(camera)
     found |= callback_places(camera)
+    found |= survey_places(camera)
     found |= aid_places(camera)
     return found
 
@@ -270,6 +271,49 @@ def callback_places(camera: Camera) -> dict[str, Callable[[], None]]:
         "callbacks-hand-out": lambda: window.act("callback.hand_out"),
         "settings-callback-scripts": settings("scripts"),
         "settings-callback-reasons": settings("reasons"),
+    }
+
+
+def survey_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return where surveys and quality checks are sent, answered, made and set up."""
+    from svcdesk.services import queries
+    from svcdesk.services.queries import Op, Query
+    from ui.pages.page import Route
+
+    window = camera.window
+
+    def view(name: str) -> Callable[[], None]:
+        return lambda: window.go(Route("surveys", values={"view": name, "tab": "list"}))
+
+    def send() -> None:
+        settled = Query("ticket", sort="resolved_at").where("status", Op.IN, "resolved", "closed")
+        found = queries.DeskRows(camera.program.desk, settled).first_page(1)
+        window.go(Route("tickets", found[0].id))
+        camera.wait()
+        window.act("ticket.survey")
+
+    def settings(name: str) -> Callable[[], None]:
+        def act() -> None:
+            window.go(Route("settings", values={"tab": "surveys"}))
+            window.page.surveys.choose(name)
+
+        return act
+
+    def entry() -> None:
+        window.go(Route("quality", values={"tab": "draw"}))
+        camera.wait()
+        window.page.draw.month.setCurrentIndex(1)
+        camera.wait()
+        window.page._next()  # noqa: SLF001 - as the button does
+
+    return {
+        **{f"surveys-{name}": view(name) for name in ("answered", "low", "waiting", "others")},
+        "surveys-unmatched": lambda: window.go(Route("surveys", values={"tab": "unmatched"})),
+        "surveys-send": send,
+        "quality": lambda: window.go(Route("quality", values={"tab": "checks"})),
+        "quality-draw": lambda: window.go(Route("quality", values={"tab": "draw"})),
+        "quality-entry": entry,
+        **{f"settings-surveys-{name}": settings(name) for name in ("form", "check", "rules")},
     }
 
 

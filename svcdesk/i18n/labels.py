@@ -222,7 +222,7 @@ LABELS: dict[str, dict[str, str]] = {
     },
     "SurveyState": {
         "sent": N_("Waiting for answer"),
-        "answered": N_("Answered"),
+        "answered": N_("Answer received"),
         "expired": N_("Expired"),
     },
     "SurveyKind": {

@@ -45,9 +45,10 @@ def write(cases: Cases) -> None:
 def _freeze(cases: Cases) -> None:
     """Give every survey its closing, team and participants, as sending it would have."""
     uow = cases.uow
+    form = surveys.active_form(uow, cases.desk)
     for key in store.without_closing(uow.connection):
         survey = rows.get(uow.connection, "survey", key) or {}
-        row: dict[str, Any] = {"first_at": survey["responded_at"]}
+        row: dict[str, Any] = {"first_at": survey["responded_at"], "form_id": form}
         case = surveys.case_of(survey)
         if case is not None:
             closed = store.closing(uow.connection, *case, survey["sent_at"])

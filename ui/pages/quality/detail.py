@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import quality
 from ui.jobs.runner import WRITE, Latest
@@ -111,6 +111,7 @@ class CheckPane(QScrollArea):
             time=words.full_time(check["at"]),
         )  # fmt: skip
         column.addWidget(label(who, "small", "2", wrap=True))
+        critical = _("critical")
         for line in detail.lines:
             row = QHBoxLayout()
             icon, tone = FACES[line["result"]]
@@ -118,7 +119,7 @@ class CheckPane(QScrollArea):
             name = item_name(line) if line.get("zh") else code_label("QualityItem", line["item"])
             row.addWidget(label(name), 1)
             weight = _("weight {n}").format(n=line["weight"])
-            extra = f"{weight}  ·  {_('critical')}" if line.get("critical") else weight
+            extra = "  ·  ".join([weight, critical] if line.get("critical") else [weight])
             row.addWidget(label(extra, "small", "2"))
             column.addLayout(row)
         if check["note"]:
@@ -138,7 +139,7 @@ class CheckPane(QScrollArea):
         if check["critical_fail"]:
             return Tag(_("Critical failure"), "circle-alert", "danger")
         if check["passed"]:
-            return Tag(_("Passed"), "circle-check", "ok")
+            return Tag(pgettext("quality", "Passed"), "circle-check", "ok")
         return Tag(_("Not passed"), "circle-x", "danger")
 
     def _void(self) -> None:

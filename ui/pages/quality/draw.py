@@ -76,6 +76,7 @@ class DrawView(QWidget):
         self._note = label("", "small", "2", wrap=True)
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        head.setSpacing(GAP)
         head.addWidget(label(_("Settled in"), "small", "2"))
         head.addWidget(self.month)
         head.addWidget(self._note, 1)

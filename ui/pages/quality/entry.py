@@ -65,6 +65,7 @@ class ItemGroup(QWidget):
                 widget.deleteLater()
         self._rows = []
         names = [(code, code_label("QualityResult", code)) for code in ("pass", "fail", "na")]
+        critical = _("critical")
         for place, item in enumerate(form.items):
             mark = icon_label("chevron-right", "accent")
             choice = Segments(names, small=True)
@@ -73,7 +74,7 @@ class ItemGroup(QWidget):
             for button in choice.group.buttons():
                 button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             weight = _("weight {n}").format(n=item.weight)
-            extra = f"{weight}  ·  {_('critical')}" if item.critical else weight
+            extra = "  ·  ".join([weight, critical] if item.critical else [weight])
             self._grid.addWidget(mark, place, 0)
             self._grid.addWidget(
                 label(item_name(item), "strong" if item.critical else ""), place, 1

@@ -42,7 +42,7 @@ class QualityCells:
         if row.critical_fail:
             return Cell(_("Critical failure"), "circle-alert", "danger", icon_colour="danger")
         if row.passed:
-            return Cell(_("Passed"), "circle-check", icon_colour="ok")
+            return Cell(pgettext("quality", "Passed"), "circle-check", icon_colour="ok")
         return Cell(_("Not passed"), "circle-x", icon_colour="danger")
 
     def agent(self, row: QualityRow) -> Cell:
@@ -64,13 +64,13 @@ def columns(desk: Desk) -> list[ColumnDef]:
     return [
         ColumnDef("number", _("Ticket no."), lambda r: Cell(r.number), 118, sort="number"),
         ColumnDef("agent", _("Agent checked"), cells.agent, 90, sort="agent_id", elide=True),
-        ColumnDef("verdict", _("Verdict"), cells.verdict, 130, sort="passed"),
+        ColumnDef("verdict", pgettext("quality", "Verdict"), cells.verdict, 130, sort="passed"),
         ColumnDef("score", _("Score"), lambda r: Cell(points(r.score_tenths)), 66, right=True,
                   sort="score"),
         ColumnDef("failed", _("Failed items"), lambda r: Cell(str(r.failed or "")), 90,
                   right=True),
         ColumnDef("title", _("Case"), lambda r: Cell(r.title, tip=r.title), 160, stretch=True,
-                  elide=True, drop=2),
+                  elide=True),
         ColumnDef("customer", _("Customer"), cells.customer, 90, elide=True, drop=3),
         ColumnDef("inspector", _("Inspector"), cells.inspector, 90, sort="inspector_id", drop=1),
         ColumnDef("at", pgettext("column", "Checked"), cells.at, 96, right=True, sort="at"),
@@ -103,11 +103,11 @@ def view_query(desk: Desk, view: str) -> Query:
 def filters(desk: Desk) -> list[FilterDef]:
     """Return the conditions."""
     words = Words(desk)
-    verdicts = [Choice(1, _("Passed")), Choice(0, _("Not passed"))]
+    verdicts = [Choice(1, pgettext("quality", "Passed")), Choice(0, _("Not passed"))]
     return [
         FilterDef("agent_id", _("Agent checked"), words.people, pinned=True),
         FilterDef("inspector_id", _("Inspector"), words.people),
-        FilterDef("passed", _("Verdict"), lambda: verdicts, pinned=True),
+        FilterDef("passed", pgettext("quality", "Verdict"), lambda: verdicts, pinned=True),
         FilterDef("at", pgettext("column", "Checked"), lambda: period_choices(desk), many=False,
                   pinned=True),
     ]  # fmt: skip

@@ -128,6 +128,8 @@ class SurveyFormPane(Beside):
             zh.set_value(question.zh if question else "")
             en.set_value(question.en if question else "")
             points.set_value(" / ".join(question.points) if question else "")
+            for editor in (zh, en, points):
+                editor.setCursorPosition(0)
         text = _("version {version}, sent {n} times")
         self._version.setText(text.format(version=self._form.version, n=self._form.used))
         self.versions.setText("\n".join(

@@ -152,7 +152,7 @@ class SurveyPane(QScrollArea):
     def _add_answers(self, column: QVBoxLayout, detail: SurveyDetail) -> None:
         given = told.answers(detail, self._words)
         if detail.state is SurveyState.ANSWERED:
-            column.addWidget(label(_("Answers"), "strong"))
+            column.addWidget(label(_("Answers given"), "strong"))
         for text, comment, counts in given:
             row = QHBoxLayout()
             row.addWidget(label(text, "", "" if counts else "2", wrap=True), 1)

@@ -80,9 +80,9 @@ def columns(desk: Desk) -> list[ColumnDef]:
     first = [known[key] for key in SHOWN[:2]]
     return [
         *first,
-        ColumnDef("state", _("Status"), cells.survey_state, 118),
+        ColumnDef("state", _("Status"), cells.survey_state, 104, drop=1),
         *(known[key] for key in SHOWN[2:5]),
-        ColumnDef("loop", pgettext("column", "Loop"), cells.loop, 130, drop=1, elide=True),
+        ColumnDef("loop", pgettext("column", "Loop"), cells.loop, 118, elide=True),
         *(known[key] for key in SHOWN[5:]),
         ColumnDef("voice", _("Who speaks"), cells.voice, 110, hidden=True),
         ColumnDef("team", _("Team"), cells.team, 90, hidden=True),

@@ -79,6 +79,7 @@ class UnmatchedView(QWidget):
         again.clicked.connect(self.match_again)
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        row.setSpacing(GAP)
         row.addWidget(label(_("Ticket no."), "small", "2"))
         row.addWidget(self.number)
         row.addWidget(give)

@@ -270,6 +270,8 @@ def _preview_each(
     connection, at = desk.reader, moment(desk)
     keys = store.keys(connection, selection, at)
     refused, changed = _Refusals(), 0
+    fields = ("status",) if isinstance(change, TakeStep) else tuple(change.values)
+    held: Counter[tuple[str, Any]] = Counter()  # by those that change, not by all that were chosen
     for done, key in enumerate(keys):
         if done % EVERY == 0:
             context.check()
@@ -277,13 +279,13 @@ def _preview_each(
         differs, problems = _checked(desk, key, change)
         if problems:
             refused.add(problems, [str(stored(desk, key)["ticket_no"])])
-        else:
-            changed += differs
-    fields = ("status",) if isinstance(change, TakeStep) else tuple(change.values)
+        elif differs:
+            changed += 1
+            row = stored(desk, key)
+            held.update((name, row[name]) for name in fields if name in row)
     before = tuple(
         OldValue(name, value, count, _new_value(change, name, value))
-        for name in fields
-        for value, count in store.counts(connection, selection, at, (name,))
+        for (name, value), count in held.most_common()
     )
     return Preview(len(keys), changed, len(keys) - changed - refused.total, before, refused.all())
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from svcdesk.domain.people import Role
 from svcdesk.i18n import catalog
 from svcdesk.services import (
     complaint_departments,
@@ -17,9 +18,10 @@ from svcdesk.services import (
     complaints,
     customers,
     handoffs,
+    settings,
     tickets,
 )
-from tests.ui.pages import Workshop, a_complaint, a_ticket, item, supervisor
+from tests.ui.pages import Workshop, a_callback, a_complaint, a_ticket, item, supervisor
 from ui.pages.customer_picker import CustomerPicker
 from ui.pages.page import Workplace
 from ui.pages.wording import Words
@@ -169,6 +171,21 @@ def test_the_answer_says_whose_it_is(shop: Workshop, desk: Desk) -> None:
     board.work.move("answer", board.record.detail.departments[0]["id"])
     assert name in board.record.panel._title.text()
     assert board.record.panel._about.text() == "核对批次"
+
+
+def test_the_script_names_whoever_calls_now(shop: Workshop, desk: Desk) -> None:
+    a_callback(desk)
+    other = settings.add_person(desk, "陈雨", [Role.CALLBACK, Role.AGENT]).value
+    page: Any = shop.go("callbacks")
+    shop.settle()
+    script = page.pane.context.findChildren(QLabel)
+    assert any("周敏" in line.text() for line in script)
+    desk.act_as(other)
+    shop.window._refresh_all()  # what the menu of persons does
+    shop.settle()
+    shop.qtbot.waitUntil(
+        lambda: any("陈雨" in line.text() for line in page.pane.context.findChildren(QLabel))
+    )
 
 
 # -- what belongs together -----------------------------------------------------------------------

@@ -437,6 +437,8 @@ class MainWindow(QWidget):
                 action.setData(person.id)
                 action.setCheckable(True)
                 action.setChecked(person.id == desk.actor.id)
+                if action.isChecked():
+                    menu.setActiveAction(action)
         menu.triggered.connect(self._on_person)
         menu.popup(self.rail.person.mapToGlobal(self.rail.person.rect().topLeft()))
 

@@ -36,6 +36,7 @@ class CallbacksPage(Page):
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
+        self._actor = place.desk.actor.id
         desk = place.desk
         self.tabs = TabRow(
             [
@@ -129,6 +130,9 @@ class CallbacksPage(Page):
             (self.answers if tab == "answers" else self.all).show_query(route.query, route.title)
             return
         self._show_tab(self.tabs.key() or "queue")
+        if self._actor != self.place.desk.actor.id:  # the script names who calls
+            self._actor = self.place.desk.actor.id
+            self.pane.reload()
         if route.record is not None:
             self._open_in_queue(route.record)
 

@@ -287,4 +287,5 @@ def _listed_name(numbers: Numbers, name: str, key: Any) -> str:
     item = numbers.board.reference.items.get(key)
     if item is not None:
         return item_name(item, numbers.t)
-    return code_label("Remedy", str(key), numbers.t) if name == "remedy" else str(key)
+    kind = {"remedy": "Remedy", "failed_item": "QualityItem"}.get(name)
+    return str(key) if kind is None else code_label(kind, str(key), numbers.t)

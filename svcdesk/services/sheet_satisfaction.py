@@ -139,6 +139,9 @@ CHARTS: tuple[Callable[[Numbers], ChartSpec], ...] = (
     lambda n: trend(n, "csat_low_rate"),
     lambda n: listed(n, n.t("Reasons of low scores"), "low_score_count", "low_reason"),
     lambda n: share(n, "callback_rate"),
+    lambda n: bars(n, "service_compliance_rate", "agent", n.t("Service compliance by agent")),
+    lambda n: listed(n, n.t("Failed items of quality checks"), "service_compliance_rate",
+                     "failed_item"),
     lambda n: bars(n, "csat_rate", "tier", n.t("Satisfaction rate by customer tier")),
 )  # fmt: skip
 TABLES: tuple[Callable[[Numbers], SheetTable], ...] = (

@@ -188,6 +188,10 @@ QUALITY_CHECKS = Facts(
     {"at": "h.at", "voided": "h.voided", "passed": "h.passed"},
     "t.ticket_no",
     {**_TICKET_DIMS, "agent": "h.agent_id"},
+    {
+        "failed_item": "(SELECT json_group_array(i.value ->> 'item') FROM json_each(h.items) i "
+        "WHERE i.value ->> 'result' = 'fail')"
+    },
 )
 
 CHANNEL_DAYS = Facts(

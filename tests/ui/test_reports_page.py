@@ -15,6 +15,7 @@ from tests.ui.pages import Workshop, a_complaint, a_ticket, item, supervisor
 from ui.pages.callbacks.page import CallbacksPage
 from ui.pages.complaints.page import ComplaintsPage
 from ui.pages.reports.page import ReportsPage
+from ui.pages.surveys.page import SurveysPage
 from ui.widgets.chips import ChoicePopup
 
 if TYPE_CHECKING:
@@ -208,6 +209,7 @@ def test_levels_of_satisfaction_by_month_open_their_answers(
     shop.qtbot.keyClick(levels, Qt.Key.Key_Left)  # the last month, the best score
     shop.qtbot.keyClick(levels, Qt.Key.Key_Return)
     shop.settle()
-    shop.qtbot.waitUntil(lambda: isinstance(shop.window.page, CallbacksPage))
+    shop.qtbot.waitUntil(lambda: isinstance(shop.window.page, SurveysPage))
     shop.settle()
-    assert shop.window.page.answers.rows.count == 2
+    assert isinstance(shop.window.page, SurveysPage)
+    assert shop.window.page.list.rows.count == 2

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PAGES = {
     "ticket": "tickets",
     "complaint": "complaints",
-    "survey": "callbacks",
+    "survey": "surveys",
     "callback": "callbacks",
     "customer": "customers",
 }

@@ -126,7 +126,9 @@ def escalate(desk: Desk, complaint_id: int, values: Mapping[str, Any]) -> Outcom
             "to_id": values.get("to_id"), "to_name": str(values.get("to_name") or "").strip(),
             "cause": values["cause"], "reason": reason,
         })  # fmt: skip
-        uow.update("complaint", complaint_id, {"escalated_to": level, "escalated_at": uow.now})
+        # when it first was: a further level later counts in no other month (3.7)
+        first = complaint["escalated_at"] or uow.now
+        uow.update("complaint", complaint_id, {"escalated_to": level, "escalated_at": first})
         event(uow, complaint_id, "escalated", new=level, text=reason)
         if values.get("to_id") not in (None, uow.actor_id):
             notices.insert(

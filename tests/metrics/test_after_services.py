@@ -1,10 +1,10 @@
-"""Two customers that turn out to be one: every figure about customers follows the merge and its way back."""
+"""Figures after what services do: merging customers and back, escalating twice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svcdesk.services import complaints, customer_merge, dashboards, undo
+from svcdesk.services import complaint_terms, complaints, customer_merge, dashboards, undo
 from tests.services.desks import a_complaint, a_resolved_ticket, a_ticket, no_callbacks
 from tests.services.test_complaint_parts import resolved
 
@@ -44,3 +44,17 @@ def test_figures_follow_a_merge_and_its_undoing(desk: Desk, clock: FixedClock) -
     }  # fmt: skip
     undo.undo(desk)
     assert told(desk) == apart
+
+
+def test_a_further_escalation_counts_in_no_other_month(desk: Desk, clock: FixedClock) -> None:
+    key = a_complaint(desk)
+    said = {"level": "supervisor", "cause": "customer", "reason": "要求主管"}
+    complaint_terms.escalate(desk, key, said)
+    clock.advance(40 * DAY)
+    complaint_terms.escalate(desk, key, said | {"level": "manager", "to_name": "区经理"})
+    clock.advance(60)
+    found = [
+        dashboards.figures(desk, dashboards.period_of(desk, month), None, ["escalated_count"])
+        for month in ("2026-04", "2026-05")
+    ]
+    assert [figures["escalated_count"].value for figures in found] == [1, 0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from svcdesk.domain.problem import Problem
@@ -59,6 +60,16 @@ def test_digit_outside_the_scale_does_nothing(
     qtbot.keyClick(scores, key)
     assert scores.values()["a"] is None
     assert scores.active_key == "a"
+
+
+def test_a_decimal_point_takes_the_score_back(scores: ScoreGroup) -> None:
+    told: list[str] = []
+    scores.refused.connect(told.append)
+    QTest.keyClicks(scores, "4.5")
+    assert all(score is None for score in scores.values().values())
+    assert len(told) == 1
+    QTest.keyClicks(scores, "43")
+    assert list(scores.values().values())[:2] == [4, 3]
 
 
 def test_space_skips_and_backspace_goes_back(qtbot: QtBot, scores: ScoreGroup) -> None:

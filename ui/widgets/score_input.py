@@ -172,6 +172,7 @@ class ScoreGroup(QWidget):
     def __init__(self, questions: Sequence[Question], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[ScoreRow] = []
+        self._broken = False  # a decimal point was typed: its digits belong to nothing
         self._active = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(", ".join(question.label for question in questions))
@@ -240,13 +241,18 @@ class ScoreGroup(QWidget):
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
             return
+        broken, self._broken = self._broken, False
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
             score = key - Qt.Key.Key_0
+            if broken:
+                return  # the half of 4.5 is no score of the next question
             if scale.low <= score <= scale.high:
                 self._answer(score)
             else:
                 text = _("{value} is not on the scale; use whole points from {low} to {high}.")
                 self.refused.emit(text.format(value=score, low=scale.low, high=scale.high))
+        elif key in {Qt.Key.Key_Period, Qt.Key.Key_Comma}:
+            self._take_back_fraction()
         elif key == Qt.Key.Key_T and scale.high >= 10:
             self._answer(10)
         elif key == Qt.Key.Key_Space:
@@ -257,6 +263,12 @@ class ScoreGroup(QWidget):
             self._activate(self._active + (1 if key == Qt.Key.Key_Down else -1))
         else:
             super().keyPressEvent(event)
+
+    def _take_back_fraction(self) -> None:
+        """Empty the score just typed: it was the beginning of one with a decimal point."""
+        self._step_back()
+        self._broken = True
+        self.refused.emit(_("Scores are whole points, without a decimal point. Enter it again."))
 
     def _step_back(self) -> None:
         if self._active and self._rows[self._active].score is None:

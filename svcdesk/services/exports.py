@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import masking
-from svcdesk.domain.people import Permission
+from svcdesk.domain.customer import QualityItem
+from svcdesk.domain.people import Permission, may
 from svcdesk.domain.period import parse_period
 from svcdesk.domain.query import Op, Query
 from svcdesk.i18n.catalog import N_, Translator
@@ -59,6 +60,7 @@ class Layout:
     texts: tuple[str, ...] = ()
     columns: dict[str, str] = field(default_factory=dict)
     links: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
+    items: frozenset[str] = frozenset()  # fields that lie in the JSON list ``items``
 
 
 LAYOUTS: dict[str, Layout] = {
@@ -98,6 +100,16 @@ LAYOUTS: dict[str, Layout] = {
     "surveys": Layout("survey", "sent_at", (Extra(N_("Data flags"), "data_flags", "list"),)),
     "callbacks": Layout("callback", "due_at"),
     "knowledge": Layout("knowledge", ""),
+    "quality-checks": Layout(
+        "quality_check",
+        "at",
+        (
+            Extra(N_("Score"), "score_tenths", "tenths"),
+            Extra(N_("Reason for voiding"), "void_reason", "text"),
+        ),
+        columns=dict.fromkeys(map(str, QualityItem), "items"),
+        items=frozenset(map(str, QualityItem)),
+    ),
 }
 # Tables that references point to, and the text that stands for a record of theirs.
 _NAMED = {"product": "name", "person": "name", "ticket": "ticket_no", "complaint": "complaint_no",
@@ -179,6 +191,9 @@ def export(
 
 def _asked(desk: Desk, layout: Layout, request: Request) -> Query:
     asked = request.query or Query(layout.entity, sort=layout.moment, descending=False)
+    rights = (Permission.EDIT_QUALITY, Permission.SEE_RANKINGS)
+    if layout.entity == "quality_check" and not any(may(desk.roles, right) for right in rights):
+        asked = asked.where("agent_id", Op.IN, desk.actor.id)  # agents see their own checks (7.7)
     if request.period and layout.moment:
         settings = desk.reference.settings
         span = parse_period(
@@ -269,6 +284,8 @@ class _Table:
                     cells.append("、".join(links[one.name].get(key, ())))
                 elif one.name in layout.texts:
                     cells.append(self._text(texts.get(key, {}).get(one.name)))
+                elif one.name in layout.items:
+                    cells.append(self._item(one, row["items"]))
                 elif one.name == "customer_phone":
                     cells.append(names_of["phones"].get(row["customer_id"], ""))
                 else:
@@ -302,6 +319,11 @@ class _Table:
         found["phones"] = {
             key: self._phones(json.loads(person["phones"])) for key, person in people.items()
         }
+
+    def _item(self, one: Field, items: str) -> str:
+        """Return the result of one line of a check; lines of own forms have no column."""
+        results = {line["item"]: line["result"] for line in json.loads(items)}
+        return self._choice(one, results[one.name]) if one.name in results else ""
 
     # ---- one cell -------------------------------------------------------------------------------
 
@@ -363,6 +385,8 @@ class _Table:
             return self._moment(value)
         if extra.show == "minutes":
             return value / 60
+        if extra.show == "tenths":
+            return value / 10
         if extra.show == "yes_no":
             return self._t(YES if value else NO)
         return "、".join(json.loads(value)) if extra.show == "list" else value

@@ -60,6 +60,14 @@ def filled(desk: Desk, tmp_path: Path) -> Desk:
         ),
         "callbacks",
     )
+    brought(
+        desk,
+        written(
+            tmp_path / "q.csv",
+            "外部单号,工单号,质检员,质检时间,话术,流程\nQ1,A1,何洁,2026-03-10 10:00,合格,不合格\n",
+        ),
+        "quality-checks",
+    )
     return desk
 
 
@@ -186,6 +194,27 @@ def test_every_kind_is_exported(filled: Desk, tmp_path: Path) -> None:
         )
         assert done.rows > 0
         assert done.masked
+
+
+def test_reasons_go_out_by_name_and_come_in_again(filled: Desk, tmp_path: Path) -> None:
+    slow = filled.reference.by_code("low_reason", "slow")
+    assert slow is not None
+    with filled.write("reasons") as uow:
+        uow.update("survey", rows(filled, "SELECT id FROM survey")[0][0],
+                   {"reasons": f'[{slow.id}, "别的"]'})  # fmt: skip
+    (row,) = exported(filled, tmp_path / "s.csv", "surveys", unmask=True, purpose="迁移")
+    assert row["低分原因"] == f"{slow.name}、别的"
+    before = visible(filled)
+    assert brought_nothing(filled, tmp_path / "s.csv", "surveys")
+    assert visible(filled) == before
+
+
+def test_checks_go_out_item_by_item(filled: Desk, tmp_path: Path) -> None:
+    (row,) = exported(filled, tmp_path / "q.csv", "quality-checks")
+    assert (row["话术"], row["流程"], row["着装"], float(row["得分"])) == ("合格", "不合格", "", 50)
+    before = visible(filled)
+    assert brought_nothing(filled, tmp_path / "q.csv", "quality-checks")
+    assert visible(filled) == before
 
 
 def test_articles_go_out_as_they_come_in(filled: Desk, tmp_path: Path) -> None:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from svcdesk.domain.people import Role
 from svcdesk.domain.survey import SurveyMethod
 from svcdesk.services import (
     quality,
+    quality_forms,
     queries,
     settings,
     surveys,
+    surveys_forms,
     surveys_matching,
     surveys_sending,
     tickets,
@@ -23,7 +26,9 @@ from svcdesk.services.queries import Query
 from tests.services.desks import a_resolved_ticket
 from tests.services.importing import brought, rows, written
 from tests.ui.pages import Workshop, supervisor
+from ui.pages.callbacks.survey_dialog import SurveyDialog
 from ui.pages.quality.page import QualityPage
+from ui.pages.settings.page import SettingsPage
 from ui.pages.surveys.page import SurveysPage
 from ui.pages.surveys.send_panel import SendPanel
 from ui.pages.tickets.page import TicketsPage
@@ -178,3 +183,86 @@ def test_a_check_is_voided(shop: Workshop, desk: Desk) -> None:
     page.pane.reason.set_value("录音不全")
     page.pane.void.click()
     shop.qtbot.waitUntil(lambda: quality.get(desk, key).check["voided"] == 1)
+
+
+def test_the_form_is_changed_in_the_settings(shop: Workshop, desk: Desk) -> None:
+    a_survey(desk)
+    page = shop.go("settings", values={"tab": "surveys"})
+    assert isinstance(page, SettingsPage)
+    pane = page.surveys.form
+    check, zh, _en, points = pane._rows["csat"]
+    assert check.value()
+    zh.set_value("您对这次维修满意吗？")
+    points.set_value("很差 / 好")
+    pane.save.click()
+    shop.settle()
+    assert "5 points" in pane.wrong.text()
+    points.set_value("很差/差/一般/好/很好")
+    pane.save.click()
+    shop.qtbot.waitUntil(lambda: len(surveys_forms.listed(desk)) == 2)
+    shop.settle()
+    newest, first = surveys_forms.listed(desk)
+    assert (newest.version, newest.questions[0].zh) == (2, "您对这次维修满意吗？")
+    assert first.questions[0].zh != newest.questions[0].zh
+    assert "2" in pane._version.text()
+
+
+def test_the_form_of_checks_is_changed_in_the_settings(shop: Workshop, desk: Desk) -> None:
+    page = shop.go("settings", values={"tab": "surveys"})
+    assert isinstance(page, SettingsPage)
+    page.surveys.choose("check")
+    pane = page.surveys.check
+    pane._add()
+    pane.save.click()
+    shop.settle()
+    assert "both languages" in pane.wrong.text()
+    zh, en, weight, critical = pane._editors[-1]
+    zh.set_value("复述确认")
+    en.set_value("Repeats back")
+    weight.set_value("two")
+    pane.save.click()
+    shop.settle()
+    assert "out of range" in pane.wrong.text()
+    weight.set_value("3")
+    critical.set_value(True)
+    pane.save.click()
+    shop.qtbot.waitUntil(lambda: len(quality_forms.current(desk).items) == 7)
+    last = quality_forms.current(desk).items[-1]
+    assert (last.zh, last.weight, last.critical) == ("复述确认", 3, True)
+
+
+def test_rules_of_surveys_are_set(shop: Workshop, desk: Desk) -> None:
+    page = shop.go("settings", values={"tab": "surveys"})
+    assert isinstance(page, SettingsPage)
+    page.surveys.choose("rules")
+    form = page.surveys.rules.form
+    form.editor("survey_days").set_value("0")
+    page.surveys.rules.save.click()
+    shop.settle()
+    assert form.field("survey_days").problem
+    form.editor("survey_days").set_value("14")
+    form.editor("count_mystery").set_value(True)
+    page.surveys.rules.save.click()
+    shop.qtbot.waitUntil(lambda: desk.reference.settings["survey_days"] == 14)
+    assert desk.reference.settings["count_mystery"] is True
+
+
+def test_a_report_of_a_third_party_needs_no_ticket(shop: Workshop, desk: Desk) -> None:
+    page = shop.go("surveys")
+    assert isinstance(page, SurveysPage)
+    page._record()
+    entry = next(w for w in QApplication.topLevelWidgets() if isinstance(w, SurveyDialog))
+    entry.form.editor("source").set_value("third_party")
+    keys(shop, entry.scores, "4")
+    entry.save()
+    shop.qtbot.waitUntil(lambda: queries.count(desk, Query("survey")) == 1)
+    assert rows(desk, "SELECT source, ticket_id, csat FROM survey") == [("third_party", None, 4)]
+
+
+def test_what_fails_most_is_told(shop: Workshop, desk: Desk) -> None:
+    ticket = inspected(desk)
+    names = ("clothing", "process", "credentials", "records", "privacy")
+    quality.make(desk, ticket, {**dict.fromkeys(names, "pass"), "script": "fail"})
+    page = shop.go("quality")
+    assert isinstance(page, QualityPage)
+    shop.qtbot.waitUntil(lambda: "Script 1/1" in page.failed.text())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def kind_of(entity: str) -> str:
     """Return the name under which a list is exported and imported."""
-    return entity if entity == "knowledge" else f"{entity}s"
+    return entity if entity == "knowledge" else f"{entity}s".replace("_", "-")
 
 
 class ListExport(QObject):

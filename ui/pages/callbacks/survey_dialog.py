@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from svcdesk.domain.survey import DIMENSIONS, SurveyMethod
+from svcdesk.domain.survey import DIMENSIONS, SurveyMethod, SurveySource
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label, field_label
 from svcdesk.services import surveys, tickets
@@ -44,14 +44,7 @@ class SurveyDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
-        words = Words(place.desk)
-        self.form = Form(columns=2)
-        self.form.add("ticket", _("Ticket no."), TextField("GD202604-0001", 20), required=True)
-        methods = [m for m in SurveyMethod if m is not SurveyMethod.CALLBACK]
-        self.form.add(
-            "method", pgettext("column", "Way"), ChoiceField(words.codes("SurveyMethod", methods))
-        )
-        self.form.populate({"method": str(methods[0])})
+        self.form = self._build_form()
         column.addWidget(self.form)
         names = tuple(code_label("CsatScore", str(score)) for score in range(1, 6))
         scale = Scale(1, 5, names)
@@ -79,6 +72,19 @@ class SurveyDialog(QDialog):
         column.addLayout(row)
         self.form.editor("ticket").setFocus()
 
+    def _build_form(self) -> Form:
+        words = Words(self._place.desk)
+        form = Form(columns=2)
+        form.add("ticket", _("Ticket no."), TextField("GD202604-0001", 20), required=True)
+        methods = [m for m in SurveyMethod if m is not SurveyMethod.CALLBACK]
+        form.add(
+            "method", pgettext("column", "Way"), ChoiceField(words.codes("SurveyMethod", methods))
+        )
+        voices = words.codes("SurveySource", SurveySource)
+        form.add("source", _("Who speaks"), ChoiceField(voices))
+        form.populate({"method": str(methods[0]), "source": str(SurveySource.CUSTOMER)})
+        return form
+
     def _to_nps(self) -> None:
         self.nps.setFocus()
 
@@ -90,14 +96,16 @@ class SurveyDialog(QDialog):
         entered = self.form.values()
         number = str(entered["ticket"] or "")
         ticket = tickets.find_by_number(self._place.desk, number) if number else None
-        if ticket is None:
+        needs_case = entered["source"] == SurveySource.CUSTOMER or number
+        if ticket is None and needs_case:  # a report of a third party is about no one case
             text = _("There is no ticket with this number.")
             self.form.field("ticket").show_problem(text)
             self.form.editor("ticket").setFocus()
             return
         scores = {**self.scores.values(), **self.nps.values()}
         values: dict[str, Any] = {key: value for key, value in scores.items() if value is not None}
-        values.update(ticket_id=ticket, method=entered["method"], kind="normal")
+        values.update(ticket_id=ticket, method=entered["method"], kind="normal",
+                      source=entered["source"])  # fmt: skip
         values["comment"] = self.comment.value() or ""
         desk = self._place.desk
         self._save.setEnabled(False)

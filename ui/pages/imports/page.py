@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 SHOWN = {
     "tickets": ("tickets", "ticket"), "ticket-events": ("tickets", "ticket"),
     "complaints": ("complaints", "complaint"), "callbacks": ("callbacks", "callback"),
-    "surveys": ("callbacks", "survey"),
+    "surveys": ("surveys", "survey"), "questionnaires": ("surveys", "survey"),
+    "quality-checks": ("quality", "quality_check"),
 }  # fmt: skip
 
 
@@ -81,7 +82,9 @@ class ImportPage(Page):
         return _("Import")
 
     def show_route(self, route: Route) -> None:
-        """Show the step that was reached."""
+        """Show the step that was reached; a kind of records may be asked for."""
+        if route.values.get("kind") in imports.KINDS:
+            self._file.set_kind(str(route.values["kind"]))
         self._list_batches()
 
     def refresh(self, changes: Changes) -> None:

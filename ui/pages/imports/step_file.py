@@ -93,6 +93,10 @@ class FileStep(QScrollArea):
         column.addLayout(self._history)
         return card
 
+    def set_kind(self, kind: str) -> None:
+        """Choose what is imported."""
+        self._kind.set_value(kind)
+
     def kind(self) -> str:
         """Return what is imported."""
         return str(self._kind.value())

@@ -14,6 +14,7 @@ from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.quality.rows import points
 from ui.pages.wording import Words, say
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind, Segments
 from ui.widgets.editors import LongTextField
 from ui.widgets.labels import KeyHint, icon_label, label
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
 
+WIDTH = 900  # wider, an item and its answer are far apart
 RESULTS = {
     Qt.Key.Key_P: "pass", Qt.Key.Key_1: "pass", Qt.Key.Key_F: "fail", Qt.Key.Key_2: "fail",
     Qt.Key.Key_N: "na", Qt.Key.Key_0: "na",
@@ -151,6 +153,7 @@ class CheckEntry(QScrollArea):
         self._words = Words(place.desk)
         self.setWidgetResizable(True)
         holder = QWidget()
+        holder.setMaximumWidth(px(WIDTH))
         column = QVBoxLayout(holder)
         column.setContentsMargins(18, 14, 18, 14)
         column.setSpacing(10)

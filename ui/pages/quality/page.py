@@ -5,23 +5,29 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _
+from svcdesk.i18n.labels import code_label
+from svcdesk.services import quality, quality_forms
+from ui.jobs.runner import Latest
 from ui.pages.list_pane import ListPane
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.quality import rows
 from ui.pages.quality.detail import CheckPane
 from ui.pages.quality.draw import DrawView
-from ui.pages.quality.entry import CheckEntry
+from ui.pages.quality.entry import CheckEntry, item_name
+from ui.theme.tokens import GAP, MARGIN
 from ui.widgets.button import Button, Kind
+from ui.widgets.labels import label
 from ui.widgets.side_by_side import SideBySide
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from svcdesk.system.job import JobContext
 
+FAILED_DAYS = 90
 CHECKS, DRAW = "checks", "draw"
 
 
@@ -51,7 +57,16 @@ class QualityPage(Page):
         self.entry = CheckEntry(place)
         self.entry.saved.connect(self._on_saved)
         self.entry.left.connect(self._back)
-        split = SideBySide(self.list, self.pane, (780, 400), (_("List"), _("Check")))
+        self.failed = label("", "small", "2", wrap=True)
+        self.failed.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        self._failures = Latest(place.runner, self)
+        left = QWidget()
+        inner = QVBoxLayout(left)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.list, 1)
+        inner.addWidget(self.failed)
+        split = SideBySide(left, self.pane, (780, 400), (_("List"), _("Check")))
         self._split = split
         self._stack = QStackedWidget()
         for widget in (split, self.draw, self.entry):
@@ -81,6 +96,7 @@ class QualityPage(Page):
             self.list.show_query(route.query, route.title)
         elif not self._shown:
             self.list.show_view("valid")
+            self._count_failures()
         if not self._shown and self._allowed:
             self.draw.load()
         self._shown = True
@@ -98,6 +114,28 @@ class QualityPage(Page):
         self.tabs.choose(key)
         self._stack.setCurrentIndex(0 if key == CHECKS else 1)
         (self.list.table if key == CHECKS else self.draw.table).setFocus()
+
+    def _count_failures(self) -> None:
+        """Say which items fail most often."""
+        desk = self.place.desk
+        now = desk.clock.now()
+
+        def work(_context: JobContext) -> list[tuple[str, int, int]]:
+            return quality.failures(desk, now - FAILED_DAYS * 86400, now + 1)
+
+        handle = self._failures.start(work)
+        handle.on_success(self._show_failures).on_failure(self.place.shell.tell)
+
+    def _show_failures(self, found: list[tuple[str, int, int]]) -> None:
+        names = {i.item: item_name(i) for i in quality_forms.current(self.place.desk).items}
+        parts = [
+            f"{names.get(item) or code_label('QualityItem', item)} {failed}/{judged}"
+            for item, failed, judged in found
+            if failed
+        ]
+        text = _("Failed items of the last {days} days: {items}")
+        told = text.format(days=FAILED_DAYS, items="  ·  ".join(parts) or "0")
+        self.failed.setText(told)
 
     def _on_current(self, key: object) -> None:
         if isinstance(key, int):
@@ -129,6 +167,7 @@ class QualityPage(Page):
         self.list.refresh(changes)
         if "quality_check" in changes.tables():
             self.pane.reload()
+            self._count_failures()
             if self._shown and self._allowed:
                 self.draw.load()
 

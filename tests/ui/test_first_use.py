@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from ui.pages.page import Workplace
 from ui.pages.wording import Words
 from ui.shell.undo_menu import step_name
 from ui.theme import style, tokens
+from ui.widgets.banner import Banner
 from ui.widgets.button import Button
 from ui.widgets.editors import TimeField
 from ui.widgets.labels import Link
@@ -186,6 +188,24 @@ def test_the_script_names_whoever_calls_now(shop: Workshop, desk: Desk) -> None:
     shop.qtbot.waitUntil(
         lambda: any("陈雨" in line.text() for line in page.pane.context.findChildren(QLabel))
     )
+
+
+def test_a_recovery_that_is_done_counts_no_more(shop: Workshop, desk: Desk) -> None:
+    key = a_callback(desk)
+    page: Any = shop.go("callbacks", record=key)
+    shop.settle()
+    detail = page.pane.detail
+    low = {"csat": 1, "responded_at": desk.clock.now(), "reasons": [], "comment": "师傅迟到"}
+    callback = {**detail.callback, "kind": "low_score"}
+    running = replace(detail, callback=callback, bad_answer=low)
+    page.pane.context.show_callback(running)
+    (banner,) = page.pane.context.findChildren(Banner)
+    assert "left" in banner.accessibleName()
+    done = replace(running, callback={**callback, "state": "completed"})
+    page.pane.context.show_callback(done)
+    shop.qtbot.waitUntil(lambda: len(page.pane.context.findChildren(Banner)) == 1)
+    (banner,) = page.pane.context.findChildren(Banner)
+    assert "left" not in banner.accessibleName()
 
 
 # -- what belongs together -----------------------------------------------------------------------

@@ -251,6 +251,8 @@ class ContextPane(QScrollArea):
             when = self._words.calendar_time(abs(left))
             until = _("{time} left").format(time=when) if left >= 0 else _("Overdue {time}").format(
                 time=when)  # fmt: skip
+            if not detail.open:  # what came of it stands below; nothing runs any more
+                until, left = _("Task done"), 0
             text = _("Low score {score} of 5 on {day} · {until}").format(
                 score=bad["csat"] if bad["csat"] is not None else "—",
                 day=self._words.day(bad["responded_at"]), until=until,

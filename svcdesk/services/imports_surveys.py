@@ -101,6 +101,8 @@ class QuestionnaireHandler(TableHandler):
         ticket = surveys_matching.find_ticket(uow.connection, clue, answer["responded_at"])
         if ticket is not None or answer["source"] != SurveySource.CUSTOMER:
             surveys_matching.attach(uow, self.run.desk, answer, ticket, by_hand=False)
+            matched = records.get(uow.connection, "survey_answer", key) or {}
+            self.run.plan.flagged.update(matched["data_flags"])  # answered before it was sent
 
     def update(self, row: Row) -> bool:
         """Change an answer that another file corrects; its survey counts anew."""

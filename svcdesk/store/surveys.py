@@ -61,6 +61,18 @@ def _operation_of_closing(connection: Connection, case: str, record_id: int, at:
     return None if found is None else found[0]
 
 
+def _changed(connection: Connection, case: str, record_id: int) -> bool:
+    """Tell whether the log knows of a change to a case or to people, so that it may differ now."""
+    row = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM change_log WHERE row_id = ? AND tbl = ? AND before IS NOT "
+        f"NULL) OR EXISTS (SELECT 1 FROM {case} c JOIN change_log l ON l.row_id = "
+        f"c.{FROZEN[case]['agent_id']} AND l.tbl = 'person' AND l.before IS NOT NULL "
+        "WHERE c.id = ?)",
+        (record_id, case, record_id),
+    ).fetchone()
+    return bool(row[0])
+
+
 def as_it_was(
     connection: Connection, table: str, row_id: int, operation_id: int | None
 ) -> dict[str, Any]:
@@ -85,13 +97,14 @@ def attribution(
     A case that is not closed yet is taken as it stands. ``participants`` are all who took part.
     """
     step = None
-    if closed is not None:
+    if closed is not None and _changed(connection, case, record_id):
         step = _operation_of_closing(connection, case, record_id, closed.at)
     row = as_it_was(connection, case, record_id, step)
     if not row:
         return {}
     found = {ours: row[theirs] for ours, theirs in FROZEN[case].items()}
-    found["customer_id"] = (records.get(connection, case, record_id) or row)["customer_id"]
+    now = records.get(connection, case, record_id) if step is not None else row
+    found["customer_id"] = (now or row)["customer_id"]  # a merged customer is the one that stays
     found["team"] = None
     if found["agent_id"] is not None:
         found["team"] = as_it_was(connection, "person", found["agent_id"], step).get("team")

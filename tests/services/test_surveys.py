@@ -391,3 +391,37 @@ def test_tickets_that_come_later_are_found_again(desk: Desk, tmp_path: Path) -> 
     assert surveys_matching.count(desk) == 1
     assert surveys_matching.match_again(desk).value == 1
     assert surveys_matching.count(desk) == 0
+
+
+def test_an_imported_answer_before_the_question_is_flagged(
+    desk: Desk, tmp_path: Path, clock: FixedClock
+) -> None:
+    ticket = a_resolved_ticket(desk)
+    clock.advance(3600)
+    (key,) = surveys_sending.send(desk, [ticket], SurveyMethod.FORM).value
+    clock.advance(DAY)
+    number = tickets.get(desk, ticket).ticket["ticket_no"]
+    early = f"序号,提交答卷时间,工单号,满意度\n1,2026-04-01 10:30,{number},2\n"
+    plan = brought(desk, written(tmp_path / "e.csv", early), "questionnaires")
+    assert plan.flagged["AB14"] == 1
+    assert row(desk, key)["data_flags"] == ["AB14"]
+    assert mean(desk) is None  # out of the figures
+    good = f"序号,提交答卷时间,工单号,满意度\n2,2026-04-01 12:00,{number},5\n"
+    brought(desk, written(tmp_path / "g.csv", good), "questionnaires")
+    assert rows(desk, "SELECT count(*) FROM survey") == [(1,)]  # of the survey that was sent
+    assert mean(desk) == 5
+
+
+@settings(max_examples=10, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.permutations(EXPORT.strip().splitlines()[1:6]))
+def test_the_order_of_rows_changes_nothing(desk: Desk, tmp_path: Path, lines: list[str]) -> None:
+    if not rows(desk, "SELECT 1 FROM ticket"):
+        brought(desk, written(tmp_path / "t.csv", CASES), "tickets")
+    text = "\n".join([EXPORT.splitlines()[0], *lines])
+    brought(desk, written(tmp_path / "q.csv", text), "questionnaires")
+    found = rows(desk, "SELECT t.external_no, s.csat, s.nps FROM survey s JOIN ticket t "
+                       "ON t.id = s.ticket_id WHERE s.deleted_at IS NULL ORDER BY 1")  # fmt: skip
+    assert found == [("A1", 4, None), ("A2", 5, 10), ("A3", 2, 0)]
+    undo.undo(desk)
+    assert rows(desk, "SELECT 1 FROM survey WHERE deleted_at IS NULL") == []

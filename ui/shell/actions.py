@@ -178,7 +178,11 @@ PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
     (N_("Complaints"), "A / R / C / O", N_("Accept or investigate, tell or settle, close, reopen")),
     (N_("Complaints"), "D / X", N_("Extend the deadline, escalate")),
     (N_("Complaints"), "G / S", N_("Approve or ask for approval, take the severity over")),
-    (N_("Complaints"), "K / B / Q", N_("External case, note on the exposure, trace responsibility")),
+    (
+        N_("Complaints"),
+        "K / B / Q",
+        N_("External case, note on the exposure, trace responsibility"),
+    ),
     (N_("Complaints"), "L / Z / U", N_("Link a ticket, merge, undo merge")),
     (N_("Complaints"), "E / N / P", N_("Edit, write a note, print")),
     (N_("Customers"), "E", N_("Edit customer")),

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, pgettext
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.shell.actions import Actions
 from ui.shell.bare_window import BareWindow
@@ -134,7 +134,7 @@ class MainWindow(QWidget):
                 Place("complaints", _("Complaints"), "message-square-warning"),
                 Place("callbacks", _("Callbacks"), "phone"),
                 Place("surveys", _("Surveys"), "thumbs-up"),
-                Place("quality", _("Quality checks"), "list-checks"),
+                Place("quality", pgettext("page", "Quality"), "list-checks"),
                 Place("customers", _("Customers"), "users"),
                 Place("knowledge", _("Knowledge"), "book-open"),
                 Place("reports", _("Reports"), "chart-column"),

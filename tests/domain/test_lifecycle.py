@@ -110,7 +110,7 @@ def test_a_refusal_reads_well_in_both_languages() -> None:
     )
     (problem,) = check(TICKET, {"status": "closed"}, "in_progress", A, NOW)
     assert sentence(problem.text, problem.values, translator("zh_CN")) == (
-        "当前角色无权执行“重开”。"
+        "当前角色无权执行“重开”，请由有权限的人员办理。"
     )
 
 

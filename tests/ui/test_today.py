@@ -155,8 +155,8 @@ def test_policies_are_put_in_order_tried_and_saved(shop: Workshop, desk: Desk) -
     commit(tab.form.editor("resolution"), "60")
     tab.trial.editor("channel").set_value(item(desk, "channel", "phone"))
     assert tab._result.text() == "No. 1, “电话快速”"
-    tab._on_save()
+    tab.on_save()
     shop.settle()
     shop.qtbot.waitUntil(lambda: next(p.name for p in desk.reference.policies) == "电话快速")
-    tab._down()
-    assert [p.name for p in tab._policies][:2] == ["urgent", "电话快速"]
+    tab._move(1)
+    assert [p.name for p in tab.items][:2] == ["urgent", "电话快速"]

@@ -37,7 +37,7 @@ from svcdesk.services.complaint_rows import (
 )
 from svcdesk.services.complaint_terms import extend, note
 from svcdesk.services.desk import Desk, Outcome
-from svcdesk.store import records
+from svcdesk.store import derived, records
 from svcdesk.store.numbers import next_number
 from svcdesk.system.errors import ProblemsError, UserError
 
@@ -136,6 +136,7 @@ def _insert(
             "received_at": at,
             "last_event_at": at,
             "tier": customer.get("tier", "normal"),
+            **derived.complaint_limits(row["severity"], at, row.get("promised_at"), desk.reference),
         },
     )
     texts = {name: str(values.get(name) or "") for name in TEXTS}

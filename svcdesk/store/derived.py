@@ -162,6 +162,13 @@ def refresh_ticket(uow: UnitOfWork, ticket_id: int, reference: Reference) -> Non
     write_pauses(connection, ticket_id, facts, times)
 
 
+_COMPLAINT_FACTS = (
+    "contacted_at", "interim_feedback_at", "responded_at", "first_resolved_at", "resolved_at",
+    "closed_at", "withdrawn_at", "rejected_at", "reopen_count", "last_event_at",
+)  # fmt: skip
+_COMPLAINT = (*_COMPLAINT_FACTS, "due_at", "ack_due_at", "interim_due_at", "answer_due_at")
+
+
 def complaint_events_of(connection: Connection, complaint_id: int) -> list[ComplaintEvent]:
     """Return a complaint's events as the domain reads them."""
     return [
@@ -174,40 +181,40 @@ def complaint_events_of(connection: Connection, complaint_id: int) -> list[Compl
     ]
 
 
-def refresh_complaint(uow: UnitOfWork, complaint_id: int, reference: Reference) -> None:
-    """Derive a complaint's columns and tries from its events; an extended deadline stays."""
-    connection = uow.connection
-    row = connection.execute(
-        "SELECT received_at, severity, promised_at, due_original_at, due_at FROM complaint "
-        "WHERE id = ?",
-        (complaint_id,),
-    ).fetchone()
-    if row is None:
-        return
-    received_at, severity, promised_at, original, due = row
-    facts = fold_complaint(received_at, complaint_events_of(connection, complaint_id))
+def complaint_limits(
+    severity: str, received_at: int, promised_at: int | None, reference: Reference
+) -> dict[str, int | None]:
+    """Return the columns of a complaint's limits, as long as nobody has extended them."""
     times = due_times(
         Severity(severity), received_at, reference.calendar, reference.complaint_limits
     )
-    closing = due if original is not None else promised_at or times.closing
-    uow.update(
-        "complaint",
-        complaint_id,
-        {
-            "contacted_at": facts.contacted_at,
-            "interim_feedback_at": facts.interim_feedback_at,
-            "responded_at": facts.responded_at,
-            "first_resolved_at": facts.first_resolved_at,
-            "resolved_at": facts.resolved_at,
-            "closed_at": facts.closed_at,
-            "withdrawn_at": facts.withdrawn_at,
-            "rejected_at": facts.rejected_at,
-            "reopen_count": facts.reopen_count,
-            "last_event_at": facts.last_event_at,
-            "due_at": closing,
-            **times.columns(closing),
-        },
-    )
+    closing = promised_at or times.closing
+    return {"due_at": closing, **times.columns(closing)}
+
+
+def refresh_complaint(uow: UnitOfWork, complaint_id: int, reference: Reference) -> None:
+    """Derive a complaint's columns and tries from its events; an extended deadline stays.
+
+    Nothing is written where they are so already.
+    """
+    connection = uow.connection
+    found = connection.execute(
+        f"SELECT received_at, severity, promised_at, due_original_at, {', '.join(_COMPLAINT)} "
+        "FROM complaint WHERE id = ?",
+        (complaint_id,),
+    ).fetchone()
+    if found is None:
+        return
+    received_at, severity, promised_at, original, *stored = found
+    before = dict(zip(_COMPLAINT, stored, strict=True))
+    facts = fold_complaint(received_at, complaint_events_of(connection, complaint_id))
+    promised = before["due_at"] if original is not None else promised_at
+    columns = {
+        **{name: getattr(facts, name) for name in _COMPLAINT_FACTS},
+        **complaint_limits(severity, received_at, promised, reference),
+    }
+    if columns != before:
+        uow.update("complaint", complaint_id, columns)
     write_episodes(connection, "complaint", complaint_id, facts.episodes)
 
 

@@ -144,15 +144,17 @@ def check_file(path: Path) -> None:
         )
 
 
-# Kept prepared: saving one complaint runs through about a hundred, and those that write carry the
-# triggers of the change log, which take ten times longer to prepare than to run.
-STATEMENTS = 512
+# Statements kept prepared. Saving one complaint runs through about a hundred, and those that write
+# carry the triggers of the change log, which take ten times longer to prepare than to run; what a
+# list asks is put together anew each time and only takes memory.
+WRITTEN, READ = 512, 64
 
 
 def _connect(path: Path, mode: str) -> Connection:
+    statements = READ if mode == "ro" else WRITTEN
     uri = f"file:{quote(str(path.absolute()))}?mode={mode}"
     connection: Connection = sqlcipher3.connect(
-        uri, uri=True, isolation_level=None, timeout=5.0, cached_statements=STATEMENTS
+        uri, uri=True, isolation_level=None, timeout=5.0, cached_statements=statements
     )
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.create_function("holds", 2, _holds, deterministic=True)

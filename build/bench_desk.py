@@ -168,11 +168,11 @@ def _one_field(bench: Bench) -> None:
     writer.execute("DROP TABLE bare")
     same = _median_ms(lambda: _same_rows(writer, next(keys)), 25)
     a = _median_ms(lambda: tickets.change(desk, next(keys), {"serial_no": "SN-1"}), 25)
-    bench.add("… beside the same rows written by bare SQL, power-safe", a, same, "ms", "≤ 2×",
-              a / same <= 2)  # fmt: skip
     bench.add(
         "one field saved: row, log, search, times; power-safe", a, b, "ms", "≤ 2×", a / b <= 2
     )
+    bench.add("… beside the same rows written by bare SQL, power-safe", a, same, "ms", "≤ 2×",
+              a / same <= 2)  # fmt: skip
 
 
 def _index_size(bench: Bench) -> None:

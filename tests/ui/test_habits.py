@@ -351,3 +351,16 @@ def test_reading_every_page_and_form_writes_nothing(shop: Workshop) -> None:
                 dialog.close()
     shop.settle()
     assert written == []
+
+
+def test_columns_of_one_language_are_not_those_of_another(shop: Workshop) -> None:
+    page: Any = shop.go("tickets")
+    place = next(n for n, one in enumerate(page.list.rows.columns) if one.key == "due")
+    header = page.list.table.horizontalHeader()
+    english = header.sectionSize(place)
+    header.resizeSection(place, english + 40)
+    catalog.set_language("zh_CN")
+    shop.window.rebuild()
+    shop.settle()
+    page = shop.window.page
+    assert page.list.table.horizontalHeader().sectionSize(place) < english

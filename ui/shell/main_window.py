@@ -133,7 +133,7 @@ class MainWindow(QWidget):
                 Place("tickets", _("Tickets"), "inbox"),
                 Place("complaints", _("Complaints"), "message-square-warning"),
                 Place("callbacks", _("Callbacks"), "phone"),
-                Place("surveys", _("Surveys"), "thumbs-up"),
+                Place("surveys", pgettext("page", "Surveys"), "thumbs-up"),
                 Place("quality", pgettext("page", "Quality"), "list-checks"),
                 Place("customers", _("Customers"), "users"),
                 Place("knowledge", _("Knowledge"), "book-open"),

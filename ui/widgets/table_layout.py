@@ -24,6 +24,9 @@ class TableLayout(QObject):
         super().__init__(table)
         self._table = table
         self._dropped: set[int] = set()
+        # of the language and text size that the table was built in, also when it goes with them
+        size = "" if text_size() == 100 else f"/{text_size()}"
+        self._key = f"tables/{table.name}/{language()}/{len(table.rows.columns)}{size}"
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(SAVE_MS)
@@ -59,10 +62,6 @@ class TableLayout(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._table.horizontalHeader().mapToGlobal(place))
 
-    def _settings_key(self) -> str:
-        size = "" if text_size() == 100 else f"/{text_size()}"
-        return f"tables/{self._table.name}/{language()}/{len(self._table.rows.columns)}{size}"
-
     def save(self) -> None:
         """Remember the columns after a pause: a drag says so at every pixel, and each writes a file."""
         self._later.start()
@@ -80,21 +79,21 @@ class TableLayout(QObject):
         for place in self._dropped:
             header.setSectionHidden(place, False)
         state = header.saveState()
-        if state != QSettings().value(self._settings_key()):
-            QSettings().setValue(self._settings_key(), state)
+        if state != QSettings().value(self._key):
+            QSettings().setValue(self._key, state)
         for place in self._dropped:
             header.setSectionHidden(place, True)
         header.blockSignals(False)
 
     def restore(self) -> None:
         """Take back what was remembered."""
-        state = QSettings().value(self._settings_key())
+        state = QSettings().value(self._key)
         if isinstance(state, QByteArray):
             self._table.horizontalHeader().restoreState(state)
 
     def reset(self) -> None:
         """Give every column its declared width, place and visibility, the rows their order."""
-        QSettings().remove(self._settings_key())
+        QSettings().remove(self._key)
         header = self._table.horizontalHeader()
         for place, column in enumerate(self._table.rows.columns):
             header.moveSection(header.visualIndex(place), place)

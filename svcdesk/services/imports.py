@@ -221,6 +221,7 @@ def _work(run: Run, source: Source, mapping: Mapping) -> None:
             # last: what was resolved when decides on second complaints (4.1-4.3)
             rules = detections.settings_from(run.reference.settings)
             detections.recompute(run.uow, rules, run.reference.zone)
+            detections.suggest_exposures(run.uow, rules, run.touched_complaints)
 
 
 def _handler(run: Run, kind: Kind, resolver: Resolver) -> Handler:

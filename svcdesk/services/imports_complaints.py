@@ -189,7 +189,7 @@ class ComplaintHandler(TableHandler):
             now = {**stored, **{n: v for n, v in values.items() if n in TIMES and v}}
             wanted, _ = histories.complaint_events(now)
             move_events(self, "complaint", key, [(e.at, e.type, None) for e in wanted])
-        if changed or times:
+        if changed or times or new_texts:
             self.run.touched_complaints.add(key)
         return bool(changed or times or new_texts)
 

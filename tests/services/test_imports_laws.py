@@ -134,3 +134,16 @@ def test_ticket_events(first: list[tuple[str, ...]], second: list[tuple[str, ...
             (folder / "base.csv").write_text(BASE, encoding="utf-8")
             bring(desk, folder / "base.csv", "tickets")
             obey(desk, folder, "ticket-events", EVENT_HEAD, [first, second])
+
+
+def test_words_of_a_publication_that_a_second_import_brings_are_found(tmp_path: Path) -> None:
+    with Desk.create(tmp_path / "d.svcdesk", clock=FixedClock(NOW)) as desk:
+        for number, words in enumerate(("漏水", "要找媒体曝光")):
+            path = tmp_path / f"{number}.csv"
+            row = ("C1", "2026-01-31 02:00:00", "甲", "", "电话", "产品性能", words, "", "", "", "")
+            text = io.StringIO()
+            csv.writer(text).writerows([COMPLAINT_HEAD, row])
+            path.write_text(text.getvalue(), encoding="utf-8")
+            bring(desk, path, "complaints", "only_good_rows = true")
+            found = desk.reader.execute("SELECT exposure_suggested FROM complaint").fetchall()
+            assert found == [(number,)]

@@ -8,6 +8,7 @@ the exception to the crash path, so errors cannot vanish.
 from __future__ import annotations
 
 import contextlib
+import gc
 import sys
 import threading
 from collections import deque
@@ -185,6 +186,8 @@ class JobRunner(QObject):
             task.cancel()
             return handle
         self._tasks.add(task)
+        # A collection would run in whichever thread allocates; widgets that a worker frees crash.
+        gc.disable()
         owner.destroyed.connect(task.cancel)
         self._lanes[lane].submit(task.run)
         self.busy_changed.emit(len(self._tasks))
@@ -221,6 +224,7 @@ class JobRunner(QObject):
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
         self._tasks.clear()
+        gc.enable()
 
     def _post(self, task: Task, kind: str, value: Any) -> None:
         self._posts.append((task, kind, value))
@@ -233,6 +237,8 @@ class JobRunner(QObject):
             deliver(task, kind, value)
             if kind != "progress":
                 self._tasks.discard(task)
+                if not self._tasks:
+                    gc.enable()
                 self.busy_changed.emit(len(self._tasks))
 
 

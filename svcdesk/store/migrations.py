@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 SCHEMA_FOLDER = Path(__file__).parent / "schema"
 # One script per migration, in order; names are never changed after a release.
-SCRIPTS = ("0001_initial", "0002_agents_desk", "0003_customers_voice")
+SCRIPTS = (
+    "0001_initial", "0002_agents_desk", "0003_customers_voice", "0004_defended_figures",
+)  # fmt: skip
 VERSION = len(SCRIPTS)  # PRAGMA user_version: the number of migrations
 
 

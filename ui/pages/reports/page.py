@@ -9,7 +9,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import _, current, language, pgettext
+from svcdesk.i18n.catalog import _, current, language
 from svcdesk.services import dashboards, sheet_tables, sheets
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, Latest
@@ -17,6 +17,7 @@ from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.reports.filter_row import FilterRow
 from ui.pages.reports.period_bar import PeriodBar
 from ui.pages.reports.sheet_view import SheetView
+from ui.pages.reports.tabs import TABS
 from ui.pages.wording import Words
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from svcdesk.domain.query import Query
     from svcdesk.services.sheets import Sheet
     from svcdesk.system.job import JobContext
+    from ui.pages.reports.own_tab import OwnTab
 
 # entity of a list -> page that shows it
 PAGES = {
@@ -49,12 +51,9 @@ class ReportsPage(Page):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self._words = Words(place.desk)
-        names = (_("Overview"), pgettext("tab", "Response"), pgettext("tab", "Resolution"), _("Complaints"),
-                 pgettext("tab", "Satisfaction"))  # fmt: skip
-        self.tabs = TabRow(
-            [TabDef(key, name) for key, name in zip(sheets.TABS, names, strict=True)]
-        )
-        self.tabs.choose(sheets.TABS[0])
+        self._entries = {entry.key: entry for entry in TABS}
+        self.tabs = TabRow([TabDef(entry.key, entry.name()) for entry in TABS])
+        self.tabs.choose(TABS[0].key)
         self.tabs.chosen.connect(self._on_tab)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -66,18 +65,21 @@ class ReportsPage(Page):
         column.addWidget(head)
         self._progress = ProgressStripe()
         column.addWidget(self._progress)
-        column.addWidget(self._bar())
+        self._head = self._bar()
+        column.addWidget(self._head)
         self._done = QVBoxLayout()
         self._done.setContentsMargins(14, 0, 14, 0)
         column.addLayout(self._done)
         self._stack = QStackedWidget()
         self._views: dict[str, SheetView] = {}
-        for key in sheets.TABS:
-            view = SheetView(self._left)
-            view.card_clicked.connect(self._on_card)
-            view.drilled.connect(self._drill)
-            self._views[key] = view
-            self._stack.addWidget(view)
+        self._own: dict[str, OwnTab] = {}  # made when first shown
+        for entry in TABS:
+            if entry.own is None:
+                view = SheetView(self._left)
+                view.card_clicked.connect(self._on_card)
+                view.drilled.connect(self._drill)
+                self._views[entry.key] = view
+                self._stack.addWidget(view)
         column.addWidget(self._stack, 1)
         self._job = Latest(place.runner, self)
         self._drill_job = Latest(place.runner, self)
@@ -119,10 +121,15 @@ class ReportsPage(Page):
 
     def refresh(self, changes: Changes) -> None:
         """Compute again when the data behind the figures changed."""
-        if changes.tables() & WATCHED and self._loaded:
-            self._loaded.clear()
-            if self.isVisible():
-                self._load()
+        touched = changes.tables()
+        stale = {tab for tab in self._loaded if touched & self._watched(tab)}
+        self._loaded -= stale
+        if self.tabs.key() in stale and self.isVisible():
+            self._load()
+
+    def _watched(self, tab: str) -> frozenset[str]:
+        """Return the tables that a tab shows."""
+        return self._own[tab].watched if tab in self._own else WATCHED
 
     def save_state(self) -> dict[str, Any]:
         """Return tab, period and filters."""
@@ -133,7 +140,8 @@ class ReportsPage(Page):
         """Take tab, period and filters back."""
         self.bar.set(state["period"], state["against"])
         self.filters.set(state["filters"])
-        self.tabs.choose(state["tab"])
+        if state["tab"] in self._entries:
+            self.tabs.choose(state["tab"])
 
     def act(self, action: str) -> bool:
         """Run a page action."""
@@ -152,10 +160,23 @@ class ReportsPage(Page):
         self._show_tab(tab)
 
     def _show_tab(self, tab: str) -> None:
+        if tab not in self._entries:  # kept by a program that had other tabs
+            tab = TABS[0].key
         self.tabs.choose(tab)
-        self._stack.setCurrentWidget(self._views[tab])
+        self._head.setVisible(self._entries[tab].own is None)
+        self._stack.setCurrentWidget(self._widget(tab))
         if tab not in self._loaded:
             self._load()
+
+    def _widget(self, tab: str) -> QWidget:
+        """Return what shows a tab; own tabs are made when they are first asked for."""
+        own = self._entries[tab].own
+        if own is None:
+            return self._views[tab]
+        if tab not in self._own:
+            self._own[tab] = own(self.place)
+            self._stack.addWidget(self._own[tab])
+        return self._own[tab]
 
     def reload(self) -> None:
         """Compute every tab again, the shown one now."""
@@ -164,6 +185,11 @@ class ReportsPage(Page):
 
     def _load(self) -> None:
         desk, tab, t = self.place.desk, self.tabs.key(), current()
+        if self._entries[tab].own is not None:
+            self._widget(tab)
+            self._own[tab].reload()
+            self._loaded.add(tab)
+            return
         first = tab not in self._seen  # nothing to look at yet: the cards come before the rest
         view = sheets.View(
             self.bar.period, self.bar.against, dict(self.filters.filters), brief=first

@@ -6,6 +6,7 @@ These are typed or imported once a month (``domain.md 2.13, 2.16``), not counted
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -90,3 +91,29 @@ def targets(connection: Connection) -> dict[str, list[tuple[str, float | None, f
     ).fetchall():
         found[metric].append((month, target, threshold, weight))
     return found
+
+
+@dataclass(frozen=True)
+class ReferenceValue:
+    """A value that a figure is compared with: of the industry (with its source) or a baseline.
+
+    ``month`` is where it begins to hold (``2026-03``), ``None``: from the beginning.
+    """
+
+    id: int
+    metric: str
+    kind: str  # industry, baseline
+    month: str | None
+    value: float
+    source: str
+
+
+def reference_values(connection: Connection) -> list[ReferenceValue]:
+    """Return industry values and baselines by metric, kind and month, the earliest first (3.9)."""
+    return [
+        ReferenceValue(*row)
+        for row in connection.execute(
+            "SELECT id, metric, kind, month, value, source FROM reference_value "
+            "WHERE deleted_at IS NULL ORDER BY metric, kind, ifnull(month, '')"
+        ).fetchall()
+    ]

@@ -5,6 +5,46 @@
 
 -- -- closed months -----------------------------------------------------------------------------
 
+-- A month that was reported (3.2). What was frozen lies in closing_part, compressed; edges and day
+-- of the month's start are kept, because the setting may change. Reopened versions stay readable.
+CREATE TABLE month_closing (
+    id INTEGER PRIMARY KEY,
+    entered_at INTEGER NOT NULL, created_by INTEGER, updated_at INTEGER NOT NULL,
+    deleted_at INTEGER, batch_id INTEGER, row_version INTEGER NOT NULL DEFAULT 1,
+    month TEXT NOT NULL, version INTEGER NOT NULL,
+    start_at INTEGER NOT NULL, end_at INTEGER NOT NULL, start_day INTEGER NOT NULL,
+    as_of INTEGER NOT NULL,             -- data cut-off of the figures
+    log_id INTEGER NOT NULL,            -- last entry of the change log that the figures know of
+    definitions TEXT NOT NULL,          -- fingerprint of the definitions
+    reopened_at INTEGER, reopened_by INTEGER REFERENCES person (id), reopen_reason TEXT
+) STRICT;
+CREATE UNIQUE INDEX month_closing_version ON month_closing (month, version) WHERE deleted_at IS NULL;
+
+-- No log of its own: written once with its closing, never changed.
+CREATE TABLE closing_part (
+    closing_id INTEGER NOT NULL,
+    name TEXT NOT NULL,                 -- figures, groups, lists, definitions, given, …
+    body BLOB NOT NULL,                 -- JSON, compressed
+    PRIMARY KEY (closing_id, name)
+) STRICT;
+
+-- What the closing found: judgement against the threshold, early warnings, frequent causes (4.7).
+CREATE TABLE closing_evaluation (
+    id INTEGER PRIMARY KEY,
+    entered_at INTEGER NOT NULL, created_by INTEGER, updated_at INTEGER NOT NULL,
+    deleted_at INTEGER, batch_id INTEGER, row_version INTEGER NOT NULL DEFAULT 1,
+    closing_id INTEGER NOT NULL REFERENCES month_closing (id),
+    kind TEXT NOT NULL CHECK (kind IN ('threshold', 'near', 'decline', 'below_target', 'frequent')),
+    metric TEXT NOT NULL, scope TEXT NOT NULL,
+    verdict TEXT CHECK (verdict IN ('met', 'missed', 'small_sample', 'no_value', 'provisional')),
+    value TEXT,                         -- exact, as a fraction
+    n INTEGER NOT NULL, provisional INTEGER NOT NULL DEFAULT 0 CHECK (provisional IN (0, 1)),
+    target TEXT, threshold TEXT,
+    before TEXT,                        -- values of the months before, JSON, oldest first
+    owner_id INTEGER REFERENCES person (id)
+) STRICT;
+CREATE INDEX closing_evaluation_closing ON closing_evaluation (closing_id);
+
 -- -- targets -----------------------------------------------------------------------------------
 
 -- -- data quality ------------------------------------------------------------------------------

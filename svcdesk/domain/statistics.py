@@ -5,6 +5,7 @@ Values are fractions until they are displayed; nothing is rounded before.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 Number = int | float | Fraction
 VITAL_SHARE = Fraction(8, 10)
 MAX_DECIMALS = 9
+Z95 = 1.959963984540054  # two-sided 95 % of the normal distribution
+FEW = 30  # below, a percentage of one agent is told to rest on a small sample (3.2)
+LIMIT_MONTHS = 12  # months behind control limits
+LEAST_LIMITS = 8  # of them must have a value
 
 
 def exact(value: Number) -> Fraction:
@@ -103,3 +108,48 @@ def pareto(counts: Sequence[tuple[str, int]], other: str = "other") -> list[Bar]
 def shares_add_up(shares: Sequence[Fraction], decimals: int = 1) -> bool:
     """Tell whether the rounded percentages add to 100.0; otherwise a footnote says why not."""
     return sum(round_half_up(share * 100, decimals) for share in shares) == 100
+
+
+def wilson(hits: int, n: int) -> tuple[float, float] | None:
+    """Return the 95 % Wilson interval of a share ``hits / n``, both ends 0 to 1; no n: none.
+
+    17 of 20 lie between 64.0 % and 94.8 %, 170 of 200 between 79.4 % and 89.3 % (features Q9).
+    """
+    if n <= 0:
+        return None
+    share, z2 = hits / n, Z95 * Z95
+    middle = share + z2 / (2 * n)
+    half = Z95 * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    whole = 1 + z2 / n
+    low, high = (middle - half) / whole, (middle + half) / whole
+    return (0.0 if hits == 0 else low, 1.0 if hits == n else high)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Control limits of a course: its mean and two standard deviations on either side."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def control_limits(
+    values: Sequence[Number | None], *, floor: float | None = None, ceiling: float | None = None
+) -> Limits | None:
+    """Return mean ± 2 σ of the last twelve ``values``, those missing left out.
+
+    σ is the standard deviation of a sample (n − 1). Fewer than eight known values have no limits;
+    ``floor`` and ``ceiling`` are what the figure can reach at all, e.g. 0 and 100 for rates.
+    """
+    known = [float(value) for value in values[-LIMIT_MONTHS:] if value is not None]
+    if len(known) < LEAST_LIMITS:
+        return None
+    mean = math.fsum(known) / len(known)
+    spread = 2 * math.sqrt(math.fsum((v - mean) ** 2 for v in known) / (len(known) - 1))
+    low, high = mean - spread, mean + spread
+    return Limits(
+        mean,
+        low if floor is None else max(low, floor),
+        high if ceiling is None else min(high, ceiling),
+    )

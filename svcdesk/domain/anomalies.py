@@ -67,7 +67,11 @@ Test = Callable[[str, Record, int], str | None]
 
 @dataclass(frozen=True)
 class Anomaly:
-    """One kind of abnormal data; ``test`` returns the field it shows at, or nothing."""
+    """One kind of abnormal data; ``test`` returns the field it shows at, or nothing.
+
+    ``excludes``: the figures it takes the record out of by itself. ``breaks``: those that use the
+    value, which a person's decision may take it out of (:mod:`svcdesk.domain.data_quality`).
+    """
 
     code: str
     label: str
@@ -75,6 +79,12 @@ class Anomaly:
     imported: Reaction
     test: Test | None = None
     excludes: frozenset[Group] = frozenset()
+    may_break: frozenset[Group] = frozenset()
+
+    @property
+    def breaks(self) -> frozenset[Group]:
+        """Return the figures that use the abnormal value."""
+        return self.excludes | self.may_break
 
 
 def _before(late: str, early: str, entity: str = "ticket") -> Test:
@@ -190,6 +200,8 @@ def _ab17(entity: str, record: Record, now: int) -> str | None:
 
 _R, _G = Reaction, Group
 _CLOCKS = frozenset({_G.RESPONSE, _G.RESOLUTION})
+_SOLVING = frozenset({_G.RESOLUTION})
+_ANY_TIME = frozenset(Group)  # which of them a record has depends on its kind
 ANOMALIES: tuple[Anomaly, ...] = (
     Anomaly(
         "AB01", N_("The response has the time of receipt on a channel that is not live."),
@@ -203,15 +215,18 @@ ANOMALIES: tuple[Anomaly, ...] = (
         "AB03", N_("The first response lies before the receipt."),
         _R.REFUSE, _R.FLAG, _before("first_response_at", "created_at"), frozenset({_G.RESPONSE}),
     ),
-    Anomaly("AB04", N_("The closing lies before the resolution."), _R.FLAG, _R.FLAG, _ab04),
-    Anomaly("AB05", N_("The time lies in the future."), _R.REFUSE, _R.FLAG, _ab05),
+    Anomaly("AB04", N_("The closing lies before the resolution."), _R.FLAG, _R.FLAG, _ab04,
+            may_break=_SOLVING),
+    Anomaly("AB05", N_("The time lies in the future."), _R.REFUSE, _R.FLAG, _ab05,
+            may_break=_ANY_TIME),
     Anomaly("AB06", N_("The ticket seems to be recorded twice."), _R.ASK, _R.FLAG),
     Anomaly("AB07", N_("A score lies outside its scale."), _R.REFUSE, _R.REFUSE),
     Anomaly("AB08", N_("A required field is missing."), _R.REFUSE, _R.REFUSE),
-    Anomaly("AB09", N_("It was resolved within a minute."), _R.FLAG, _R.FLAG, _ab09),
+    Anomaly("AB09", N_("It was resolved within a minute."), _R.FLAG, _R.FLAG, _ab09,
+            may_break=_SOLVING),
     Anomaly(
         "AB10", N_("The response took over 30 days or the resolution over 180."),
-        _R.FLAG, _R.FLAG, _ab10,
+        _R.FLAG, _R.FLAG, _ab10, may_break=_CLOCKS,
     ),
     Anomaly("AB11", N_("A phone number is not valid."), _R.WARN, _R.WARN),
     Anomaly(
@@ -219,7 +234,7 @@ ANOMALIES: tuple[Anomaly, ...] = (
         _R.FLAG, _R.FLAG, _ab12, frozenset({_G.VISIT}),
     ),
     Anomaly("AB13", N_("The date lies before 2000 or before the product launch."),
-            _R.FLAG, _R.FLAG, _ab13),
+            _R.FLAG, _R.FLAG, _ab13, may_break=_ANY_TIME),
     Anomaly(
         "AB14", N_("The survey was answered before it was sent or before the ticket began."),
         _R.FLAG, _R.FLAG, _ab14, frozenset({_G.SURVEY}),
@@ -228,7 +243,7 @@ ANOMALIES: tuple[Anomaly, ...] = (
         "AB15", N_("The order of the events is impossible."), _R.FLAG, _R.FLAG, _ab15, _CLOCKS
     ),
     Anomaly("AB16", N_("Ten or more tickets were closed by one person within a minute."),
-            _R.FLAG, _R.FLAG),
+            _R.FLAG, _R.FLAG, may_break=_SOLVING),
     Anomaly("AB17", N_("More contacts answered than offered."), _R.REFUSE, _R.REFUSE, _ab17),
 )  # fmt: skip
 
@@ -236,6 +251,11 @@ ANOMALIES: tuple[Anomaly, ...] = (
 def excluding(group: Group) -> tuple[str, ...]:
     """Return the codes that take a record out of the figures of ``group``."""
     return tuple(a.code for a in ANOMALIES if group in a.excludes)
+
+
+def breaking(group: Group) -> tuple[str, ...]:
+    """Return the codes of values that the figures of ``group`` use."""
+    return tuple(a.code for a in ANOMALIES if group in a.breaks)
 
 
 def found(entity: str, record: Record, now: int) -> list[tuple[Anomaly, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.anomalies import Group, excluding
+from svcdesk.domain.anomalies import Group, breaking, excluding
+from svcdesk.domain.data_quality import Decision, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,28 @@ class Facts:
     lists: Mapping[str, str] = field(default_factory=dict)  # dimensions with several values each
 
 
-def flagged(column: str, group: Group) -> str:
-    """Return SQL for: the codes in ``column`` take the record out of ``group``."""
-    codes = " OR ".join(f"instr({column}, '{code}')" for code in excluding(group))
-    return f"({column} IS NOT NULL AND ({codes}))"
+def flagged(column: str, group: Group, verdicts: str | None = None) -> str:
+    """Return SQL for: the codes in ``column`` take the record out of ``group``.
+
+    ``verdicts``: the column with what a person decided about them (``data_quality.leaves``).
+    """
+    usual, broken = excluding(group), breaking(group)
+    plain = " OR ".join(f"instr({column}, '{code}')" for code in usual)
+    if verdicts is None:
+        return f"({column} IS NOT NULL AND ({plain}))"
+    decided = " OR ".join(
+        [
+            f"(instr({column}, '{code}') AND NOT "
+            f"instr({verdicts}, '{verdict(code, Decision.ACCEPTED)}'))"
+            for code in usual
+        ]
+        + [
+            f"(instr({column}, '{code}') AND "
+            f"instr({verdicts}, '{verdict(code, Decision.EXCLUDED)}'))"
+            for code in broken
+        ]
+    )
+    return (
+        f"({column} IS NOT NULL AND CASE WHEN {verdicts} IS NULL THEN ({plain}) "
+        f"ELSE ({decided}) END)"
+    )

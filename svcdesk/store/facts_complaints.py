@@ -102,6 +102,6 @@ def _complaint_fields(changed: Mapping[str, str]) -> dict[str, str]:
         "satisfaction": "CASE WHEN c.satisfaction_at < :as_of THEN c.satisfaction END",
         "satisfaction_at": "c.satisfaction_at",
         "group_triggered_at": "g.triggered_at",
-        "bad_resolution": flagged("c.data_flags", Group.RESOLUTION),
+        "bad_resolution": flagged("c.data_flags", Group.RESOLUTION, "c.data_verdicts"),
         "second": _SECOND.format(first=changed["first_resolved_at"]),
     }

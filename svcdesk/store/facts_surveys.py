@@ -45,7 +45,10 @@ def _fields(changed: Mapping[str, str], row: str) -> dict[str, str]:
         **changed,
         **{name: f"s.{name}" for name in ("sent_at", "kind", "source", "counted", "invalid")},
         "opt_out": "ifnull(u.opt_out, 0)",
-        "bad_survey": flagged(f"{row}.data_flags", Group.SURVEY),
+        # a decision is about the answer that counts, not about one before it
+        "bad_survey": flagged(
+            f"{row}.data_flags", Group.SURVEY, "s.data_verdicts" if row == "s" else None
+        ),
         "loop_at": loop.format(what="min(k.completed_at)", join="", order=""),
         "recovery_csat": loop.format(
             what="r.csat", join=" JOIN survey r ON r.id = k.answer_id",

@@ -38,7 +38,7 @@ LISTS = (
     (8, "department", "logistics.warehouse", 7, 0), (9, "overdue_reason", "parts", None, 0),
 )  # fmt: skip
 TABLES = (
-    "metric_target", "order_volume", "spare_parts",
+    "data_decision", "metric_target", "order_volume", "spare_parts",
     "ticket_knowledge", "knowledge", "verification", "action", "improvement_item", "channel_daily",
     "quality_check", "callback", "survey_answer", "survey", "detection_verdict",
     "complaint_extension", "complaint_event",
@@ -101,6 +101,16 @@ FLAG = (0, 1)
 def pick(rng: Random, choices: Choices) -> dict[str, Any]:
     """One value for each field."""
     return {name: rng.choice(values) for name, values in choices.items()}
+
+
+def decided(rng: Random, drawn: dict[str, Any]) -> dict[str, Any]:
+    """Add what a person decided about each flag of a record."""
+    said = [
+        f"{code}:{decision}"
+        for code in drawn["data_flags"] or []
+        if (decision := rng.choice([None, None, "excluded", "accepted"])) is not None
+    ]
+    return {**drawn, "data_verdicts": said or None}
 
 
 def several(rng: Random, choices: Choices, low: int, high: int) -> list[dict[str, Any]]:
@@ -185,7 +195,8 @@ TICKETS: Choices = {
     "callback_required": [0, 1, 1],
     "overdue_reason_id": [None, 9],
     "is_test": [0, 0, 0, 0, 1],
-    "data_flags": [None] * 6 + [["AB01"], ["AB02"], ["AB15"], ["AB09"]],
+    "data_flags": [None] * 6
+    + [["AB01"], ["AB02"], ["AB15"], ["AB09"], ["AB01", "AB16"], ["AB05"], ["AB02", "AB10"]],
     "knowledge": FLAG,
 }
 COMPLAINTS: Choices = {
@@ -204,7 +215,7 @@ COMPLAINTS: Choices = {
     "satisfaction_at": HOURS,
     "group_id": [None, 1],
     "is_test": [0, 0, 0, 1],
-    "data_flags": [None, None, None, ["AB02"]],
+    "data_flags": [None, None, None, ["AB02"], ["AB04"]],
     "granted_at": MAYBE_HOURS,
 }
 CHECKS: Choices = {
@@ -233,7 +244,7 @@ SURVEYS: Choices = {
     "invalid": [0, 0, 0, 1],
     "team": [None, "甲组", "乙组"],
     "source": ["customer", "customer", "customer", "mystery", "partner"],
-    "data_flags": [None, None, None, ["AB14"]],
+    "data_flags": [None, None, None, ["AB14"], ["AB13"]],
 }
 ANSWERS: Choices = {
     "csat": SCORE,
@@ -267,7 +278,7 @@ VISITS: Choices = {
     "outcome": [None, "done", "done", "not_done", "cancelled"],
     "cancelled_by": [None, None, "customer", "company"],
     "rescheduled_by": [None, None, None, "customer", "company"],
-    "data_flags": [None, None, None, ["AB12"]],
+    "data_flags": [None, None, None, ["AB12"], ["AB05", "AB12"]],
 }
 DAYS = [date(2026, 2, 24) + timedelta(days=n) for n in range(12)]
 ITEMS: Choices = {
@@ -406,7 +417,7 @@ def _add_tickets(rng: Random, desk: Desk) -> None:
             "promised_at": None if promised is None else created + promised * 3600,
             "ticket_no": f"GD{number:04d}", "title": "t", "last_event_at": created,
         }  # fmt: skip
-        row = desk.add("ticket", **drawn)
+        row = desk.add("ticket", **decided(rng, drawn))
         for seq, event in enumerate(ticket_events(rng, created), start=1):
             blank = {"name": None, "new": None, "automatic": 0, "batch_id": None}
             desk.add("ticket_event", ticket_id=row["id"], seq=seq, **(blank | event))
@@ -430,7 +441,7 @@ def _add_complaints(rng: Random, desk: Desk) -> None:
             "ack_due_at": received + hours * 3600,
             "complaint_no": f"TS{number:04d}", "title": "t", "last_event_at": received,
         }  # fmt: skip
-        row = desk.add("complaint", **drawn)
+        row = desk.add("complaint", **decided(rng, drawn))
         events = complaint_events(rng, received)
         if granted is not None and received + granted * 1800 > received:
             at_ = received + granted * 1800
@@ -457,7 +468,7 @@ def _add_answers(rng: Random, desk: Desk) -> None:
         times = {"sent_at": stamp(drawn["sent_at"]), "responded_at": stamp(drawn["responded_at"])}
         place = ticket_id(drawn.pop("ticket"))
         row = desk.add("survey", survey_no=f"WJ{number:04d}", ticket_id=place, first_at=None,
-                       **(drawn | times))  # fmt: skip
+                       **(decided(rng, drawn) | times))  # fmt: skip
         if row["responded_at"] is not None and rng.random() < 0.5:
             changed_answers(rng, desk, row)
     answers = len(desk.tables["survey"])
@@ -480,7 +491,7 @@ def _add_answers(rng: Random, desk: Desk) -> None:
         times = {n: stamp(drawn[n]) for n in ("promised_at", "arrived_at", "left_at")}
         place = ticket_id(drawn.pop("ticket"))
         desk.add("visit", ticket_id=place, seq=seq,
-                 **(drawn | times | {"window_start": start, "window_end": end}))  # fmt: skip
+                 **(decided(rng, drawn) | times | {"window_start": start, "window_end": end}))  # fmt: skip
     for drawn in several(rng, CHECKS, 0, 4):
         desk.add("quality_check", **(drawn | {"at": stamp(drawn["at"]),
                                               "ticket_id": ticket_id(drawn["ticket_id"])}))  # fmt: skip

@@ -9,11 +9,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.anomalies import Group, excluding
+from svcdesk.domain.data_quality import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from svcdesk.domain.anomalies import Group
     from svcdesk.domain.workcalendar import WorkCalendar
 
 Row = dict[str, Any]
@@ -63,7 +64,7 @@ class RawDesk:
 
 def flagged(row: Row, group: Group) -> int:
     """Tell whether a row carries a code that takes it out of ``group``."""
-    return int(any(code in (row.get("data_flags") or ()) for code in excluding(group)))
+    return int(leaves(row.get("data_flags") or (), row.get("data_verdicts") or (), group))
 
 
 def known_before(moment: int | None, cut_off: int) -> int | None:

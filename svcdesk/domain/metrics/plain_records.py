@@ -142,7 +142,10 @@ def _as_answered(desk: RawDesk, row: Row) -> Row:
     ]  # fmt: skip
     counted = counted_answer((a["responded_at"], a["id"]) for a in known)
     then = next((a for a in known if counted and a["id"] == counted[1]), None)
-    return {**row, **{n: then[n] for n in (*_SURVEY_ANSWERS, "data_flags")}} if then else row
+    if then is None:
+        return row
+    # a decision is about the answer that counts now
+    return {**row, **{n: then[n] for n in (*_SURVEY_ANSWERS, "data_flags")}, "data_verdicts": None}
 
 
 def _survey(desk: RawDesk, row: Row) -> Row | None:

@@ -20,6 +20,7 @@ from svcdesk.domain.period import Period
 from svcdesk.domain.score import Composite, composite
 from svcdesk.store import given_figures, measures
 from svcdesk.store.facts import facts_of
+from svcdesk.store.given_figures import WHOLE_DESK, scope_of
 from svcdesk.store.measures import Filters, Run, Tallies
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Board:
         self.reference = reference
         self.zone = str(reference.settings["timezone"])
         self._begin = given_figures.first_moment(connection)
-        self._targets = given_figures.targets(connection)
+        self._targets = given_figures.scoped_targets(connection)
         self._cache: dict[tuple[str, str | None, str], dict[Any, Tally]] = {}
 
     # -- counting --------------------------------------------------------------------------
@@ -155,8 +156,10 @@ class Board:
         definition = metric(metric_id)
         return self._make(definition, self._inputs(period), period)
 
-    def _make(self, definition: MetricDef, inputs: Inputs, period: Period) -> Figure:
-        target, threshold, _ = self.target(definition, period)
+    def _make(
+        self, definition: MetricDef, inputs: Inputs, period: Period, scope: str = WHOLE_DESK
+    ) -> Figure:
+        target, threshold, _ = self.target(definition, period, scope)
         return figure_of(
             definition, inputs, self.as_of, target=target, threshold=threshold,
             has_data=self.has_data(period) and self.covers(definition),
@@ -235,7 +238,11 @@ class Board:
         for part in parts:
             keys.update(dict.fromkeys(self.tallies(part.id, period, by)))
         found = [
-            (key, self._make(definition, self._inputs(period, key, by), period)) for key in keys
+            (
+                key,
+                self._make(definition, self._inputs(period, key, by), period, scope_of(by, key)),
+            )
+            for key in keys
         ]
         whole = sum(figure.n for _, figure in found)
         counts = definition.kind is Kind.COUNT or definition.formula == "sum"
@@ -249,19 +256,23 @@ class Board:
     # -- targets and score -----------------------------------------------------------------
 
     def target(
-        self, definition: MetricDef, period: Period
+        self, definition: MetricDef, period: Period, scope: str = WHOLE_DESK
     ) -> tuple[Fraction | None, Fraction | None, int]:
-        """Return target, threshold and weight valid in the last month of the period (2.13)."""
+        """Return target, threshold and weight valid in the last month of the period (2.13).
+
+        A group (``scope``, e.g. ``department:17``) without a target of its own has that of the
+        whole desk.
+        """
         month = period.months()[-1].code
         target, threshold = definition.target, definition.threshold
         weight = definition.score_weight
-        for valid_from, new_target, new_threshold, new_weight in self._targets.get(
-            definition.id, ()
-        ):
-            if valid_from <= month:
-                target = None if new_target is None else Fraction(str(new_target))
-                threshold = None if new_threshold is None else Fraction(str(new_threshold))
-                weight = new_weight
+        stored = self._targets.get(definition.id, {})
+        for place in dict.fromkeys((WHOLE_DESK, scope)):
+            valid = [row for row in stored.get(place, ()) if row[0] <= month]
+            if valid and (place == WHOLE_DESK or valid[-1][1:3] != (None, None)):
+                _, goal, alarm, weight = valid[-1]
+                target = None if goal is None else Fraction(str(goal))
+                threshold = None if alarm is None else Fraction(str(alarm))
         return target, threshold, weight
 
     def composite(self, period: Period) -> Composite:

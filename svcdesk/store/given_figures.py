@@ -82,15 +82,30 @@ def spare_parts(connection: Connection, months: Sequence[str]) -> tuple[int, int
     )
 
 
-def targets(connection: Connection) -> dict[str, list[tuple[str, float | None, float | None, int]]]:
-    """Return the targets of the whole desk by metric: month, target, threshold, weight."""
-    found: dict[str, list[tuple[str, float | None, float | None, int]]] = defaultdict(list)
-    for metric, month, target, threshold, weight in connection.execute(
-        "SELECT metric, valid_from, target, threshold, weight FROM metric_target "
-        "WHERE scope = 'all' AND deleted_at IS NULL ORDER BY valid_from"
+TargetRow = tuple[str, float | None, float | None, int]  # month, target, threshold, weight
+WHOLE_DESK = "all"
+
+
+def scope_of(by: str, key: object) -> str:
+    """Return how the targets of one group of a dimension are stored, e.g. ``department:17``."""
+    return f"{by}:{key}"
+
+
+def scoped_targets(connection: Connection) -> dict[str, dict[str, list[TargetRow]]]:
+    """Return the targets by metric and scope (``all`` or a group), oldest first."""
+    found: dict[str, dict[str, list[TargetRow]]] = defaultdict(lambda: defaultdict(list))
+    for metric, scope, month, target, threshold, weight in connection.execute(
+        "SELECT metric, scope, valid_from, target, threshold, weight FROM metric_target "
+        "WHERE deleted_at IS NULL ORDER BY valid_from"
     ).fetchall():
-        found[metric].append((month, target, threshold, weight))
+        found[metric][scope].append((month, target, threshold, weight))
     return found
+
+
+def targets(connection: Connection) -> dict[str, list[TargetRow]]:
+    """Return the targets of the whole desk by metric: month, target, threshold, weight."""
+    found = scoped_targets(connection)
+    return {metric: rows[WHOLE_DESK] for metric, rows in found.items() if WHOLE_DESK in rows}
 
 
 @dataclass(frozen=True)

@@ -114,12 +114,47 @@ class Reference:
         return item
 
 
-def _calendars(connection: Connection) -> tuple[dict[int, WorkCalendar], int]:
+@dataclass(frozen=True)
+class TimeRules:
+    """Calendars and policies as rows: what durations and due times follow from, kept as JSON."""
+
+    calendars: list[list[Any]]
+    days: list[list[Any]]
+    policies: list[list[Any]]
+
+    def built(self) -> tuple[dict[int, WorkCalendar], int, tuple[Policy, ...]]:
+        """Return the calendars by key, the key of the team's, and the policies in their order."""
+        calendars, default = _calendars(self.calendars, self.days)
+        policies = tuple(
+            Policy(row[0], row[3], row[4], json.loads(row[1]), calendars.get(row[2]), row[5])
+            for row in self.policies
+        )
+        return calendars, default, policies
+
+
+def time_rules(connection: Connection) -> TimeRules:
+    """Read calendars and policies as they are stored."""
+    return TimeRules(
+        *(
+            [list(row) for row in connection.execute(query).fetchall()]
+            for query in (
+                "SELECT id, timezone, pattern, standard_day_minutes, always, is_default "
+                "FROM calendar WHERE deleted_at IS NULL ORDER BY id",
+                "SELECT calendar_id, date, kind, name, spans FROM calendar_day "
+                "WHERE deleted_at IS NULL ORDER BY date",
+                "SELECT name, conditions, calendar_id, response_minutes, resolution_minutes, "
+                "valid_from FROM sla_policy WHERE deleted_at IS NULL AND active = 1 "
+                "ORDER BY position, id",
+            )
+        )
+    )
+
+
+def _calendars(
+    rows: list[list[Any]], day_rows: list[list[Any]]
+) -> tuple[dict[int, WorkCalendar], int]:
     days: dict[int, list[CalendarDay]] = {}
-    for calendar_id, day, kind, name, spans in connection.execute(
-        "SELECT calendar_id, date, kind, name, spans FROM calendar_day WHERE deleted_at IS NULL "
-        "ORDER BY date"
-    ).fetchall():
+    for calendar_id, day, kind, name, spans in day_rows:
         days.setdefault(calendar_id, []).append(
             CalendarDay(
                 date.fromisoformat(day),
@@ -130,10 +165,7 @@ def _calendars(connection: Connection) -> tuple[dict[int, WorkCalendar], int]:
         )
     calendars: dict[int, WorkCalendar] = {}
     default = 0
-    for row_id, timezone, pattern, minutes, always, is_default in connection.execute(
-        "SELECT id, timezone, pattern, standard_day_minutes, always, is_default FROM calendar "
-        "WHERE deleted_at IS NULL ORDER BY id"
-    ).fetchall():
+    for row_id, timezone, pattern, minutes, always, is_default in rows:
         calendars[row_id] = WorkCalendar(
             timezone=timezone,
             pattern=parse_pattern(json.loads(pattern)),
@@ -173,14 +205,7 @@ def load(connection: Connection) -> Reference:
             "SELECT key, value FROM setting WHERE deleted_at IS NULL"
         ).fetchall()
     )
-    calendars, default = _calendars(connection)
-    policies = tuple(
-        Policy(row[0], row[3], row[4], json.loads(row[1]), calendars.get(row[2]), row[5])
-        for row in connection.execute(
-            "SELECT name, conditions, calendar_id, response_minutes, resolution_minutes, valid_from "
-            "FROM sla_policy WHERE deleted_at IS NULL AND active = 1 ORDER BY position, id"
-        ).fetchall()
-    )
+    calendars, default, policies = time_rules(connection).built()
     by_name: dict[tuple[str, str], list[Item]] = {}
     for item in items.values():
         by_name.setdefault((item.list, item.name), []).append(item)

@@ -138,13 +138,19 @@ def time_rules(connection: Connection) -> TimeRules:
         *(
             [list(row) for row in connection.execute(query).fetchall()]
             for query in (
-                "SELECT id, timezone, pattern, standard_day_minutes, always, is_default "
-                "FROM calendar WHERE deleted_at IS NULL ORDER BY id",
-                "SELECT calendar_id, date, kind, name, spans FROM calendar_day "
-                "WHERE deleted_at IS NULL ORDER BY date",
-                "SELECT name, conditions, calendar_id, response_minutes, resolution_minutes, "
-                "valid_from FROM sla_policy WHERE deleted_at IS NULL AND active = 1 "
-                "ORDER BY position, id",
+                (
+                    "SELECT id, timezone, pattern, standard_day_minutes, always, is_default "
+                    "FROM calendar WHERE deleted_at IS NULL ORDER BY id"
+                ),
+                (
+                    "SELECT calendar_id, date, kind, name, spans FROM calendar_day "
+                    "WHERE deleted_at IS NULL ORDER BY date"
+                ),
+                (
+                    "SELECT name, conditions, calendar_id, response_minutes, resolution_minutes, "
+                    "valid_from FROM sla_policy WHERE deleted_at IS NULL AND active = 1 "
+                    "ORDER BY position, id"
+                ),
             )
         )
     )

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain.comparisons import Change, compare
 from svcdesk.domain.complaint import ComplaintClass
 from svcdesk.domain.lists import OTHER
+from svcdesk.domain.localtime import local_date
 from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind
 from svcdesk.domain.metrics.registry import METRICS, metric
-from svcdesk.domain.period import Period, parse_period
+from svcdesk.domain.period import Period, month_of, parse_period
 from svcdesk.domain.statistics import Bar, pareto
 from svcdesk.i18n.catalog import Translator, current
-from svcdesk.store import breakdowns
+from svcdesk.store import breakdowns, kept
 from svcdesk.store.figures import Board, Compared, GroupFigure
 from svcdesk.store.group_names import AGE_ORDER, DIMENSIONS, code_of, group_names
 from svcdesk.system.errors import UserError
@@ -42,6 +43,18 @@ def period_of(desk: Desk, text: str) -> Period:
     return parse_period(text, settings["period_start_day"], settings["timezone"])
 
 
+def this_month(desk: Desk) -> Period:
+    """Return the labelled month that is running, on whatever day the team's months start."""
+    settings = desk.reference.settings
+    zone = settings["timezone"]
+    return month_of(local_date(desk.clock.now(), zone), settings["period_start_day"], zone)
+
+
+def begun(desk: Desk, period: Period) -> bool:
+    """Tell whether a period has begun."""
+    return period.start_at <= desk.clock.now()
+
+
 @contextmanager
 def board(
     desk: Desk, as_of: int | None = None, filters: Filters | None = None
@@ -52,7 +65,10 @@ def board(
     """
     reference = desk.reference
     with desk.reading() as connection:
-        yield Board(connection, reference, desk.clock.now() if as_of is None else as_of, filters)
+        found = Board(connection, reference, desk.clock.now() if as_of is None else as_of, filters)
+        yield found
+        seen = kept.top(connection)
+    desk.keep(found.kept, seen)
 
 
 def all_metric_ids() -> list[str]:

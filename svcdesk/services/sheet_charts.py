@@ -12,23 +12,17 @@ from svcdesk.domain.masking import mask_name
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import dashboards
+from svcdesk.services.sheet_cards import COURSE, as_float
 from svcdesk.store import breakdowns, measures
 from svcdesk.store.group_names import group_names, item_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from svcdesk.domain.metrics.figure import Figure
     from svcdesk.reports.figures import Numbers
 
-COURSE = 6  # months in a line
 MOST_BARS = 8  # of a chart; the rest is gathered (3.11)
 YEAR = 13  # months of a column chart
-
-
-def as_float(figure: Figure) -> float | None:
-    """Return a value for drawing, nothing where there is none."""
-    return None if figure.value is None else float(figure.value)
 
 
 def link_of(**groups: Any) -> str:

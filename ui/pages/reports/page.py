@@ -133,12 +133,16 @@ class ReportsPage(Page):
 
     def save_state(self) -> dict[str, Any]:
         """Return tab, period and filters."""
-        return {"tab": self.tabs.key(), "period": self.bar.period.code,
-                "against": self.bar.against, "filters": self.filters.filters}  # fmt: skip
+        basis = self.bar.compare.basis
+        return {"tab": self.tabs.key(), "period": self.bar.period.code, "against": basis.code,
+                "same_days": basis.same_days, "as_of": self.bar.moment.as_of,
+                "filters": self.filters.filters}  # fmt: skip
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take tab, period and filters back."""
-        self.bar.set(state["period"], state["against"])
+        self.bar.set(state["period"])
+        self.bar.compare.set(state["against"], same_days=state.get("same_days", False))
+        self.bar.moment.set(state.get("as_of"))
         self.filters.set(state["filters"])
         if state["tab"] in self._entries:
             self.tabs.choose(state["tab"])
@@ -192,8 +196,9 @@ class ReportsPage(Page):
             return
         first = tab not in self._seen  # nothing to look at yet: the cards come before the rest
         view = sheets.View(
-            self.bar.period, self.bar.against, dict(self.filters.filters), brief=first
-        )
+            self.bar.period, self.bar.compare.basis, dict(self.filters.filters), brief=first,
+            as_of=self.bar.moment.as_of,
+        )  # fmt: skip
 
         def work(context: JobContext) -> tuple[str, Sheet]:
             context.on_cancel(desk.reader.interrupt)
@@ -212,7 +217,7 @@ class ReportsPage(Page):
                 self._load()
             return
         self._loaded.add(tab)
-        self.bar.show_facts(self._words.full_time(sheet.cut_off), sheet.excluded)
+        self.bar.show_facts(sheet.cut_off, sheet.excluded, sheet.remarks)
         self.place.shell.set_status(sheet.flow)
 
     # --- drill-down ----------------------------------------------------------------------
@@ -245,12 +250,12 @@ class ReportsPage(Page):
         if metric in sheet_tables.RECORDS:
             self._open_record(metric, int(group))
             return
-        desk, period = self.place.desk, self.bar.period
+        desk, period, as_of = self.place.desk, self.bar.period, self.bar.moment.as_of
         filters = dict(self.filters.filters)
         self._drill_title = self._name_of(metric, group)
 
         def work(_context: JobContext) -> Query | None:
-            return sheets.records_behind(desk, metric, period, group, filters)
+            return sheets.records_behind(desk, metric, period, group, filters, as_of)
 
         self._drill_job.start(work).on_success(self._on_drilled).on_failure(self.place.shell.tell)
 

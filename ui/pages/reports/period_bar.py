@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -10,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from svcdesk.i18n.catalog import _, current, ngettext, pgettext
 from svcdesk.services import dashboards
-from svcdesk.services.sheets import MOM, PREV3, YOY
+from ui.pages.reports.as_of_box import AsOfBox
+from ui.pages.reports.compare_box import CompareBox
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind, Segments
 from ui.widgets.flow import FlowLayout
@@ -45,7 +45,7 @@ class PeriodBar(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._period = self._last_whole_month()
+        self._period = dashboards.this_month(desk).previous
         groups = FlowLayout(self, gap=12)
         self._kind = Segments(
             [
@@ -64,19 +64,18 @@ class PeriodBar(QWidget):
         after = self._arrow("chevron-right", _("Period after"))
         after.clicked.connect(self._on_after)
         self._days = label("", "small", "2")
-        self._against = Segments(
-            [(MOM, _("period before")), (YOY, _("last year")), (PREV3, _("3 months before"))]
-        )
-        self._against.set_value(MOM)
-        self._against.changed.connect(self._on_against)
-        self._cut = Tag("", "lock")
+        self.compare = CompareBox(desk)
+        self.compare.changed.connect(self.changed)
+        self.moment = AsOfBox(desk)
+        self.moment.changed.connect(self.changed)
+        self._remark = Tag("", "info")
+        self._remark.hide()
         self._excluded = Tag("", "circle-alert", "warn")
         self._excluded.hide()
-        self._cut.hide()
         compare = label(_("Compare"), "small", "2")
         groups.addWidget(_group(self._kind, before, self._choose, after, self._days))
-        groups.addWidget(_group(compare, self._against))
-        groups.addWidget(_group(self._cut, self._excluded))
+        groups.addWidget(_group(compare, self.compare))
+        groups.addWidget(_group(self.moment, self._excluded, self._remark))
         self._show()
 
     def _arrow(self, icon: str, name: str) -> Button:
@@ -85,41 +84,35 @@ class PeriodBar(QWidget):
         button.setAccessibleName(name)
         return button
 
-    def _last_whole_month(self) -> Period:
-        now = datetime.fromtimestamp(self._desk.clock.now(), self._desk.zone)
-        this = dashboards.period_of(self._desk, now.strftime("%Y-%m"))
-        return this.previous
-
     @property
     def period(self) -> Period:
         """The chosen period."""
         return self._period
 
-    @property
-    def against(self) -> str:
-        """What it is compared with."""
-        return self._against.value()
-
-    def set(self, code: str, against: str) -> None:
-        """Choose without a signal."""
+    def set(self, code: str) -> None:
+        """Choose a period without a signal."""
         self._period = dashboards.period_of(self._desk, code)
-        self._against.set_value(against)
         if self._period.kind in OFFERED:
             self._kind.set_value(self._period.kind)
         self._show()
 
-    def show_facts(self, cut_off: str, excluded: int) -> None:
-        """Show the data cut-off and how many abnormal records were left out."""
-        self._cut.set(_("Data up to {time}").format(time=cut_off), "lock")
-        self._cut.show()
+    def show_facts(self, cut_off: int, excluded: int, remarks: tuple[str, ...]) -> None:
+        """Show the data cut-off, how many abnormal records were left out, and what to mind."""
+        self.moment.show_moment(cut_off)
         self._excluded.setVisible(excluded > 0)
         text = ngettext(
             "{n} abnormal record left out", "{n} abnormal records left out", excluded
         ).format(n=excluded)
         self._excluded.set(text, "circle-alert", "warn")
+        self._remark.setVisible(bool(remarks))
+        if remarks:
+            self._remark.set(remarks[0], "info")
+            self._remark.setToolTip("\n".join(remarks))
         self.updateGeometry()
 
     def _show(self) -> None:
+        self.compare.set_period(self._period)
+        self.moment.set_period(self._period)
         self._choose.set_text(self._period.title(current()))
         self._days.setText(f"{self._period.start:%m-%d} – {self._period.last_day:%m-%d}")
 
@@ -144,13 +137,9 @@ class PeriodBar(QWidget):
     def _on_after(self) -> None:
         self._set(self._period.shifted(1))
 
-    def _on_against(self, _number: int) -> None:
-        self.changed.emit()
-
     def _open(self) -> None:
         menu = QMenu(self)
-        now = datetime.fromtimestamp(self._desk.clock.now(), self._desk.zone)
-        latest = dashboards.period_of(self._desk, now.strftime("%Y-%m"))
+        latest = dashboards.this_month(self._desk)
         kind = self._kind.value()
         if kind != MONTH:
             latest = dashboards.period_of(self._desk, self._code_of(kind, latest))

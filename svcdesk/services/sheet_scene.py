@@ -1,0 +1,25 @@
+"""What the charts and tables of a tab are made from: the figures, and the desk around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svcdesk.reports.figures import Numbers
+
+if TYPE_CHECKING:
+    from svcdesk.domain.period import Period
+    from svcdesk.i18n.catalog import Translator
+    from svcdesk.services.desk import Desk
+    from svcdesk.store.figures import Board
+
+
+class Scene(Numbers):
+    """Figures of a period, with the desk they are shown on."""
+
+    def __init__(
+        self, desk: Desk, board: Board, period: Period, t: Translator, *, rankings: bool,
+        limits: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__(board, period, t, rankings=rankings)
+        self.desk = desk
+        self.limits = limits  # control limits on lines

@@ -383,14 +383,16 @@ def drill(
     return sorted(numbers)
 
 
-def _conditions(run: Run, metric: MetricDef, period: Period) -> Iterator[tuple[Facts, str, Any]]:
-    """Yield each way to read the counted records of a metric: facts, WHERE, parameters."""
+def ways(
+    run: Run, metric: MetricDef, period: Period, part: str = "den"
+) -> Iterator[tuple[Facts, str, dict[str, Any]]]:
+    """Yield each way to read the records of a part of a figure: facts, WHERE, parameters."""
     work = _Pass(run, None, [period])
     work.at_end = metric.cohort is None
     for facts in facts_of(metric.source, run.reference, at_end=work.at_end) if work.periods else ():
         if run.covers(facts):
             _, within = work._slice(facts, metric.cohort)  # noqa: SLF001 - the same pass
-            counted = sql(parts_of(metric)["den"], dict(facts.fields))
+            counted = sql(parts_of(metric)[part], dict(facts.fields))
             yield facts, f"{run.where(facts)}{within} AND {counted}", work._parameters(facts)  # noqa: SLF001 - the same pass
 
 
@@ -399,7 +401,7 @@ def cross(
 ) -> Counter[tuple[Any, Any]]:
     """Return how many records a metric counts in each pair of groups of two dimensions."""
     found: Counter[tuple[Any, Any]] = Counter()
-    for facts, where, values in _conditions(run, metric, period):
+    for facts, where, values in ways(run, metric, period):
         for one, other, n in run.connection.execute(
             f"SELECT {facts.dims[first]}, {facts.dims[second]}, count(*) FROM {facts.table} "
             f"WHERE {where} GROUP BY 1, 2",
@@ -412,7 +414,7 @@ def cross(
 def spread(run: Run, metric: MetricDef, period: Period, name: str) -> dict[Any, Tally]:
     """Return what a metric counts by each value of a list dimension; records may have several."""
     found: dict[Any, Tally] = defaultdict(Tally)
-    for facts, where, values in _conditions(run, metric, period):
+    for facts, where, values in ways(run, metric, period):
         weight = sql(metric.weight, dict(facts.fields))
         for value, n, total in run.connection.execute(
             f"SELECT v.value, count(*), sum({weight}) FROM {facts.table}, "

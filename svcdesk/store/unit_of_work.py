@@ -39,6 +39,7 @@ class UnitOfWork:
         self.operation_id = 0
         self.batch_id: int | None = None
         self.changes = Changes()
+        self.unlogged = False  # rows were written that the change log does not name
         self.on_saving: Callable[[int, int], None] | None = None  # a large commit: see saving.py
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
@@ -101,6 +102,7 @@ class UnitOfWork:
 
     def bulk(self, mode: int) -> None:
         """Choose what the change log writes from here on (LOG_ALL, LOG_CHANGED, LOG_NONE)."""
+        self.unlogged |= mode != LOG_ALL
         self.connection.execute("UPDATE unit_of_work SET bulk = ?", (mode,))
 
     def note_batch(self, table: str, count: int) -> None:
@@ -151,6 +153,8 @@ def unit_of_work(  # noqa: PLR0913 - the parts of an operation, all named
 
     ``label`` is the msgid of the step's name in the undo menu, ``args`` fill it.
     """
+    from svcdesk.store import data_decisions
+
     uow = UnitOfWork(connection, keys, now=now, actor_id=actor_id)
     with speaking(path):
         change_log.attach(connection)
@@ -168,6 +172,8 @@ def unit_of_work(  # noqa: PLR0913 - the parts of an operation, all named
                 (uow.operation_id, actor_id),
             )
             yield uow
+            if undoes_id is None:  # what is put back was settled when it was written
+                data_decisions.settle(uow)
             _finish(uow)
             with watched(connection, uow.on_saving) if uow.on_saving else nullcontext():
                 connection.execute("COMMIT")
@@ -179,11 +185,12 @@ def unit_of_work(  # noqa: PLR0913 - the parts of an operation, all named
 
 def _finish(uow: UnitOfWork) -> None:
     """Close the operation: collect what changed, keep the search index true, drop empty steps."""
-    from svcdesk.store import search
+    from svcdesk.store import kept_follow, search
 
     connection = uow.connection
     collect_changes(connection, uow.operation_id, uow.changes)
     search.follow(connection, uow.changes)
+    kept_follow.follow(connection, uow.changes, unlogged=uow.unlogged)
     connection.execute(
         "UPDATE unit_of_work SET operation_id = NULL, actor_id = NULL, bulk = 0, last_key = ?",
         (uow.keys.last,),

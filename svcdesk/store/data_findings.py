@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from svcdesk.store.connection import Connection
+    from svcdesk.store.unit_of_work import UnitOfWork
 
 SAME = "AB06"  # suspected duplicates carry the code of duplicates
 
@@ -167,17 +168,11 @@ def _query(wanted: Filter, window: int, *, pairs: bool) -> tuple[str, dict[str, 
         outer.append(f"code IN {_marks(wanted.codes, 'codes', parameters)}")
     if wanted.states:
         outer.append(f"state IN {_marks(wanted.states, 'states', parameters)}")
-    # a subquery's names come from its first part
-    return (
-        "WITH x (entity, id, code, at, owner, state) AS "
-        f"({' UNION ALL '.join(parts)}) SELECT * FROM x WHERE {' AND '.join(outer)}",
-        parameters,
-    )
+    found = f"WITH x (entity, id, code, at, owner, state) AS ({' UNION ALL '.join(parts)})"
+    return f"{found} SELECT * FROM x WHERE {' AND '.join(outer)}", parameters
 
 
-def listed(
-    connection: Connection, wanted: Filter, window: int, *, pairs: bool = True
-) -> list[Key]:
+def listed(connection: Connection, wanted: Filter, window: int, *, pairs: bool = True) -> list[Key]:
     """Return the findings, the newest record first; ``window`` as for suspected duplicates (s)."""
     sql, parameters = _query(wanted, window, pairs=pairs)
     rows = connection.execute(f"{sql} ORDER BY at DESC, id DESC, code", parameters).fetchall()
@@ -208,9 +203,7 @@ _TIMES = {
 }
 
 
-def records(
-    connection: Connection, entity: str, ids: Iterable[int]
-) -> dict[int, dict[str, Any]]:
+def records(connection: Connection, entity: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return what is shown of records of one kind: number, times, when each came in."""
     shape = _SHAPES[entity]
     names = ("id", "number", "entered_at", *_TIMES[entity])
@@ -280,3 +273,13 @@ def all_partners(connection: Connection, ticket_id: int, window: int) -> list[in
         {"window": window, "id": ticket_id},
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def take_back_verdicts(uow: UnitOfWork, ticket_id: int) -> None:
+    """Take back that a ticket is another case than those it was compared with."""
+    for (key,) in uow.connection.execute(
+        "SELECT id FROM detection_verdict WHERE rule = 'duplicate' AND verdict = 'denied' "
+        "AND deleted_at IS NULL AND ticket_id IS NOT NULL AND (ticket_id = ?1 OR other_id = ?1)",
+        (ticket_id,),
+    ).fetchall():
+        uow.remove("detection_verdict", key)

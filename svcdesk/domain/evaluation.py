@@ -167,3 +167,22 @@ def evaluate(
     if declines([*before, figure]):
         found.append(line(Finding.DECLINE, None, before[-MONTHS_OF_DECLINE:]))
     return found
+
+
+def nothing(
+    metric_id: str, scope: str, target: Fraction | None, threshold: Fraction | None
+) -> Evaluation:
+    """Return the line of a scope that has a target, but no record in the month."""
+    goal = threshold if threshold is not None else target
+    return Evaluation(
+        Finding.THRESHOLD, metric_id, scope, Verdict.NO_VALUE, None, 0, target=target,
+        threshold=goal,
+    )  # fmt: skip
+
+
+def rise(metric_id: str, scope: str, count: int, before: int) -> Evaluation:
+    """Return the line of a frequent cause: its count and that of the month before."""
+    return Evaluation(
+        Finding.FREQUENT, metric_id, scope, None, Fraction(count), count,
+        before=(Fraction(before),),
+    )  # fmt: skip

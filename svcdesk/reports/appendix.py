@@ -9,12 +9,13 @@ from svcdesk.domain.anomalies import ANOMALIES
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.i18n.catalog import N_
 from svcdesk.reports.model import Column, Heading, Note, Paragraph, Section, Table
-from svcdesk.store import breakdowns
+from svcdesk.store import data_scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Block
 
 ENTITIES = {"ticket": N_("Tickets"), "complaint": N_("Complaints"), "survey": N_("Survey answers"),
             "visit": N_("Visits"), "callback": N_("Callbacks")}  # fmt: skip
@@ -49,26 +50,39 @@ def definitions(n: Numbers, metric_ids: Sequence[str]) -> Section:
     return section
 
 
-def data_quality(n: Numbers) -> Section:
+ASIDE = {
+    "ticket_test": N_("Tickets marked as test or spam"),
+    "ticket_merged": N_("Tickets merged into others"),
+    "ticket_cancelled": N_("Cancelled tickets (in the volume received only)"),
+    "complaint_test": N_("Complaints marked as test or spam"),
+    "complaint_merged": N_("Complaints merged into others"),
+    "complaint_rejected": N_("Complaints not admitted"),
+    "survey_invalid": N_("Survey answers marked invalid"),
+    "survey_replaced": N_("Survey answers that do not count"),
+}
+
+
+def data_quality(n: Numbers, metric_ids: Sequence[str] | None = None) -> Section:
     """Return appendix B: records, abnormal data, not yet due, provisional, missing calendars."""
     t = n.t
-    found = breakdowns.quality(n.board, n.period)
+    scope = data_scope.scope(n.board, n.period, metric_ids)
+    found = scope.quality
     section = Section("quality", t("Appendix B  Quality of the data"), "B")
-    records = tuple((t(ENTITIES[name]), str(count)) for name, count in found.records.items())
-    labels = {anomaly.code: t(anomaly.label) for anomaly in ANOMALIES}
-    flags = tuple((code, labels[code], str(count)) for code, count in found.flags.items())
-    section.blocks = [
-        Table(t("Records of the period"), (Column(t("Kind")), Column(t("Records"), right=True)), records),
+    records = [(t(ENTITIES[name]), str(count)) for name, count in found.records.items()]
+    aside = [(t(ASIDE[name]), str(count)) for name, count in scope.set_aside.items()]
+    both = (Column(t("Kind")), Column(t("Records"), right=True))
+    section.blocks = [Table(t("Records of the period"), both, tuple(records))]
+    if aside:
+        section.blocks.append(Table(t("Set aside before counting"), both, tuple(aside)))
+    section.blocks += [
         Heading(t("Abnormal data"), 3),
-        Paragraph(narrative.excluded(t, found.flagged) or t("No abnormal records in this period.")),
+        Paragraph(narrative.excluded(t, found.out) or t("No abnormal records in this period.")
+                  if found.out or not found.flagged else
+                  t("Abnormal records were marked; all of them are counted.")),
     ]  # fmt: skip
-    if flags:
-        columns = (
-            Column(t("Code")),
-            Column(t("Meaning"), share=0.7),
-            Column(t("Records"), right=True),
-        )
-        section.blocks.append(Table(t("Abnormal data by code"), columns, flags, wrap=True))
+    if found.codes:
+        section.blocks.append(_codes(n, found))
+    section.blocks += _by_metric(n, scope)
     if found.missing_years:
         years = narrative.join([str(year) for year in found.missing_years], t)
         section.blocks.append(
@@ -79,3 +93,47 @@ def data_quality(n: Numbers) -> Section:
             )
         )
     return section
+
+
+def _codes(n: Numbers, found: data_scope.Quality) -> Table:
+    """Return the records per AB code: out of figures, and what was decided about them."""
+    t = n.t
+    labels = {anomaly.code: t(anomaly.label) for anomaly in ANOMALIES}
+    columns = (
+        Column(t("Code"), share=0.09),
+        Column(t("Meaning"), share=0.41),
+        Column(t("Records"), right=True, share=0.1),
+        Column(t("Out of figures"), right=True, share=0.1),
+        Column(t("Excluded"), right=True, share=0.1),
+        Column(t("Accepted"), right=True, share=0.1),
+        Column(t("Fixed"), right=True, share=0.1),
+    )
+    rows = tuple(
+        (c.code, labels[c.code], *map(str, (c.n, c.out, c.excluded, c.accepted, c.fixed)))
+        for c in found.codes
+    )
+    return Table(t("Abnormal data by code"), columns, rows, wrap=True)
+
+
+def _by_metric(n: Numbers, scope: data_scope.Scope) -> list[Block]:
+    """Return what each figure leaves out: abnormal records, those not yet due; provisional ones."""
+    t = n.t
+    blocks: list[Block] = []
+    ids = [
+        m for m in (*scope.excluded, *scope.not_due) if m in scope.excluded or m in scope.not_due
+    ]
+    rows = tuple(
+        (n.name(m), str(scope.excluded.get(m, 0)), str(scope.not_due.get(m, 0)))
+        for m in dict.fromkeys(ids)
+    )
+    if rows:
+        columns = (
+            Column(t("Metric"), share=0.6),
+            Column(t("Excluded as abnormal"), right=True, share=0.2),
+            Column(t("Not yet due"), right=True, share=0.2),
+        )
+        blocks.append(Table(t("Left out of each figure"), columns, rows, wrap=True))
+    if scope.provisional:
+        names = narrative.join([n.name(m) for m in scope.provisional], t)
+        blocks.append(Note(t("Provisional, may still change: {names}.").format(names=names)))
+    return blocks

@@ -20,7 +20,7 @@ from svcdesk.domain.metrics.registry import METRICS, metric
 from svcdesk.domain.period import Period, month_of, parse_period
 from svcdesk.domain.statistics import Bar, pareto
 from svcdesk.i18n.catalog import Translator, current
-from svcdesk.store import breakdowns, kept
+from svcdesk.store import breakdowns, data_scope, kept
 from svcdesk.store.figures import Board, Compared, GroupFigure
 from svcdesk.store.group_names import AGE_ORDER, DIMENSIONS, code_of, group_names
 from svcdesk.system.errors import UserError
@@ -241,10 +241,10 @@ def heat(desk: Desk, period: Period, as_of: int | None = None) -> list[list[int]
         return breakdowns.heat(b, period)
 
 
-def quality(desk: Desk, period: Period, as_of: int | None = None) -> breakdowns.Quality:
+def quality(desk: Desk, period: Period, as_of: int | None = None) -> data_scope.Quality:
     """Return the counts of appendix B: records, anomalies, years without notice."""
     with board(desk, as_of) as b:
-        return breakdowns.quality(b, period)
+        return data_scope.quality(b, period)
 
 
 # -- drill-down and answers for programs -------------------------------------------------------

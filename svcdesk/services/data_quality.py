@@ -29,8 +29,9 @@ from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem
 from svcdesk.i18n.catalog import N_, Translator, current
 from svcdesk.i18n.labels import FIELD_LABELS
+from svcdesk.services import dashboards
 from svcdesk.services.desk import Desk, Outcome
-from svcdesk.store import data_decisions, data_findings, ticket_parts
+from svcdesk.store import data_decisions, data_findings, data_scope, ticket_parts
 from svcdesk.store.data_findings import SAME, Filter, Key
 from svcdesk.system.errors import ProblemsError
 
@@ -38,10 +39,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from svcdesk.domain.anomalies import Group
+    from svcdesk.domain.period import Period
+    from svcdesk.store.data_scope import Scope
+    from svcdesk.store.measures import Filters
     from svcdesk.store.unit_of_work import UnitOfWork
 
 __all__ = ["OPEN", "STATES", "Decision", "Filter", "Finding", "Key", "Listing", "decide",
-           "describe", "listing", "metrics_left"]  # fmt: skip
+           "describe", "listing", "metrics_left", "scope"]  # fmt: skip
 
 # what a record of a kind is in: the source of the metrics that count it
 _SOURCES = {"ticket": "ticket", "complaint": "complaint", "survey": "survey", "visit": "visit"}
@@ -247,3 +251,10 @@ def _judge_pairs(desk: Desk, uow: UnitOfWork, ticket_id: int, decision: Decision
 def excluded_groups(entity: str, code: str) -> frozenset[Group]:
     """Return the figures that excluding a record for ``code`` takes it out of."""
     return groups_left(entity, code, Decision.EXCLUDED) & GROUPS[entity]
+
+
+def scope(desk: Desk, period: Period, *, as_of: int | None = None,
+          filters: Filters | None = None) -> Scope:  # fmt: skip
+    """Return what the figures of a period rest on: the scope page of reports (G4)."""
+    with dashboards.board(desk, as_of, filters) as board:
+        return data_scope.scope(board, period)

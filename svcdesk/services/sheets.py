@@ -17,7 +17,7 @@ from svcdesk.services.sheet_cards import COMPOSITE, COURSE, Card
 from svcdesk.services.sheet_drill import records_behind
 from svcdesk.services.sheet_scene import Scene
 from svcdesk.services.sheet_tabs import TABS
-from svcdesk.store import breakdowns, comparing
+from svcdesk.store import breakdowns, comparing, data_scope
 
 if TYPE_CHECKING:
     from svcdesk.domain.chart import ChartSpec
@@ -103,7 +103,7 @@ def sheet(
             tuple(charts),
             tuple(tables),
             "" if view.filters or view.brief else flow_line(scene),
-            breakdowns.quality(board, period).flagged,
+            data_scope.quality(board, period).out,
             board.as_of,
             tuple(panels),
             tuple(remarks),

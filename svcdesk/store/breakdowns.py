@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.anomalies import ANOMALIES
 from svcdesk.domain.localtime import local
 from svcdesk.domain.metrics.definition import Source
 from svcdesk.domain.metrics.registry import metric
@@ -93,54 +90,6 @@ def heat(board: Board, period: Period) -> list[list[int]]:
             moment = local(at, board.zone)
             table[moment.weekday()][moment.hour] += 1
     return table
-
-
-@dataclass(frozen=True)
-class Quality:
-    """Appendix B: records by kind, records per AB code, years without a holiday notice."""
-
-    records: dict[str, int]
-    flags: dict[str, int]
-    missing_years: list[int]
-
-    @property
-    def flagged(self) -> int:
-        """Return the number of flags."""
-        return sum(self.flags.values())
-
-
-_COUNTED = (
-    ("ticket", "created_at"),
-    ("complaint", "received_at"),
-    ("survey", "responded_at"),
-    ("visit", "window_start"),
-    ("callback", "completed_at"),
-)
-_FLAGGED = ("ticket", "complaint", "survey", "visit")
-
-
-def quality(board: Board, period: Period) -> Quality:
-    """Return how many records a period holds and how many show each anomaly."""
-    records: dict[str, int] = {}
-    flags: Counter[str] = Counter()
-    values = {"a": period.start_at, "b": min(period.end_at, board.as_of)}
-    for table, column in _COUNTED:
-        where = f"deleted_at IS NULL AND {column} >= :a AND {column} < :b"
-        connection = board.run.connection
-        records[table] = connection.execute(
-            f"SELECT count(*) FROM {table} WHERE {where}", values
-        ).fetchone()[0]
-        if table in _FLAGGED:
-            for (codes,) in connection.execute(
-                f"SELECT data_flags FROM {table} WHERE {where} AND data_flags IS NOT NULL", values
-            ).fetchall():
-                flags.update(json.loads(codes))
-    last = min(period.end_at, board.as_of) - 1
-    return Quality(
-        records,
-        {a.code: flags[a.code] for a in ANOMALIES if flags[a.code]},
-        board.reference.calendar.missing_years(min(period.start_at, last), last),
-    )
 
 
 def pain_tags(board: Board, period: Period) -> list[tuple[int, int]]:

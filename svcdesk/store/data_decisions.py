@@ -145,9 +145,7 @@ def _settle_record(uow: UnitOfWork, entity: str, record_id: int) -> None:
     stored = set(json.loads(row["data_flags"] or "[]"))
     flags = _flags_now(entity, row, stored, changed, uow.now)
     if flags != stored:
-        uow.update(
-            entity, record_id, {"data_flags": json.dumps(sorted(flags)) if flags else None}
-        )
+        uow.update(entity, record_id, {"data_flags": json.dumps(sorted(flags)) if flags else None})
     known = of_record(uow.connection, entity, record_id)
     if not known and before <= flags:
         return

@@ -277,3 +277,50 @@ def test_complaints_are_listed_too(desk: Desk, tmp_path: Path) -> None:
         desk, "complaint", shown.key.record_id, "resolved_at", at("2026-03-03 12:00"), "笔误"
     )
     assert found(desk)["AB02"].key.state == "fixed"
+
+
+def test_the_scope_counts_every_code_and_what_each_figure_leaves_out(messy: Desk) -> None:
+    """Appendix B: per code, per decision, per metric; what is set aside before counting."""
+    decide(messy, "AB09", Decision.EXCLUDED)
+    decide(messy, "AB01", Decision.ACCEPTED)
+    fixed = found(messy)["AB03"].key.record_id
+    data_corrections.correct(
+        messy, "ticket", fixed, "first_response_at", at("2026-03-02 09:30"), "看错行"
+    )
+    other = one(messy, "SELECT id FROM ticket WHERE external_no = 'Q5'")
+    with messy.write("Mark {n}", n=1) as uow:
+        uow.update("ticket", other, {"is_test": 1})
+    period = dashboards.period_of(messy, "2026-03")
+    scope = data_quality.scope(messy, period)
+    assert {c.code: (c.n, c.out, c.excluded, c.accepted, c.fixed) for c in scope.quality.codes} == {
+        "AB01": (1, 0, 0, 1, 0), "AB02": (1, 1, 0, 0, 0), "AB03": (0, 0, 0, 0, 1),
+        "AB09": (1, 1, 1, 0, 0),
+    }  # fmt: skip
+    assert (scope.quality.out, scope.quality.flagged) == (2, 3)
+    assert scope.quality.records["ticket"] == 4
+    assert scope.set_aside == {"ticket_test": 1}
+    assert scope.excluded["res_mean_h"] == 2  # AB02 and the excluded AB09
+    assert "frt_mean_min" not in scope.excluded
+    assert (scope.period.code, scope.cut_off, scope.filters) == ("2026-03", NOW, {})
+    # not yet due and provisional: FCR of March may change until 7 April
+    assert "fcr_rate" in scope.provisional
+
+
+def test_appendix_b_shows_the_decisions(messy: Desk) -> None:
+    from svcdesk.i18n.catalog import translator
+    from svcdesk.reports.appendix import data_quality as appendix
+    from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Table
+
+    decide(messy, "AB09", Decision.EXCLUDED)
+    with dashboards.board(messy) as board:
+        numbers = Numbers(
+            board, dashboards.period_of(messy, "2026-03"), translator("en"), rankings=True
+        )
+        section = appendix(numbers)
+    tables = {b.caption: b.rows for b in section.blocks if isinstance(b, Table)}
+    assert ("AB09", "It was resolved within a minute.", "1", "1", "1", "0", "0") in tables[
+        "Abnormal data by code"
+    ]
+    left = {row[0]: row[1:] for row in tables["Left out of each figure"]}
+    assert left["Mean resolution time"][0] == "2"

@@ -40,7 +40,7 @@ def sections(n: Numbers, notes: dict[str, str]) -> list[Section]:
     ]  # fmt: skip
     for index, section in enumerate(body):
         section.number = CHINESE_NUMBERS[index] if n.t.chinese else str(index + 1)
-    found = [summary(n), *body, definitions(n, USED), data_quality(n)]
+    found = [summary(n), *body, definitions(n, USED), data_quality(n, USED)]
     for section in found:
         if notes.get(section.key):
             section.blocks.append(Paragraph(notes[section.key], typed=True))

@@ -129,6 +129,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("key_amount", 0, N_("Key customers: spend of at least (yuan, 0: not used)"),
             "key_customers", 0, 100_000_000),
     Setting("key_months", 12, N_("Key customers: months looked at"), "key_customers", 1, 36),
+    # persons by key, 0: nobody
+    Setting("data_owner_tickets", 0, N_("Data owner: tickets"), "data_quality"),
+    Setting("data_owner_complaints", 0, N_("Data owner: complaints"), "data_quality"),
+    Setting("data_owner_callbacks", 0, N_("Data owner: callbacks"), "data_quality"),
+    Setting("data_owner_surveys", 0, N_("Data owner: survey answers"), "data_quality"),
+    Setting("data_owner_visits", 0, N_("Data owner: visits"), "data_quality"),
 )  # fmt: skip
 
 BY_KEY = {setting.key: setting for setting in SETTINGS}

@@ -285,8 +285,8 @@ def answer(
     filters: Filters | None = None,
 ) -> dict[str, Any]:
     """Return what ``svcdesk metrics --json`` prints: per metric its figure, or its groups."""
-    ids = list(only or all_metric_ids())
     with board(desk, as_of, filters) as b:
+        ids = list(only or [*all_metric_ids(), *(m.id for m in b.own_metrics())])
         if by is None:
             found = b.figures(ids, [period])
             values: dict[str, Any] = {m: found[m][period.code].to_json() for m in ids}

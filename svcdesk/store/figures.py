@@ -15,6 +15,8 @@ from svcdesk.domain.comparisons import Change, compare
 from svcdesk.domain.localtime import local_date
 from svcdesk.domain.metrics.definition import Kind, MetricDef
 from svcdesk.domain.metrics.figure import Figure, Inputs, Tally, figure_of
+from svcdesk.domain.metrics.manual import described
+from svcdesk.domain.metrics.manual import metric_id as typed_metric
 from svcdesk.domain.metrics.registry import METRICS, metric, with_parts
 from svcdesk.domain.period import Period
 from svcdesk.domain.score import Composite, composite
@@ -70,6 +72,7 @@ class Board:
         self.reference = reference
         self.zone = str(reference.settings["timezone"])
         self._begin = given_figures.first_moment(connection)
+        self._own_figures = given_figures.own_figures(connection)
         self._targets = given_figures.scoped_targets(connection)
         self._cache: dict[tuple[str, str | None, str], dict[Any, Tally]] = {}
 
@@ -131,9 +134,20 @@ class Board:
             days_so_far=lambda: max(0, (self._end_so_far(period) - period.start).days),
             orders=lambda: None if alone else given_figures.order_volume(connection, months),
             spare_parts=lambda: None if alone else given_figures.spare_parts(connection, months),
+            typed=lambda key, summed: None
+            if alone
+            else given_figures.typed_value(connection, key, months, summed=summed),
         )
 
     # -- figures ---------------------------------------------------------------------------
+
+    def own_metrics(self) -> list[MetricDef]:
+        """Return the typed figures of the team's own that are in use."""
+        return [
+            described(metric(typed_metric(one.key)), [one])
+            for one in self._own_figures
+            if not one.retired
+        ]
 
     def has_data(self, period: Period) -> bool:
         """Tell whether the period lies within the life of the data."""
@@ -154,6 +168,8 @@ class Board:
     def figure(self, metric_id: str, period: Period) -> Figure:
         """Return one figure."""
         definition = metric(metric_id)
+        if definition.external:
+            definition = described(definition, self._own_figures)
         return self._make(definition, self._inputs(period), period)
 
     def _make(
@@ -162,7 +178,8 @@ class Board:
         target, threshold, _ = self.target(definition, period, scope)
         return figure_of(
             definition, inputs, self.as_of, target=target, threshold=threshold,
-            has_data=self.has_data(period) and self.covers(definition),
+            # what is typed needs no records of the desk
+            has_data=(definition.external or self.has_data(period)) and self.covers(definition),
         )  # fmt: skip
 
     def covers(self, definition: MetricDef) -> bool:

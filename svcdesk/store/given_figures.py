@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from svcdesk.domain.lists import MANUAL_METRICS
+from svcdesk.domain.metrics.manual import OwnFigure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,3 +136,42 @@ def reference_values(connection: Connection) -> list[ReferenceValue]:
             "WHERE deleted_at IS NULL ORDER BY metric, kind, ifnull(month, '')"
         ).fetchall()
     ]
+
+
+def typed_value(
+    connection: Connection, key: str, months: Sequence[str], *, summed: bool
+) -> Fraction | None:
+    """Return a typed figure over ``months``: their sum, or the value of the last one.
+
+    ``None`` when a month that is needed has no value: a gap is never 0.
+    """
+    needed = list(months) if summed else list(months[-1:])
+    total = Fraction(0)
+    for month in needed:
+        row = connection.execute(
+            "SELECT value FROM manual_metric WHERE key = ? AND month = ? AND deleted_at IS NULL",
+            (key, month),
+        ).fetchone()
+        if row is None or row[0] is None:
+            return None
+        total += Fraction(str(row[0]))
+    return total if needed else None
+
+
+def own_figures(connection: Connection) -> list[OwnFigure]:
+    """Return the typed figures of a team's own: declared, or found among imported values."""
+    known = {one.key for one in MANUAL_METRICS}
+    declared = {
+        row[0]: OwnFigure(row[0], row[1], row[2], row[3], row[4], bool(row[5]))
+        for row in connection.execute(
+            "SELECT key, name, unit, direction, decimals, retired FROM manual_figure "
+            "WHERE deleted_at IS NULL ORDER BY id"
+        ).fetchall()
+    }
+    for key, name, unit, direction in connection.execute(
+        "SELECT key, name, unit, direction FROM manual_metric WHERE deleted_at IS NULL "
+        "ORDER BY month DESC, id"
+    ).fetchall():
+        if key not in known:
+            declared.setdefault(key, OwnFigure(key, name, unit, direction))
+    return list(declared.values())

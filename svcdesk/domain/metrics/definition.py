@@ -36,6 +36,7 @@ class Source(StrEnum):
     GROUP = "group"
     ITEM = "item"
     ACTION = "action"
+    TYPED = "typed"  # external data, typed by month
 
 
 class Kind(StrEnum):
@@ -70,6 +71,8 @@ class Unit(StrEnum):
     PER_100 = "per_100"
     MONEY = "money"
     PERCENT_POINTS = "percent_points"
+    ITEMS = "items"
+    NONE = "none"  # told with the name, or without any
 
 
 UNIT_LABELS: dict[Unit, str] = {
@@ -89,11 +92,14 @@ UNIT_LABELS: dict[Unit, str] = {
     Unit.PER_100: N_("per 100 tickets"),
     Unit.MONEY: N_("yuan"),
     Unit.PERCENT_POINTS: N_("percentage points"),
+    Unit.ITEMS: N_("items"),
+    Unit.NONE: "",
 }
 DECIMALS: dict[Unit, int] = {
     Unit.TICKETS: 0, Unit.COMPLAINTS: 0, Unit.CASES: 0, Unit.SCORE: 2, Unit.MONEY: 2,
+    Unit.ITEMS: 0,
 }  # fmt: skip
-COUNT_FORMULAS = frozenset({"sum", "dead_stock"})  # of others, but no rates
+COUNT_FORMULAS = frozenset({"sum", "dead_stock", "typed_last", "typed_sum"})  # of others, but no rates
 COUNTED = frozenset({Unit.TICKETS, Unit.COMPLAINTS, Unit.CASES})
 SCALES: dict[Unit, Scale] = {
     Unit.PERCENT: Scale.POINTS_OF_PERCENT,
@@ -139,10 +145,13 @@ class MetricDef:
     score_weight: int = 0
     matures: int = 0
     per_group: bool = True  # may be split by a dimension
+    own_decimals: int | None = None  # of a figure that a team declared itself
 
     @property
     def decimals(self) -> int:
         """Return the decimals of its display (3.2): counts none, means of counts one."""
+        if self.own_decimals is not None:
+            return self.own_decimals
         if self.unit in COUNTED and (self.kind is Kind.PER_KEY or self.formula.startswith("per_")):
             return 1
         return DECIMALS.get(self.unit, 1)
@@ -156,6 +165,11 @@ class MetricDef:
     def is_rate(self) -> bool:
         """Tell whether it has a denominator to show, and so a sample that may be too small."""
         return self.kind not in {Kind.COUNT, Kind.SUM} and self.formula not in COUNT_FORMULAS
+
+    @property
+    def external(self) -> bool:
+        """Tell whether its values are typed by month instead of counted (2.16)."""
+        return self.source is Source.TYPED
 
     @property
     def is_stock(self) -> bool:

@@ -120,6 +120,7 @@ class Figure:
             "small_sample": self.small_sample,
             "not_yet_due": self.not_yet_due,
             "excluded": self.excluded,
+            **({"external": True} if self.metric.external else {}),
         }
 
 
@@ -185,6 +186,7 @@ class Inputs:
     days_so_far: Callable[[], int]
     orders: Callable[[], int | None]
     spare_parts: Callable[[], tuple[int, int, int, int] | None]
+    typed: Callable[[str, bool], Fraction | None]  # key; whether months add up
 
 
 def _per_working_day(metric: MetricDef, inputs: Inputs) -> Value:
@@ -276,6 +278,11 @@ def _dead_stock(metric: MetricDef, inputs: Inputs) -> Value:
     return Value(metric.scale * found[3], found[3], None, 1)
 
 
+def _typed(metric: MetricDef, inputs: Inputs) -> Value:
+    found = inputs.typed(metric.key or "", metric.formula == "typed_sum")
+    return NOTHING if found is None else Value(found, None, None, 1)
+
+
 FORMULAS: dict[str, Callable[[MetricDef, Inputs], Value]] = {
     "per_working_day": _per_working_day,
     "peak_ratio": _peak_ratio,
@@ -289,6 +296,8 @@ FORMULAS: dict[str, Callable[[MetricDef, Inputs], Value]] = {
     "complement": _complement,
     "spare_turnover": _spare_turnover,
     "dead_stock": _dead_stock,
+    "typed_last": _typed,
+    "typed_sum": _typed,
 }
 
 

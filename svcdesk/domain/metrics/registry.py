@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from svcdesk.domain.metrics.complaints import COMPLAINTS
 from svcdesk.domain.metrics.definition import MetricDef, integrity_problems
+from svcdesk.domain.metrics.manual import MANUAL, key_of, unknown
 from svcdesk.domain.metrics.resolution import RESOLUTION
 from svcdesk.domain.metrics.response import RESPONSE
 from svcdesk.domain.metrics.satisfaction import SATISFACTION
@@ -12,7 +13,7 @@ from svcdesk.domain.metrics.volume import VOLUME
 from svcdesk.system.errors import UserError
 
 METRICS: tuple[MetricDef, ...] = (
-    *VOLUME, *RESPONSE, *RESOLUTION, *SERVICE, *SATISFACTION, *COMPLAINTS, *LOOP,
+    *VOLUME, *RESPONSE, *RESOLUTION, *SERVICE, *SATISFACTION, *COMPLAINTS, *LOOP, *MANUAL,
 )  # fmt: skip
 BY_ID: dict[str, MetricDef] = {metric.id: metric for metric in METRICS}
 
@@ -22,8 +23,13 @@ if _problems:  # a declaration is wrong: nothing computed from it would be right
 
 
 def metric(metric_id: str) -> MetricDef:
-    """Return the metric called ``metric_id``; refuse an unknown one."""
+    """Return the metric called ``metric_id``; refuse an unknown one.
+
+    Of a team's own typed figure only the id is known here; a board describes it from the file.
+    """
     found = BY_ID.get(metric_id)
+    if found is None and key_of(metric_id):
+        return unknown(metric_id)
     if found is None:
         raise UserError(
             "There is no metric “{value}”. “svcdesk metrics --json” lists them.",

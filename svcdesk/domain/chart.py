@@ -66,6 +66,13 @@ class ChartSpec:
     emphasis: int | None = None
     row_names: tuple[str, ...] = ()  # HEAT: one per series row
     drill: tuple[tuple[str, str], ...] = field(default=())
+    metric: str = ""  # whose definition the title opens, when it is not that of ``drill``
+
+    @property
+    def about(self) -> str:
+        """Return the metric that the chart shows, empty when it shows none."""
+        found = self.metric or (self.drill[0][0] if self.drill else "")
+        return "" if found.startswith("@") else found
 
     @property
     def empty(self) -> bool:

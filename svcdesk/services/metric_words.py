@@ -137,7 +137,7 @@ class Wording:
             return self._t(FIELDS[name])
         return field_label(self._entity, name, self._t)
 
-    def say(self, node: ex.Expr) -> str:  # noqa: C901, PLR0911 - one line per node
+    def say(self, node: ex.Expr) -> str:  # noqa: C901 - one line per node
         """Return a condition or an amount in words."""
         t = self._t
         if isinstance(node, ex.Field):

@@ -154,7 +154,7 @@ def test_a_month_from_entry_to_pdf(
     assert values["ticket_created"] == "1"
     assert values["csat_mean"] == "—"  # no answer is no zero
     target = tmp_path / "月报.pdf"
-    page.make_pdf(target)
+    page.maker.make(target)
     qtbot.waitUntil(lambda: target.exists() and app.runner.busy == 0, timeout=60_000)
     from pypdf import PdfReader
 

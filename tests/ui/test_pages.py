@@ -432,11 +432,11 @@ def test_report_becomes_a_pdf(shop: Workshop, desk: Desk, tmp_path: Path) -> Non
     page.bar._set(page.bar.period.shifted(1))
     shop.settle()
     target = tmp_path / "report.pdf"
-    page.make_pdf(target)
+    page.maker.make(target)
     shop.qtbot.waitUntil(target.exists, timeout=30_000)
     shop.settle()
     assert target.read_bytes().startswith(b"%PDF")
-    shop.qtbot.waitUntil(lambda: page._done.count() == 1)
+    shop.qtbot.waitUntil(lambda: page.maker._done.count() == 1)
 
 
 # -- imports --------------------------------------------------------------------------------------

@@ -201,7 +201,10 @@ def test_card_opens_its_records(qtbot: QtBot) -> None:
     qtbot.addWidget(card)
     card.resize(260, 80)
     with qtbot.waitSignal(card.clicked) as caught:
-        qtbot.mouseClick(card, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+        qtbot.mouseClick(card, Qt.MouseButton.LeftButton, pos=QPoint(20, 50))
+    assert caught.args == ["a"]
+    with qtbot.waitSignal(card.defined) as caught:  # the name opens the definition
+        qtbot.mouseClick(card, Qt.MouseButton.LeftButton, pos=QPoint(20, 15))
     assert caught.args == ["a"]
     assert "17.6" in card.accessibleName()
 

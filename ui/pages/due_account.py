@@ -19,6 +19,7 @@ from ui.widgets.labels import label
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
+    from svcdesk.domain.workcalendar import DayShare
     from svcdesk.services.deadlines import Account, Line
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
@@ -27,14 +28,14 @@ WIDTH, HEIGHT = 560, 460
 AT_MOST = 120  # days shown; a longer account is cut in words
 
 
-def day_name(line: Line) -> str:
+def day_name(share: DayShare) -> str:
     """Return why a day counted as it did."""
     names = {
         "work": _("working day"), "weekend": _("weekend"), "holiday": _("holiday"),
         "makeup": _("make-up working day"),
     }  # fmt: skip
-    name = names[line.share.reason]
-    return f"{line.share.name} ({name})" if line.share.name else name
+    name = names[share.reason]
+    return f"{share.name} ({name})" if share.name else name
 
 
 def spans_text(line: Line) -> str:
@@ -79,7 +80,7 @@ def account_text(found: Account, words: Words) -> str:
     for line in found.lines:
         counted = _("{n} min").format(n=line.share.counted // 60)
         total = _("sum {n} min").format(n=line.total // 60)
-        parts = [f"{line.share.date:%Y-%m-%d} {weekday(line.share.date.weekday())}", day_name(line),
+        parts = [f"{line.share.date:%Y-%m-%d} {weekday(line.share.date.weekday())}", day_name(line.share),
                  spans_text(line), counted]  # fmt: skip
         if line.share.paused:
             parts.append(_("{n} min paused").format(n=line.share.paused // 60))
@@ -181,7 +182,7 @@ class DueAccount(QFrame):
         tone = "" if counts else "3"
         paused = _("{n} min").format(n=share.paused // 60) if share.paused else ""
         texts = (
-            f"{share.date:%Y-%m-%d} {weekday(share.date.weekday())}", day_name(line),
+            f"{share.date:%Y-%m-%d} {weekday(share.date.weekday())}", day_name(line.share),
             spans_text(line), _("{n} min").format(n=share.counted // 60), paused,
             _("{n} min").format(n=f"{line.total // 60:,}"),
         )  # fmt: skip

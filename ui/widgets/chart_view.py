@@ -5,15 +5,27 @@ pyqtgraph is imported when the first chart is drawn, not before: it costs a thir
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QMenu,
     QSizePolicy,
     QStackedLayout,
     QTableWidget,
@@ -25,67 +37,26 @@ from PySide6.QtWidgets import (
 
 from svcdesk.domain.chart import ChartKind, ChartSpec
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import SMALL, colour, font, metrics, row_height
+from ui.theme.tokens import row_height
+from ui.widgets import chart_copy
 from ui.widgets.button import Button, Kind
 from ui.widgets.chart_draw import Painter, nearest_category
-from ui.widgets.chart_items import palette, series_colours, text_of
+from ui.widgets.chart_items import text_of
+from ui.widgets.chart_legend import Legend
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.labels import ElidedLabel
-from ui.widgets.paint import LEFT
+from ui.widgets.labels import ElidedLabel, TitleLink
 
-
-class _Legend(QWidget):
-    """Colour and name of each series, on as many lines as its width needs."""
-
-    def __init__(self, names: list[str], *, wraps: bool) -> None:
-        super().__init__()
-        self._names = names
-        self._widths = [metrics(SMALL).horizontalAdvance(name) + 24 for name in names]
-        self._line = metrics(SMALL).height()
-        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        if wraps:
-            policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
-        self.setSizePolicy(policy)
-
-    def _places(self, room: int) -> list[QPoint]:
-        places, left, top = [], 0, 0
-        for width in self._widths:
-            if left and left + width > room:
-                left, top = 0, top + self._line
-            places.append(QPoint(left, top))
-            left += width
-        return places
-
-    def sizeHint(self) -> QSize:
-        """Return the size on one line."""
-        return QSize(sum(self._widths), self._line)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size of the longest name."""
-        return QSize(max(self._widths), self._line)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the lines that the new width needs."""
-        super().resizeEvent(event)
-        self.setFixedHeight(self._places(self.width())[-1].y() + self._line)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw squares and names."""
-        painter = QPainter(self)
-        painter.setFont(font(SMALL))
-        colours = series_colours(len(self._names))
-        places = self._places(self.width())
-        for name, width, tint, at in zip(self._names, self._widths, colours, places, strict=True):
-            middle = at.y() + self._line / 2
-            painter.fillRect(QRectF(at.x(), middle - 5, 10, 10), palette(tint))
-            painter.setPen(colour("text-2"))
-            painter.drawText(QRectF(at.x() + 14, at.y(), width, self._line), LEFT, name)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 class ChartView(QFrame):
     """Draws a :class:`~svcdesk.domain.chart.ChartSpec`."""
 
     drilled = Signal(str, str)  # the link of the category: metric id, group key
+    defined = Signal(str)  # the metric whose definition is asked for
+    explained = Signal(str, str)  # the metric and link whose records are to be told part by part
+    said = Signal(str)  # what was done, in words
 
     def __init__(self, spec: ChartSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,7 +90,12 @@ class ChartView(QFrame):
     def _header(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        title = ElidedLabel(self.spec.title, "strong")
+        if self.spec.about:
+            link = TitleLink(self.spec.title, _("Definition, and how the value came about"))
+            link.activated.connect(self._on_title)
+            title: ElidedLabel = link
+        else:
+            title = ElidedLabel(self.spec.title, "strong")
         title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row.addWidget(title)
         if self.spec.note:
@@ -127,7 +103,7 @@ class ChartView(QFrame):
         names = [series.name for series in self.spec.series if series.name]
         plain = self.spec.kind not in {ChartKind.HEAT, ChartKind.PARETO, ChartKind.BULLET}
         beside = len(names) <= 2
-        self._legend = _Legend(names, wraps=not beside) if plain and 1 < len(names) <= 8 else None
+        self._legend = Legend(names, wraps=not beside) if plain and 1 < len(names) <= 8 else None
         if self._legend is not None and beside:
             row.addWidget(self._legend)
         row.addStretch(1)
@@ -138,7 +114,106 @@ class ChartView(QFrame):
         self._toggle.setEnabled(not self.spec.empty)
         self._toggle.toggled.connect(self._on_toggled)
         row.addWidget(self._toggle)
+        self._menu = Button("", kind=Kind.QUIET, icon="ellipsis", small=True)
+        self._menu.setToolTip(_("Copy the chart, its definition"))
+        self._menu.setAccessibleName(_("Menu of the chart"))
+        self._menu.clicked.connect(self.open_menu)
+        row.addWidget(self._menu)
         return row
+
+    # --- out of the program --------------------------------------------------------------
+
+    def _on_title(self) -> None:
+        self.defined.emit(self.spec.about)
+
+    def open_menu(self) -> None:
+        """Offer the copies, the definition and the records."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.spec.about:
+            menu.addAction(_("Definition\tD")).triggered.connect(self._on_title)
+            menu.addAction(_("Explain the value\tE")).triggered.connect(self.explain)
+            menu.addSeparator()
+        if not self.spec.empty:
+            menu.addAction(_("Copy as picture\tP")).triggered.connect(self.copy_picture)
+            menu.addAction(_("Copy as data\tCtrl+C")).triggered.connect(self.copy_data)
+            menu.addAction(_("Save as PNG (300 dpi)…")).triggered.connect(self.choose_png)
+            menu.addAction(_("Save as SVG…")).triggered.connect(self.choose_svg)
+        menu.popup(self._menu.mapToGlobal(self._menu.rect().bottomLeft()))
+
+    def explain(self) -> None:
+        """Ask for the records of the point walked to, or of all of the chart's figure."""
+        link = ""
+        if self._walk >= 0:
+            place = self._walk
+            if self._by_cell():
+                place += max(self._row, 0) * len(self.spec.categories)
+            if place < len(self.spec.drill):
+                link = self.spec.drill[place][1]
+        if self.spec.about:
+            self.explained.emit(self.spec.about, link)
+
+    def picture(self) -> QImage:
+        """Return the chart as it is shown, without its buttons, with 300 dots per inch."""
+        with self._without_buttons():
+            return chart_copy.picture(self)
+
+    @contextmanager
+    def _without_buttons(self) -> Iterator[None]:
+        policies = []
+        for button in (self._toggle, self._menu):
+            policy = button.sizePolicy()
+            policies.append(policy)
+            kept = QSizePolicy(policy)
+            kept.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(kept)
+            button.hide()
+        yield
+        for button, policy in zip((self._toggle, self._menu), policies, strict=True):
+            button.show()
+            button.setSizePolicy(policy)
+
+    def copy_picture(self) -> None:
+        """Put the chart on the clipboard as a picture."""
+        QGuiApplication.clipboard().setImage(self.picture())
+        self.said.emit(_("Picture copied"))
+
+    def copy_data(self) -> None:
+        """Put the figures on the clipboard, for a spreadsheet."""
+        QGuiApplication.clipboard().setText(chart_copy.data_text(self.spec))
+        self.said.emit(_("Data copied, for a spreadsheet"))
+
+    def choose_png(self) -> None:
+        """Ask where the picture goes."""
+        self._choose("png", self.save_png)
+
+    def choose_svg(self) -> None:
+        """Ask where the drawing goes."""
+        self._choose("svg", self.save_svg)
+
+    def _choose(self, kind: str, save: Callable[[str], None]) -> None:
+        name = chart_copy.file_name(self.spec.title, kind)
+        dialog = QFileDialog(self, _("Save chart"), name, f"{kind.upper()} (*.{kind})")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)
+        dialog.fileSelected.connect(save)
+        dialog.open()
+
+    def save_png(self, name: str) -> None:
+        """Write the chart as a picture with 300 dots per inch."""
+        self._saved(name, done=self.picture().save(name))
+
+    def save_svg(self, name: str) -> None:
+        """Write the chart as a drawing."""
+        with self._without_buttons():
+            done = chart_copy.save_svg(self, Path(name), self.spec.title)
+        self._saved(name, done=done)
+
+    def _saved(self, name: str, *, done: bool) -> None:
+        text = (
+            _("Saved: {name}") if done else _("“{name}” cannot be written; choose another folder.")
+        )
+        self.said.emit(text.format(name=Path(name).name))
 
     def sizeHint(self) -> QSize:
         """Return the usual size."""
@@ -271,8 +346,34 @@ class ChartView(QFrame):
             QToolTip.showText(spot, self.tip(self._walk, self._row), self)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._walk >= 0:
             self.drill_into(self._walk, self._row)
-        else:
+        elif not self._by_key(event, key):
             super().keyPressEvent(event)
+
+    def _by_key(self, event: QKeyEvent, key: Qt.Key) -> bool:
+        """Do what the menu offers; tell whether the key was one of its keys."""
+        if event.matches(QKeySequence.StandardKey.Copy) and not self.spec.empty:
+            self.copy_data()
+        elif event.modifiers() not in {
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        }:
+            return False
+        elif key == Qt.Key.Key_D and self.spec.about:
+            self._on_title()
+        elif key == Qt.Key.Key_E and self.spec.about:
+            self.explain()
+        elif key == Qt.Key.Key_P and not self.spec.empty:
+            self.copy_picture()
+        elif key == Qt.Key.Key_Menu:
+            self.open_menu()
+        else:
+            return False
+        return True
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the copies."""
+        del event
+        self.open_menu()
 
     # --- the table -----------------------------------------------------------------------
 

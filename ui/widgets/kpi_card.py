@@ -5,8 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from svcdesk.i18n.catalog import _
 from ui.theme.tokens import (
@@ -49,11 +57,14 @@ class KpiCard(QWidget):
     """A card; all of it opens the records behind the figure."""
 
     clicked = Signal(str)
+    defined = Signal(str)  # its definition is asked for: the name was clicked, or D pressed
+    explained = Signal(str)  # the records of each part are asked for
 
     def __init__(self, kpi: Kpi, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kpi = kpi
-        self._hover = False
+        self._hover = self._named = False
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -113,7 +124,9 @@ class KpiCard(QWidget):
             name = "circle-check" if self.kpi.met else "circle-x"
             draw_icon(painter, name, ink, 14, area.right() - width - px(18), area.center().y())
             room -= width + px(18) + 6
-        painter.setFont(font(SMALL, bold=True))
+        shape = font(SMALL, bold=True)
+        shape.setUnderline(self._named)
+        painter.setFont(shape)
         painter.setPen(colour("text"))
         shown = metrics(SMALL, bold=True).elidedText(
             self.kpi.name, Qt.TextElideMode.ElideRight, int(room)
@@ -197,17 +210,56 @@ class KpiCard(QWidget):
 
     def leaveEvent(self, event: object) -> None:
         """Back to rest."""
-        self._hover = False
+        self._hover = self._named = False
         self.update()
 
+    def _on_name(self, place: QPointF) -> bool:
+        """Tell whether a point lies on the name."""
+        width = metrics(SMALL, bold=True).horizontalAdvance(self.kpi.name)
+        head = QRectF(PAD, 0, width + PAD, metrics(SMALL).height() + PAD)
+        return head.contains(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Underline the name while the pointer is on it."""
+        named = self._on_name(event.position())
+        if named is not self._named:
+            self._named = named
+            self.update()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Open the records."""
-        if self.rect().contains(event.position().toPoint()):
+        """Open the definition on the name, the records elsewhere."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._on_name(event.position()):
+            self.defined.emit(self.kpi.key)
+        elif self.rect().contains(event.position().toPoint()):
             self.clicked.emit(self.kpi.key)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what the keys do."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Open the records\tEnter")).triggered.connect(self._open)
+        menu.addAction(_("Definition\tD")).triggered.connect(self._define)
+        menu.addAction(_("Explain the value\tE")).triggered.connect(self._explain)
+        menu.popup(event.globalPos())
+
+    def _open(self) -> None:
+        self.clicked.emit(self.kpi.key)
+
+    def _define(self) -> None:
+        self.defined.emit(self.kpi.key)
+
+    def _explain(self) -> None:
+        self.explained.emit(self.kpi.key)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the records with Enter or Space."""
+        """Open the records with Enter or Space, the definition with D, its records with E."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.clicked.emit(self.kpi.key)
+            self._open()
+        elif event.key() == Qt.Key.Key_D:
+            self._define()
+        elif event.key() == Qt.Key.Key_E:
+            self._explain()
         else:
             super().keyPressEvent(event)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.theme.icons import pixmap
@@ -135,6 +135,40 @@ class ElidedLabel(QLabel):
             self.text(), Qt.TextElideMode.ElideRight, self.width()
         )
         painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class TitleLink(ElidedLabel):
+    """A title that opens something; it looks like a title, underlined when pointed at."""
+
+    activated = Signal()
+
+    def __init__(self, text: str, tip: str) -> None:
+        super().__init__(text, "strong")
+        self._tip = tip
+        self.setToolTip(f"{text}\n{tip}")
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(tip)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Underline it."""
+        super().enterEvent(event)
+        self._underline(on=True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Show it as a title again."""
+        super().leaveEvent(event)
+        self._underline(on=False)
+
+    def _underline(self, *, on: bool) -> None:
+        shown = self.font()
+        shown.setUnderline(on)
+        self.setFont(shown)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open on click."""
+        if self.rect().contains(event.position().toPoint()):
+            self.activated.emit()
 
 
 class Link(QLabel):

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+import shiboken6
+from PySide6.QtWidgets import (
+    QApplication,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from svcdesk.i18n.catalog import _, current, language
-from svcdesk.services import dashboards, sheet_tables, sheets
+from svcdesk.i18n.catalog import _, current
+from svcdesk.services import dashboards, sheet_drill, sheet_tables, sheets
 from ui.jobs.progress import ProgressStripe
-from ui.jobs.runner import READ, Latest
+from ui.jobs.runner import Latest
 from ui.pages.page import Changes, Page, Route, Workplace
+from ui.pages.reports.figure_pane import DEFINITION, FigurePane
 from ui.pages.reports.filter_row import FilterRow
 from ui.pages.reports.period_bar import PeriodBar
+from ui.pages.reports.report_maker import ReportMaker
 from ui.pages.reports.sheet_view import SheetView
 from ui.pages.reports.tabs import TABS
 from ui.pages.wording import Words
-from ui.widgets.banner import Banner
+from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import box
 from ui.widgets.tabs import TabDef, TabRow
@@ -40,6 +46,7 @@ PAGES = {
 }
 WATCHED = frozenset({"ticket", "complaint", "survey", "callback", "visit", "quality_check",
                      "metric_target", "calendar_day", "calendar", "sla_policy"})  # fmt: skip
+PANE = 440  # width of the pane beside the figures
 IN_HOURS = 72  # a countdown below is told in hours
 
 
@@ -55,6 +62,49 @@ class ReportsPage(Page):
         self.tabs = TabRow([TabDef(entry.key, entry.name()) for entry in TABS])
         self.tabs.choose(TABS[0].key)
         self.tabs.chosen.connect(self._on_tab)
+        self._views: dict[str, SheetView] = {}
+        self._own: dict[str, OwnTab] = {}  # made when first shown
+        self._stack = QStackedWidget()
+        self._make_views()
+        self._progress = ProgressStripe()
+        self._head = self._bar()
+        self.maker = ReportMaker(place, self._progress, self._last_month)
+        self._make_pane()
+        self._lay_out()
+        self._job = Latest(place.runner, self)
+        self._drill_job = Latest(place.runner, self)
+        self._loaded: set[str] = set()
+        self._seen: set[str] = set()  # tabs that show something
+        self._drill_title = ""
+        self._before: QWidget | None = None  # had the focus before the pane opened
+
+    def _make_views(self) -> None:
+        for entry in TABS:
+            if entry.own is not None:
+                continue
+            view = SheetView(self._left)
+            view.card_clicked.connect(self._on_card)
+            view.drilled.connect(self._drill)
+            view.defined.connect(self.define)
+            view.explained.connect(self.explain)
+            view.said.connect(self._say)
+            self._views[entry.key] = view
+            self._stack.addWidget(view)
+
+    def _make_pane(self) -> None:
+        self.pane = FigurePane(self.place)
+        self.pane.closed.connect(self._close_pane)
+        self.pane.opened.connect(self._open_behind)
+        self.pane.listed.connect(self._drill)
+        self.pane.hide()
+        self.split = QSplitter()
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self._stack)
+        self.split.addWidget(self.pane)
+        self.split.setStretchFactor(0, 1)
+        self.split.setSizes([px(800), px(PANE)])
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -62,31 +112,13 @@ class ReportsPage(Page):
         inner = QVBoxLayout(head)
         inner.setContentsMargins(8, 0, 8, 0)
         inner.addWidget(self.tabs)
-        column.addWidget(head)
-        self._progress = ProgressStripe()
-        column.addWidget(self._progress)
-        self._head = self._bar()
-        column.addWidget(self._head)
-        self._done = QVBoxLayout()
-        self._done.setContentsMargins(14, 0, 14, 0)
-        column.addLayout(self._done)
-        self._stack = QStackedWidget()
-        self._views: dict[str, SheetView] = {}
-        self._own: dict[str, OwnTab] = {}  # made when first shown
-        for entry in TABS:
-            if entry.own is None:
-                view = SheetView(self._left)
-                view.card_clicked.connect(self._on_card)
-                view.drilled.connect(self._drill)
-                self._views[entry.key] = view
-                self._stack.addWidget(view)
-        column.addWidget(self._stack, 1)
-        self._job = Latest(place.runner, self)
-        self._drill_job = Latest(place.runner, self)
-        self._loaded: set[str] = set()
-        self._seen: set[str] = set()  # tabs that show something
-        self._drill_title = ""
-        self._file: Path | None = None
+        for widget in (head, self._progress, self._head, self.maker):
+            column.addWidget(widget)
+        column.addWidget(self.split, 1)
+
+    def _last_month(self) -> str:
+        """Return the month that a monthly report is made of."""
+        return self.bar.period.months()[-1].code
 
     def _bar(self) -> QWidget:
         """Return period and filters."""
@@ -111,7 +143,7 @@ class ReportsPage(Page):
     def tools(self) -> list[QWidget]:
         """Return the export."""
         pdf = Button(_("Monthly report PDF"), kind=Kind.MAIN, icon="file-text", key="Ctrl+P")
-        pdf.clicked.connect(self.choose_pdf)
+        pdf.clicked.connect(self.maker.choose)
         return [pdf]
 
     def show_route(self, route: Route) -> None:
@@ -150,7 +182,7 @@ class ReportsPage(Page):
     def act(self, action: str) -> bool:
         """Run a page action."""
         if action == "report.pdf":
-            self.choose_pdf()
+            self.maker.choose()
             return True
         return False
 
@@ -195,10 +227,7 @@ class ReportsPage(Page):
             self._loaded.add(tab)
             return
         first = tab not in self._seen  # nothing to look at yet: the cards come before the rest
-        view = sheets.View(
-            self.bar.period, self.bar.compare.basis, dict(self.filters.filters), brief=first,
-            as_of=self.bar.moment.as_of,
-        )  # fmt: skip
+        view = self._view(brief=first)
 
         def work(context: JobContext) -> tuple[str, Sheet]:
             context.on_cancel(desk.reader.interrupt)
@@ -207,6 +236,13 @@ class ReportsPage(Page):
         handle = self._job.start(work)
         self._progress.watch(handle, _("Computing figures"))
         handle.on_success(self._on_loaded).on_failure(self.place.shell.tell)
+
+    def _view(self, *, brief: bool = False) -> sheets.View:
+        """Return what the bar and the filters ask for."""
+        return sheets.View(
+            self.bar.period, self.bar.compare.basis, dict(self.filters.filters), brief=brief,
+            as_of=self.bar.moment.as_of,
+        )  # fmt: skip
 
     def _on_loaded(self, result: tuple[str, Sheet]) -> None:
         tab, sheet = result
@@ -219,6 +255,45 @@ class ReportsPage(Page):
         self._loaded.add(tab)
         self.bar.show_facts(sheet.cut_off, sheet.excluded, sheet.remarks)
         self.place.shell.set_status(sheet.flow)
+
+    # --- definition and explanation ------------------------------------------------------
+
+    def define(self, metric: str) -> None:
+        """Show what a figure means, beside the figures."""
+        self._open_pane(metric, "", DEFINITION)
+
+    def explain(self, metric: str, link: str = "") -> None:
+        """Show the records of each part of a figure, beside the figures."""
+        self._open_pane(metric, link, "den")
+
+    def _open_pane(self, metric: str, link: str, part: str) -> None:
+        if metric == sheets.COMPOSITE:
+            self._on_card(metric)
+            return
+        self._before = QApplication.focusWidget()
+        self.pane.explain(metric, self._view(), link, part)
+        self.pane.show()
+        self.pane.tabs.setFocus()
+
+    def _close_pane(self) -> None:
+        self.pane.hide()
+        if self._before is not None and shiboken6.isValid(self._before):
+            self._before.setFocus()
+
+    def _open_behind(self, entity: str, key: int, number: str) -> None:
+        """Open a record named in the pane."""
+        if entity in PAGES:
+            query = sheet_drill.numbered(entity, [number])
+            self.place.shell.go(Route(PAGES[entity], key, query, number))
+        elif entity == "group":
+            self._open_record(sheet_tables.GROUP, key)
+        else:
+            self.place.shell.say(
+                _("There is no page for {number}.").format(number=number), undo=False
+            )
+
+    def _say(self, text: str) -> None:
+        self.place.shell.say(text, undo=False)
 
     # --- drill-down ----------------------------------------------------------------------
 
@@ -280,56 +355,3 @@ class ReportsPage(Page):
             self.place.shell.say(
                 _("{n} records").format(n=len(next(query.leaves()).values)), undo=False
             )
-
-    # --- PDF -----------------------------------------------------------------------------
-
-    def choose_pdf(self) -> None:
-        """Ask where the report goes, then make it."""
-        month = self.bar.period.months()[-1].code
-        name = _("Service report {period}").format(period=month) + ".pdf"
-        dialog = QFileDialog(self, _("Save report"), name, "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(self._on_pdf_file)
-        dialog.open()
-
-    def _on_pdf_file(self, name: str) -> None:
-        self.make_pdf(Path(name))
-
-    def make_pdf(self, path: Path) -> None:
-        """Make the monthly report of the chosen period in the background."""
-        from svcdesk.services import reports
-
-        desk, words = self.place.desk, language()
-        month = self.bar.period.months()[-1].code
-
-        def work(context: JobContext) -> Path:
-            reports.produce(desk, "monthly", month, path, language=words, context=context)
-            return path
-
-        handle = self.place.runner.start(work, lane=READ, owner=self)
-        self._progress.watch(handle, _("Making the report"))
-        handle.on_success(self._on_pdf).on_failure(self.place.shell.tell)
-
-    def _on_pdf(self, path: Path) -> None:
-        self._file = path
-        self._clear_done()
-        actions = (("open", _("Open")), ("folder", _("Show in folder")), ("close", _("Close")))
-        text = _("The report is ready: {name}").format(name=path.name)
-        banner = Banner("ok", "circle-check", text, str(path.parent), actions)
-        banner.acted.connect(self._on_done)
-        self._done.addWidget(banner)
-
-    def _on_done(self, action: str) -> None:
-        if self._file is not None and action != "close":
-            target = self._file if action == "open" else self._file.parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(target)))
-        if action == "close":
-            self._clear_done()
-
-    def _clear_done(self) -> None:
-        while (item := self._done.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()

@@ -29,6 +29,9 @@ class SheetView(QScrollArea):
 
     card_clicked = Signal(str)
     drilled = Signal(str, str)
+    defined = Signal(str)
+    explained = Signal(str, str)
+    said = Signal(str)
 
     def __init__(self, left: Callable[[int], tuple[str, bool]]) -> None:
         super().__init__()
@@ -66,6 +69,8 @@ class SheetView(QScrollArea):
             for data in sheet.cards:
                 card = KpiCard(kpi_of(data))
                 card.clicked.connect(self.card_clicked)
+                card.defined.connect(self.defined)
+                card.explained.connect(self._on_explain)
                 self._cards.append(card)
         for card, data in zip(self._cards, sheet.cards, strict=True):
             card.show_kpi(kpi_of(data))
@@ -77,6 +82,9 @@ class SheetView(QScrollArea):
             chart = ChartView(spec)
             chart.setMinimumHeight(px(LOW) if len(sheet.charts) <= 4 else px(TALL))
             chart.drilled.connect(self.drilled)
+            chart.defined.connect(self.defined)
+            chart.explained.connect(self.explained)
+            chart.said.connect(self.said)
             self._charts.append(chart)
         for place, table in enumerate(sheet.tables):
             shown = TableCard(table, self._left, most=MOST_ROWS if place else FIRST_ROWS)
@@ -84,6 +92,9 @@ class SheetView(QScrollArea):
             self._tables.append(shown)
         self._across = (0, 0)
         self._lay_out()
+
+    def _on_explain(self, metric: str) -> None:
+        self.explained.emit(metric, "")
 
     def _lay_out(self) -> None:
         width = self.viewport().width() - 2 * MARGIN

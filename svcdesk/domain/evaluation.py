@@ -118,16 +118,21 @@ def declines(figures: Sequence[Figure]) -> bool:
     Three deteriorations need four months, each with a value and a sample large enough.
     """
     last = figures[-(MONTHS_OF_DECLINE + 1) :]
-    if len(last) <= MONTHS_OF_DECLINE or any(f.value is None or f.small_sample for f in last):
+    return len(last) > MONTHS_OF_DECLINE and all(
+        is_worse(later, earlier) for earlier, later in pairwise(last)
+    )
+
+
+def is_worse(later: Figure, earlier: Figure) -> bool:
+    """Tell whether a figure is worse than an earlier one; both need values and large samples."""
+    now, then, direction = later.value, earlier.value, later.metric.direction
+    if now is None or then is None or later.small_sample or earlier.small_sample:
         return False
-    direction = last[0].metric.direction
     if direction is Direction.NEUTRAL:
         return False
-    values = [f.value for f in last if f.value is not None]
-    pairs = pairwise(values)
     if direction is Direction.DOWN:
-        return all(later > earlier for earlier, later in pairs)
-    return all(later < earlier for earlier, later in pairs)
+        return now > then
+    return now < then
 
 
 def is_frequent(count: int, before: int, *, vital: bool) -> bool:

@@ -46,23 +46,27 @@ class _Past:
             self._frozen[key] = closings.content(self._board.run.connection, closing.id, name)
         return self._frozen[key]
 
-    def whole(self, metric_ids: Sequence[str]) -> dict[str, list[Figure]]:
-        """Return each metric of the whole desk over the months before, oldest first."""
-        open_months = [m for m in self.months if m.code not in self._closed]
-        counted = self._board.figures(metric_ids, open_months) if open_months else {}
-        found: dict[str, list[Figure]] = {m: [] for m in metric_ids}
-        for month in self.months:
-            kept = self._part(month, "figures") if month.code in self._closed else {}
-            for metric_id in metric_ids:
-                if metric_id in kept:
-                    row = kept[metric_id]
-                    figure = closing_board.figure_from(metric_id, month, row)
-                else:
-                    figure = (counted.get(metric_id) or {}).get(month.code) or self._board.figure(
-                        metric_id, month
-                    )
-                found[metric_id].append(figure)
+    def whole(self, figures: dict[str, Figure]) -> dict[str, list[Figure]]:
+        """Return by metric of the whole desk the months before, oldest first.
+
+        Only as far back as it went down: what broke the row needs no month before it.
+        """
+        found: dict[str, list[Figure]] = {m: [] for m in figures}
+        later = {m: f for m, f in figures.items() if f.value is not None and not f.small_sample}
+        for month in reversed(self.months):
+            earlier = self._month(list(later), month)
+            for metric_id, figure in earlier.items():
+                found[metric_id].insert(0, figure)
+            later = {m: f for m, f in earlier.items() if evaluation.is_worse(later[m], f)}
         return found
+
+    def _month(self, metric_ids: Sequence[str], month: Period) -> dict[str, Figure]:
+        kept = self._part(month, "figures") if month.code in self._closed else {}
+        counted = self._board.figures([m for m in metric_ids if m not in kept], [month])
+        return {
+            m: closing_board.figure_from(m, month, kept[m]) if m in kept else counted[m][month.code]
+            for m in metric_ids
+        }
 
     def groups(self, metric_ids: Sequence[str], by: str) -> dict[tuple[str, str], list[Figure]]:
         """Return by metric and scope the figures of the months before that have one."""
@@ -115,13 +119,12 @@ def findings(board: Board, period: Period) -> list[Evaluation]:
     """Return what the close of ``period`` finds: the whole desk, then scopes, then causes."""
     owners, past = _owners(board, period), _Past(board, period)
     ids = _judged(board, period)
-    figures = board.figures(ids, [period])
-    before = past.whole(ids)
+    figures = {m: found[period.code] for m, found in board.figures(ids, [period]).items()}
+    before = past.whole(figures)
     found: list[Evaluation] = []
     for metric_id in ids:
         owner = owners.get((metric_id, WHOLE_DESK))
-        figure = figures[metric_id][period.code]
-        found += evaluation.evaluate(figure, WHOLE_DESK, before[metric_id], owner)
+        found += evaluation.evaluate(figures[metric_id], WHOLE_DESK, before[metric_id], owner)
     own = _own_targets(board, period)
     for by in dict.fromkeys((*own, *EVERY_GROUP)):
         every = bool(board.reference.settings.get(f"evaluate_{by}")) and by in EVERY_GROUP

@@ -18,9 +18,9 @@ from svcdesk.domain.period import Period, month_of, parse_period
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import closing_evaluation
 from svcdesk.services.desk import Desk, Outcome
-from svcdesk.store import closing_board, closing_lists, closings, given_figures
+from svcdesk.store import closing_board, closing_lists, closings, given_figures, recompute
 from svcdesk.store.closing_lists import MAIN_DIMENSIONS, RecordList
-from svcdesk.store.reference import TimeRules, time_rules
+from svcdesk.store.reference import TimeRules, load, time_rules
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
@@ -261,6 +261,9 @@ def reopen(desk: Desk, month: str, reason: str) -> Outcome[None]:
         raise UserError("Say why {month} is opened again.", code="reason", month=period.code)
     with desk.write(N_("Reopen {month}"), month=period.code) as uow:
         closings.reopen(uow, closing, reason.strip())
+        rules = closings.content(uow.connection, closing.id, "definitions")["rules"]
+        if rules != asdict(time_rules(uow.connection)):  # it had been kept from their change
+            recompute.times(uow, load(uow.connection))
     return Outcome(None, uow.changes)
 
 

@@ -56,7 +56,7 @@ _GIVEN = (
     ("spare_parts", ("part_class", "opening", "closing", "issued", "dead")),
     ("manual_metric", ("key", "value")),
 )
-_LEVEL = 3  # of compression: the lists of a large month in a fraction of a second
+_LEVEL = 1  # of compression: the lists of a large month in a fraction of a second
 
 
 @dataclass

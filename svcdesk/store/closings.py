@@ -77,17 +77,6 @@ def standing(connection: Connection, month: str) -> Closing | None:
     return next((c for c in reversed(listed(connection, month)) if c.stands), None)
 
 
-def closed_spans(connection: Connection) -> list[tuple[int, int]]:
-    """Return beginning and end of every closed month, the earliest first."""
-    return [
-        (row[0], row[1])
-        for row in connection.execute(
-            "SELECT DISTINCT start_at, end_at FROM month_closing "
-            "WHERE deleted_at IS NULL AND reopened_at IS NULL ORDER BY start_at"
-        ).fetchall()
-    ]
-
-
 def part(connection: Connection, closing_id: int, name: str) -> bytes:
     """Return a part as it is kept, compressed."""
     body = connection.execute(

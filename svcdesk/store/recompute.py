@@ -1,14 +1,15 @@
 """Durations and due times anew, after the calendar or the service levels changed (domain.md 2.14).
 
-Only tickets and complaints of unpublished periods, and those still open: what was published stays
-as it was. The rows are derived, so they are not logged one by one; undoing the change of the
-calendar recomputes them again.
+Only what lies in open periods, and what is still open: a month that was closed or published keeps
+the times by which it was judged. The rows are derived, so they are not logged one by one; undoing
+the change of the calendar recomputes them again.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import sla
@@ -20,7 +21,7 @@ from svcdesk.store.reference import load
 from svcdesk.store.unit_of_work import LOG_ALL, LOG_NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from svcdesk.store.changes import Changes
     from svcdesk.store.connection import Connection
@@ -36,8 +37,26 @@ _DERIVED = ("response_limit", "resolution_limit", "response_due_at", "response_l
 _OPEN = "status IN ('new','assigned','in_progress','pending_customer','pending_internal')"
 
 
-def published_until(connection: Connection, reference: Reference) -> int:
-    """Return the end of the last published period, 0 when nothing was published."""
+@dataclass(frozen=True)
+class Settled:
+    """The periods whose figures were published or closed: what was decided in them stays."""
+
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def __contains__(self, moment: int | None) -> bool:
+        """Tell whether a moment lies in a settled period."""
+        return moment is not None and any(low <= moment < high for low, high in self.spans)
+
+    def sql(self, column: str) -> str:
+        """Return SQL for: the moment in ``column`` lies in a settled period."""
+        found = " OR ".join(
+            f"({column} >= {low} AND {column} < {high})" for low, high in self.spans
+        )
+        return f"ifnull({found or '0'}, 0)"
+
+
+def settled(connection: Connection, reference: Reference) -> Settled:
+    """Return the periods that are settled; before a published report everything is."""
     settings = reference.settings
     ends = [
         parse_period(period, settings["period_start_day"], settings["timezone"]).end_at
@@ -45,7 +64,16 @@ def published_until(connection: Connection, reference: Reference) -> int:
             "SELECT DISTINCT period FROM report WHERE status = 'published' AND deleted_at IS NULL"
         ).fetchall()
     ]
-    return max(ends, default=0)
+    spans = [
+        (row[0], row[1])
+        for row in connection.execute(
+            "SELECT DISTINCT start_at, end_at FROM month_closing "
+            "WHERE deleted_at IS NULL AND reopened_at IS NULL ORDER BY start_at"
+        ).fetchall()
+    ]
+    if ends:
+        spans.append((-(1 << 62), max(ends)))
+    return Settled(tuple(spans))
 
 
 def follow(uow: UnitOfWork, changes: Changes) -> None:
@@ -58,17 +86,19 @@ def follow(uow: UnitOfWork, changes: Changes) -> None:
 
 def times(uow: UnitOfWork, reference: Reference) -> None:
     """Recompute every derived duration and due time that may still change."""
-    since = published_until(uow.connection, reference)
+    kept = settled(uow.connection, reference)
     uow.bulk(LOG_NONE)
-    _tickets(uow, reference, since)
-    _complaints(uow, reference, since)
+    for found in ticket_times(uow.connection, reference, kept):
+        _store_tickets(uow, found)
+    _store_complaints(uow, complaint_limits(uow.connection, reference, kept))
     uow.bulk(LOG_ALL)
 
 
 def complaint_times(uow: UnitOfWork, reference: Reference) -> None:
     """Recompute the limits of complaints alone: their settings changed."""
     uow.bulk(LOG_NONE)
-    _complaints(uow, reference, published_until(uow.connection, reference))
+    kept = settled(uow.connection, reference)
+    _store_complaints(uow, complaint_limits(uow.connection, reference, kept))
     uow.bulk(LOG_ALL)
 
 
@@ -99,18 +129,59 @@ def _clocks(row: tuple[Any, ...], pauses: list[Pause], reference: Reference) -> 
     )
 
 
-def _tickets(uow: UnitOfWork, reference: Reference, since: int) -> None:
-    connection, last = uow.connection, 0
+@dataclass(frozen=True)
+class TicketTimes:
+    """Times of a run of tickets: the last key read, what changes, and limits of their waits.
+
+    ``changed`` holds rows of the derived columns and the key; ``waits`` late time, ticket, number.
+    """
+
+    last: int
+    changed: list[tuple[Any, ...]]
+    waits: list[tuple[int | None, int, int]]
+
+
+def ticket_times(
+    connection: Connection, reference: Reference, kept: Settled, since: int | None = None
+) -> Iterator[TicketTimes]:
+    """Yield the times of tickets that may still change, a run at a time; nothing is written.
+
+    ``since`` leaves out tickets that were created and resolved before it.
+    """
+    may_change = f"({_OPEN} OR NOT {kept.sql('created_at')} OR NOT {kept.sql('resolved_at')})"
+    if since is not None:
+        may_change += f" AND ({_OPEN} OR created_at >= {since} OR resolved_at >= {since})"
+    last = 0
     while True:
         rows = connection.execute(
             f"SELECT {', '.join(_READ + _DERIVED)} FROM ticket WHERE id > ? AND deleted_at IS NULL "
-            f"AND (created_at >= ? OR {_OPEN}) ORDER BY id LIMIT ?",
-            (last, since, CHUNK),
+            f"AND {may_change} ORDER BY id LIMIT ?",
+            (last, CHUNK),
         ).fetchall()
         if not rows:
             return
-        _write(uow, rows, reference)
         last = rows[-1][0]
+        yield _times(connection, rows, reference, kept)
+
+
+# derived columns that a settled period was judged by: those of the response, of the resolution
+_RESPONSE = ("response_limit", "response_due_at", "response_late_at", "response_seconds")
+_RESOLUTION = ("resolution_limit", "due_at", "late_at", "warn_at", "resolution_seconds",
+               "cycle_seconds")  # fmt: skip
+
+
+def _keeps(value: dict[str, Any], kept: Settled) -> tuple[str, ...]:
+    """Return the columns of a ticket that were decided in a settled period."""
+    found: tuple[str, ...] = ()
+    if value["created_at"] in kept and (
+        value["first_response_at"] in kept or value["response_late_at"] in kept
+    ):
+        found += _RESPONSE
+    if value["resolved_at"] in kept:
+        found += _RESOLUTION
+    elif value["late_at"] in kept:  # it was late then, and stays so
+        found += ("due_at", "late_at")
+    return found
 
 
 def of_tickets(uow: UnitOfWork, reference: Reference, ids: Sequence[int]) -> int:
@@ -121,33 +192,43 @@ def of_tickets(uow: UnitOfWork, reference: Reference, ids: Sequence[int]) -> int
         (json.dumps(list(ids)),),
     ).fetchall()
     uow.bulk(LOG_NONE)
-    changed = _write(uow, rows, reference) if rows else 0
+    found = _times(uow.connection, rows, reference, Settled()) if rows else None
+    if found is not None:
+        _store_tickets(uow, found)
     uow.bulk(LOG_ALL)
-    return changed
+    return len(found.changed) if found is not None else 0
 
 
-def _write(uow: UnitOfWork, rows: list[tuple[Any, ...]], reference: Reference) -> int:
-    """Write what follows for tickets read in the order of their keys; return how many changed."""
-    connection = uow.connection
-    sets = ", ".join(f"{name} = ?" for name in _DERIVED)
+def _times(
+    connection: Connection, rows: list[tuple[Any, ...]], reference: Reference, kept: Settled
+) -> TicketTimes:
+    """Return what follows for tickets read in the order of their keys."""
     pauses = _pauses(connection, rows[0][0], rows[-1][0])
     changed, waits = [], []
     for row in rows:
-        clocks = _clocks(row, pauses.get(row[0], []), reference)
-        new = tuple(getattr(clocks, name) for name in _DERIVED)
+        value = dict(zip(_READ + _DERIVED, row, strict=True))
+        own = pauses.get(row[0], [])
+        clocks = _clocks(row, own, reference)
+        keeps = _keeps(value, kept) if kept.spans else ()
+        new = tuple([value[n] if n in keeps else getattr(clocks, n) for n in _DERIVED])
         if new != row[len(_READ) :]:
             changed.append((*new, row[0]))
-        waits += [
-            (late, row[0], pause.seq)
-            for pause, late in zip(pauses.get(row[0], []), clocks.pause_late_at, strict=True)
-        ]
-    connection.executemany(f"UPDATE ticket SET {sets} WHERE id = ?", changed)
-    connection.executemany(
-        "UPDATE ticket_pause SET late_at = ? WHERE ticket_id = ? AND seq = ?", waits
+        if "late_at" not in keeps:
+            waits += [
+                (late, row[0], pause.seq)
+                for pause, late in zip(own, clocks.pause_late_at, strict=True)
+            ]
+    return TicketTimes(rows[-1][0], changed, waits)
+
+
+def _store_tickets(uow: UnitOfWork, found: TicketTimes) -> None:
+    sets = ", ".join(f"{name} = ?" for name in _DERIVED)
+    uow.connection.executemany(f"UPDATE ticket SET {sets} WHERE id = ?", found.changed)
+    uow.connection.executemany(
+        "UPDATE ticket_pause SET late_at = ? WHERE ticket_id = ? AND seq = ?", found.waits
     )
-    if changed:
+    if found.changed:
         uow.changes.many.add("ticket")
-    return len(changed)
 
 
 def complete(uow: UnitOfWork, reference: Reference) -> None:
@@ -171,26 +252,35 @@ def complete(uow: UnitOfWork, reference: Reference) -> None:
     uow.bulk(LOG_ALL)
 
 
-def _complaints(uow: UnitOfWork, reference: Reference, since: int) -> None:
-    """Recompute deadlines; promised and extended ones stay."""
-    rows = uow.execute(
+COMPLAINT_LIMITS = ("due_at", "ack_due_at", "interim_due_at", "answer_due_at")
+
+
+def complaint_limits(
+    connection: Connection, reference: Reference, kept: Settled
+) -> list[tuple[Any, ...]]:
+    """Return the deadlines of complaints that change, and their keys; nothing is written.
+
+    Promised and extended ones stay, and those that were over in a settled period.
+    """
+    rows = connection.execute(
         "SELECT id, received_at, severity, promised_at IS NOT NULL OR due_original_at IS NOT NULL, "
-        "due_at, ack_due_at, interim_due_at, answer_due_at FROM complaint "
-        "WHERE deleted_at IS NULL AND (received_at >= ? OR "
-        "status IN ('registered','accepted','investigating','responded'))",
-        (since,),
+        f"{', '.join(COMPLAINT_LIMITS)} FROM complaint "
+        f"WHERE deleted_at IS NULL AND (NOT {kept.sql('received_at')} OR ("
+        "status IN ('registered','accepted','investigating','responded') "
+        f"AND NOT {kept.sql('due_at')}))"
     ).fetchall()
     limits, changed = reference.complaint_limits, []
-    for key, received_at, severity, kept, *before in rows:
+    for key, received_at, severity, promised, *before in rows:
         times = due_times(Severity(severity), received_at, reference.calendar, limits)
-        closing = before[0] if kept else times.closing
+        closing = before[0] if promised else times.closing
         wanted = [closing, *times.columns(closing).values()]
         if wanted != before:
             changed.append((*wanted, key))
-    uow.connection.executemany(
-        "UPDATE complaint SET due_at = ?, ack_due_at = ?, interim_due_at = ?, answer_due_at = ? "
-        "WHERE id = ?",
-        changed,
-    )
+    return changed
+
+
+def _store_complaints(uow: UnitOfWork, changed: list[tuple[Any, ...]]) -> None:
+    sets = ", ".join(f"{name} = ?" for name in COMPLAINT_LIMITS)
+    uow.connection.executemany(f"UPDATE complaint SET {sets} WHERE id = ?", changed)
     if changed:
         uow.changes.many.add("complaint")

@@ -22,7 +22,7 @@ from svcdesk.domain.statistics import Bar, pareto
 from svcdesk.i18n.catalog import Translator, current
 from svcdesk.store import breakdowns, data_scope, kept
 from svcdesk.store.figures import Board, Compared, GroupFigure
-from svcdesk.store.group_names import AGE_ORDER, DIMENSIONS, code_of, group_names
+from svcdesk.store.group_names import DIMENSIONS, ORDERED, code_of, group_names, in_order
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
@@ -122,17 +122,38 @@ class Group:
     mom: Change
 
 
-def _time_groups(b: Board, metric_id: str, period: Period, by: str) -> list[GroupFigure]:
+def _pieces(period: Period, by: str) -> list[Period]:
+    """Return the months, days or ISO weeks of a period.
+
+    A week runs from Monday to Sunday; the first and the last are cut at the edges of the period,
+    so that the weeks of a period add up to it.
+    """
     if by == "month":
-        parts = period.months()
-    else:
-        days = period.days_list()
-        size = 7 if by == "week" else 1
-        parts = [
-            Period("range", days[i].year, 0, days[i].start, days[min(i + size, len(days)) - 1].end,
-                   period.start_day, period.zone)
-            for i in range(0, len(days), size)
-        ]  # fmt: skip
+        return period.months()
+    days = period.days_list()
+    if by == "day":
+        return days
+    weeks: list[list[Period]] = []
+    for day in days:
+        if not weeks or day.start.weekday() == 0:
+            weeks.append([])
+        weeks[-1].append(day)
+    return [
+        Period("range", week[0].year, 0, week[0].start, week[-1].end, period.start_day, period.zone)
+        for week in weeks
+    ]  # fmt: skip
+
+
+def piece_name(piece: Period, by: str) -> str:
+    """Return the name of a month, day or week: ``2026-W10`` of a week, as in ISO 8601."""
+    if by != "week":
+        return piece.start.isoformat() if by == "day" else piece.code
+    year, number, _ = piece.start.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def _time_groups(b: Board, metric_id: str, period: Period, by: str) -> list[GroupFigure]:
+    parts = _pieces(period, by)
     found = b.figures([metric_id], parts)[metric_id]
     return [GroupFigure(p.code, found[p.code]) for p in parts]
 
@@ -154,14 +175,14 @@ def groups(
         )
     if by in _TIME:
         found, before = _time_groups(b, metric_id, period, by), {}
-        names: dict[Any, str] = {g.key: str(g.key) for g in found}
+        names: dict[Any, str] = {p.code: piece_name(p, by) for p in _pieces(period, by)}
     else:
         b.begin_groups([metric_id], [period, period.previous], by)
         found = b.groups(metric_id, period, by)
         before = {g.key: g.figure for g in b.groups(metric_id, period.previous, by)}
         names = group_names(b, by, [g.key for g in found], words)
-        if by == "age":
-            found.sort(key=lambda g: AGE_ORDER.index(g.key))
+        if by in ORDERED:
+            found.sort(key=lambda g: in_order(by, g.key))
     definition = metric(metric_id)
     counts = definition.kind is Kind.COUNT or definition.formula == "sum"
     known = b.has_data(period.previous) and not period.incomplete(b.as_of) and by not in _TIME

@@ -19,7 +19,7 @@ ENTITIES = {"ticket": "ticket", "open_ticket": "ticket", "complaint": "complaint
             "survey": "survey", "key_customer": "customer", "visit": "ticket",
             "quality_check": "ticket"}  # fmt: skip
 # dimensions whose keys are words even when they look like numbers
-_WORDS = frozenset({"age", "day", "week", "hour_weekday"})
+_WORDS = frozenset({"age", "response_class", "resolution_class"})
 
 
 def keys_in(by: str, text: str) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from svcdesk.domain.anomalies import Group, breaking, excluding
 from svcdesk.domain.data_quality import Decision, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,42 @@ class Facts:
     number: str
     dims: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)  # dimensions with several values each
+
+    def __post_init__(self) -> None:
+        """Add the dimensions that follow from the fields: hour, weekday, classes of durations."""
+        added = derived_dims(self.fields)
+        object.__setattr__(self, "dims", {**added, **self.dims})
+
+
+# when a record began, by the first of these fields that it has; its hour and weekday
+_BEGINNINGS = ("created_at", "received_at", "responded_at", "window_start", "triggered_at", "at")
+# upper bounds, inclusive: of the working time to the response in minutes, of the calendar time
+# to the resolution in hours
+RESPONSE_CLASSES = (5, 10, 20, 60, 240)
+RESOLUTION_CLASSES = (4, 8, 24, 72, 168)
+MORE = "more"
+
+
+def derived_dims(fields: Mapping[str, str]) -> dict[str, str]:
+    """Return dimensions that records have because of their fields (3.3, 3.4)."""
+    found: dict[str, str] = {}
+    began = next((fields[name] for name in _BEGINNINGS if name in fields), None)
+    if began is not None:
+        found["hour"] = f"svc_hour({began})"
+        found["weekday"] = f"svc_weekday({began})"
+    if "response_seconds" in fields:
+        minutes = [(bound * 60, bound) for bound in RESPONSE_CLASSES]
+        found["response_class"] = _classes(fields["response_seconds"], minutes)
+    if "resolved_at" in fields and began is not None:
+        hours = [(bound * 3600, bound) for bound in RESOLUTION_CLASSES]
+        found["resolution_class"] = _classes(f"({fields['resolved_at']} - {began})", hours)
+    return found
+
+
+def _classes(amount: str, bounds: Sequence[tuple[int, int]]) -> str:
+    """Return SQL for the class of an amount: the first bound that it does not exceed."""
+    cases = " ".join(f"WHEN {amount} <= {most} THEN '{name}'" for most, name in bounds)
+    return f"CASE WHEN {amount} IS NULL THEN NULL {cases} ELSE '{MORE}' END"
 
 
 def flagged(column: str, group: Group, verdicts: str | None = None) -> str:

@@ -37,6 +37,32 @@ _AGES = {
     "more": N_("over 15 days"),
 }
 AGE_ORDER = tuple(_AGES)
+_RESPONSES = {
+    "5": N_("up to 5 min"), "10": N_("5–10 min"), "20": N_("10–20 min"), "60": N_("20–60 min"),
+    "240": N_("1–4 h"), "more": N_("over 4 h"),
+}  # fmt: skip
+_RESOLUTIONS = {
+    "4": N_("up to 4 h"), "8": N_("4–8 h"), "24": N_("8–24 h"), "72": N_("1–3 days"),
+    "168": N_("3–7 days"), "more": N_("over 7 days"),
+}  # fmt: skip
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_CLASSES: dict[str, dict[str, str]] = {
+    "age": _AGES, "response_class": _RESPONSES, "resolution_class": _RESOLUTIONS,
+}  # fmt: skip
+# dimensions whose groups keep an order of their own
+ORDERED: dict[str, tuple[Any, ...]] = {
+    **{by: tuple(names) for by, names in _CLASSES.items()},
+    "hour": tuple(range(24)),
+    "weekday": tuple(range(1, 8)),
+}
+
+
+def in_order(by: str, key: Any) -> tuple[int, str]:
+    """Return where a group stands among those of a dimension with an order of its own."""
+    order = ORDERED[by]
+    return (order.index(key) if key in order else len(order), str(key))
+
+
 _TABLES = {"product": "product", "agent": "person", "handler": "person"}
 DIMENSIONS: dict[str, str] = {
     "channel": N_("Channel"),
@@ -64,6 +90,10 @@ DIMENSIONS: dict[str, str] = {
     "handling_csat": N_("Handling satisfaction score"),
     "nps_group": N_("NPS group"),
     "age": N_("Age"),
+    "response_class": N_("Time to the first response"),
+    "resolution_class": N_("Time to the resolution"),
+    "hour": N_("Hour"),
+    "weekday": N_("Weekday"),
     "source": N_("Source"),
     "voice": N_("Who speaks"),
     "day": N_("Day"),
@@ -101,8 +131,12 @@ def group_names(board: Board, by: str, keys: Iterable[Any], t: Translator) -> di
     for key in known:
         if by in CODES:
             names[key] = code_label(CODES[by], str(key), t)
-        elif by == "age":
-            names[key] = t(_AGES[key])
+        elif by in _CLASSES:
+            names[key] = t(_CLASSES[by][key])
+        elif by == "hour":
+            names[key] = f"{key:02d}:00"
+        elif by == "weekday":
+            names[key] = t(WEEKDAYS[key - 1])
         elif by in _TABLES:
             names.setdefault(key, str(key))
         elif isinstance(key, int):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.localtime import midnight
+from svcdesk.domain.localtime import local, midnight
 from svcdesk.domain.metrics.definition import Kind, MetricDef, Source
 from svcdesk.domain.metrics.expression import NO, YES, All, Expr, Not, fields_of
 from svcdesk.domain.metrics.figure import Tally, pooled
@@ -52,7 +52,15 @@ class Run:
         def start_of(day: str | None) -> int | None:
             return None if day is None else midnight(date.fromisoformat(day), zone)
 
+        def hour_of(stamp: int | None) -> int | None:
+            return None if stamp is None else local(stamp, zone).hour
+
+        def weekday_of(stamp: int | None) -> int | None:
+            return None if stamp is None else local(stamp, zone).isoweekday()
+
         self.connection.create_function("svc_midnight", 1, start_of, deterministic=True)
+        self.connection.create_function("svc_hour", 1, hour_of, deterministic=True)
+        self.connection.create_function("svc_weekday", 1, weekday_of, deterministic=True)
 
     @property
     def params(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.ticket import RESPONSE_EVENTS, TicketEventType, TicketStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 WITHDRAWAL_SECONDS = 600  # a dispatch withdrawn within 10 minutes never happened (3.4)
 _MISSED = "missed"
@@ -259,9 +259,25 @@ def fold_ticket(created_at: int, events: Iterable[TicketEvent]) -> TicketFacts:
     The creation comes first whatever its time says; other events are taken by time, then by
     sequence. The first response is never reset by a reopening.
     """
-    ordered = sorted(events, key=attrgetter("at", "seq"))
-    ordered.sort(key=lambda event: event.type != _E.CREATED)
     fold = _Fold(created_at)
-    for event in ordered:
+    for event in in_order(events):
         fold.take(event)
     return fold.finish()
+
+
+def in_order(events: Iterable[TicketEvent]) -> list[TicketEvent]:
+    """Return events as they are taken: the creation first, then by time and sequence."""
+    ordered = sorted(events, key=attrgetter("at", "seq"))
+    ordered.sort(key=lambda event: event.type != _E.CREATED)
+    return ordered
+
+
+def statuses(
+    created_at: int, events: Iterable[TicketEvent]
+) -> Iterator[tuple[TicketEvent, str, int | None]]:
+    """Give after each event the status, and the department that a wait inside is for."""
+    fold = _Fold(created_at)
+    for event in in_order(events):
+        fold.take(event)
+        waits = fold.facts.pauses and fold.facts.pauses[-1].ended_at is None
+        yield event, fold.facts.status, fold.facts.pauses[-1].department_id if waits else None

@@ -1,0 +1,87 @@
+"""Where the hours of a ticket went, worked by hand."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from svcdesk.domain.dwell import stays
+from svcdesk.domain.ticket_history import TicketEvent
+
+HOUR = 3600
+
+
+def event(
+    hour: int, kind: str, new: str | None = None, department: int | None = None
+) -> TicketEvent:
+    return TicketEvent(hour * HOUR, kind, hour, new=new, department_id=department)
+
+
+def told(events: list[TicketEvent], end: int) -> list[tuple[str, int | None, int]]:
+    return [
+        (s.status, s.department, (s.end - s.start) // HOUR) for s in stays(0, end * HOUR, events)
+    ]
+
+
+def test_each_state_has_its_hours() -> None:
+    """2 h waiting to be taken, 1 h at work, 4 h for the customer, 3 h at work again."""
+    history = [
+        event(0, "created"),
+        event(2, "accepted"),
+        event(3, "status_changed", "pending_customer"),
+        event(7, "status_changed", "in_progress"),
+        event(10, "resolved"),
+    ]
+    assert told(history, 10) == [
+        ("new", None, 2), ("in_progress", None, 1), ("pending_customer", None, 4),
+        ("in_progress", None, 3),
+    ]  # fmt: skip
+
+
+def test_a_department_has_what_was_asked_of_it_and_what_was_passed_on_to_it() -> None:
+    history = [
+        event(0, "created"),
+        event(1, "accepted"),
+        event(2, "status_changed", "pending_internal", 7),
+        event(5, "status_changed", "in_progress"),
+        event(6, "transferred", None, 9),
+        event(10, "accepted"),
+        event(12, "resolved"),
+    ]
+    assert told(history, 12) == [
+        ("new", None, 1), ("in_progress", None, 1), ("pending_internal", 7, 3),
+        ("in_progress", None, 1), ("assigned", 9, 4), ("in_progress", 9, 2),
+    ]  # fmt: skip
+
+
+def test_a_resolution_that_did_not_hold_is_told() -> None:
+    history = [
+        event(0, "created"), event(1, "resolved"), event(5, "reopened"), event(6, "resolved"),
+    ]  # fmt: skip
+    assert told(history, 6) == [("new", None, 1), ("resolved", None, 4), ("in_progress", None, 1)]
+
+
+KINDS = ["accepted", "dispatched", "transferred", "resolved", "reopened", "public_reply", "closed"]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.integers(-5, 60), st.sampled_from(KINDS), st.sampled_from([None, 7])),
+        max_size=8,
+    ),
+    st.integers(0, 50),
+)
+def test_the_stretches_add_up_to_the_whole(
+    history: list[tuple[int, str, int | None]], end: int
+) -> None:  # fmt: skip
+    events = [event(0, "created")]
+    events += [
+        TicketEvent(h * HOUR, kind, n + 1, department_id=d)
+        for n, (h, kind, d) in enumerate(history)
+    ]
+    found = stays(0, end * HOUR, events)
+    assert sum(stay.end - stay.start for stay in found) == end * HOUR
+    for one, other in zip(found, found[1:], strict=False):
+        assert one.end == other.start
+        assert (one.status, one.department) != (other.status, other.department)

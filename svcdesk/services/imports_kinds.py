@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.customer import QualityItem, QualityResult
 from svcdesk.domain.lists import MANUAL_METRICS
+from svcdesk.domain.metrics.registry import BY_ID
 from svcdesk.domain.quality import FormItem, verdict
 from svcdesk.domain.text import is_phone
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import imports_surveys, quality_forms
+from svcdesk.services import imports_surveys, quality_forms, targets
 from svcdesk.services.imports_refs import make_customer
 from svcdesk.services.imports_run import Row, Run, refusal
 from svcdesk.services.imports_tables import TableHandler, TableSpec
 from svcdesk.services.imports_tickets import move_events
 from svcdesk.store import imports as store
+from svcdesk.store.given_figures import WHOLE_DESK
 from svcdesk.store.segment import initials
+from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 HALF_HOUR = 1800
 NO_CUSTOMER = N_("The customer is blank, and no ticket or complaint names one.")
 NO_TIME = N_("Neither the time of sending nor the time of the answer is given.")
+NO_METRIC = N_("There is no metric “{value}”; the metric list names them.")
 MORE_ANSWERED = N_("More contacts answered ({answered}) than offered ({offered}).")
 SAME_PERSON = N_("Inspector and inspected are the same person.")
 WINDOW_ORDER = N_("The window ends before it starts.")
@@ -40,9 +44,14 @@ def _channel_daily(run: Run, values: dict[str, Any]) -> Iterable[Bad]:
         yield refusal("AB17", MORE_ANSWERED, "answered", offered=offered, answered=answered)
 
 
-def _targets(run: Run, values: dict[str, Any]) -> None:
-    del run
-    values["scope"] = values.get("scope") or "all"
+def _targets(run: Run, values: dict[str, Any]) -> Iterable[Bad]:
+    text = values.get("scope") or WHOLE_DESK
+    try:
+        values["scope"] = targets.scope_code(run.connection, run.reference, str(text))
+    except UserError as error:
+        yield refusal("scope", error.text, "scope", **error.values)
+    if values["metric"] not in BY_ID:
+        yield refusal("metric", NO_METRIC, "metric", value=values["metric"])
 
 
 def _manual(run: Run, values: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from svcdesk.domain.problem import Problem
 from svcdesk.domain.workcalendar import parse_spans
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import customer_tiers
+from svcdesk.services import targets as desk_targets
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import configuration, detections, detections_local, given_figures, recompute
 from svcdesk.store.numbers import next_number
@@ -101,13 +102,8 @@ def change_person(desk: Desk, person_id: int, name: str, roles: Sequence[Role], 
 
 def set_target(desk: Desk, metric: str, month: str, target: float | None, *,
                threshold: float | None = None, weight: int = 0) -> Outcome[int]:  # fmt: skip
-    """Set the target of a metric from ``month`` on; earlier months keep theirs (2.13)."""
-    desk.require(Permission.SETTINGS)
-    with desk.write(N_("Set target")) as uow:
-        key = configuration.save_target(
-            uow, metric, month, {"target": target, "threshold": threshold, "weight": weight}
-        )
-    return Outcome(key, uow.changes)
+    """Set the target of the whole desk from ``month`` on; earlier months keep theirs (2.13)."""
+    return desk_targets.save(desk, metric, month, target, threshold=threshold, weight=weight)
 
 
 def set_day(desk: Desk, day: date, kind: str | None, name: str,

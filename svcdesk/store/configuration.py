@@ -26,21 +26,6 @@ def save_settings(uow: UnitOfWork, values: Mapping[str, Any]) -> None:
             uow.insert("setting", {"key": key, **row})
 
 
-def save_target(uow: UnitOfWork, metric: str, month: str, values: Mapping[str, Any]) -> int:
-    """Write the target of a metric that holds from ``month`` on."""
-    row = uow.execute(
-        "SELECT id FROM metric_target WHERE metric = ? AND scope = 'all' AND valid_from = ? "
-        "AND deleted_at IS NULL",
-        (metric, month),
-    ).fetchone()
-    if row:
-        uow.update("metric_target", row[0], values)
-        return int(row[0])
-    return uow.insert(
-        "metric_target", {"metric": metric, "valid_from": month, "scope": "all", **values}
-    )
-
-
 def set_timezone(uow: UnitOfWork, calendar_id: int, timezone: str) -> None:
     """Let a calendar's days begin at midnight of another zone."""
     uow.update("calendar", calendar_id, {"timezone": timezone})

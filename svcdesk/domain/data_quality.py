@@ -27,7 +27,6 @@ class Decision(StrEnum):
 
 OPEN = "open"  # flagged, and nobody has decided
 STATES = (OPEN, Decision.EXCLUDED, Decision.ACCEPTED, Decision.FIXED)
-DUPLICATE = "duplicate"  # suspected duplicates (4.6): a kind of finding without a code
 ENTITIES = ("ticket", "complaint", "survey", "visit", "customer")
 BY_CODE = {anomaly.code: anomaly for anomaly in ANOMALIES}
 # which figures a record of each kind has

@@ -130,6 +130,8 @@ PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
     (N_("Findings"), "Y / N", N_("Confirm or deny; the next one follows")),
     (N_("Findings"), "U / M / G", N_("Ask again, merge the two, show the group")),
     (N_("Findings"), "J / K", N_("Next or previous finding")),
+    (N_("Data quality"), "X / A / U", N_("Exclude from statistics, accept, open again")),
+    (N_("Data quality"), "F / M", N_("Put the time right, or merge the two tickets")),
     (N_("Tickets"), "J / K", N_("Next or previous ticket")),
     (N_("New ticket"), "Enter", N_("Take the customer found")),
     (N_("New ticket"), "Alt+L / Alt+O", N_("Link with what may be the same case, or open it")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from ui.pages.page import Workplace
+    from ui.pages.page import Route, Workplace
 
 
 class OwnTab(QWidget):
@@ -24,3 +24,6 @@ class OwnTab(QWidget):
 
     def reload(self) -> None:
         """Read again what is shown: the tab was opened, or the data changed."""
+
+    def show_route(self, route: Route) -> None:
+        """Show the part of the tab that an address asks for."""

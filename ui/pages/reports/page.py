@@ -150,6 +150,8 @@ class ReportsPage(Page):
         """Show a tab."""
         tab = str(route.values.get("tab", "")) or self.tabs.key()
         self._show_tab(tab)
+        if self.tabs.key() in self._own:
+            self._own[self.tabs.key()].show_route(route)
 
     def refresh(self, changes: Changes) -> None:
         """Compute again when the data behind the figures changed."""

@@ -28,10 +28,17 @@ class ReportTab:
     own: Callable[[Workplace], OwnTab] | None = None
 
 
+def _quality(place: Workplace) -> OwnTab:
+    from ui.pages.reports.quality_tab import QualityTab
+
+    return QualityTab(place)
+
+
 TABS: tuple[ReportTab, ...] = (
     ReportTab("overview", lambda: _("Overview")),
     ReportTab("response", lambda: pgettext("tab", "Response")),
     ReportTab("resolution", lambda: pgettext("tab", "Resolution")),
     ReportTab("complaints", lambda: _("Complaints")),
     ReportTab("satisfaction", lambda: pgettext("tab", "Satisfaction")),
+    ReportTab("data_quality", lambda: _("Data quality"), _quality),
 )

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain.chart import ChartKind, ChartSpec, Reference, Series
 from svcdesk.domain.lists import OTHER
 from svcdesk.domain.masking import mask_name
+from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.metrics.registry import metric
+from svcdesk.domain.statistics import control_limits, format_number
+from svcdesk.i18n.catalog import N_
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import dashboards
 from svcdesk.services.sheet_cards import COURSE, as_float
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_BARS = 8  # of a chart; the rest is gathered (3.11)
 YEAR = 13  # months of a column chart
+_LOW, _HIGH = N_("−2σ"), N_("+2σ")
 
 
 def link_of(**groups: Any) -> str:
@@ -94,7 +98,28 @@ def trend(numbers: Numbers, metric_id: str, months: int = COURSE, **axis: Any) -
     periods = numbers.period.last_months(months)
     spec = numbers.trend(metric_id, periods, **axis)
     title = numbers.t("{metric}, last {n} months").format(metric=spec.title, n=months)
-    return replace(spec, title=title, categories=numbers.labels(periods))
+    references = spec.references
+    if getattr(numbers, "limits", False):
+        references = (*references, *control(numbers, metric_id))
+    return replace(spec, title=title, categories=numbers.labels(periods), references=references)
+
+
+def control(numbers: Numbers, metric_id: str) -> tuple[Reference, ...]:
+    """Return the control limits of a figure: mean ± 2 σ of its last twelve whole months."""
+    t, as_of = numbers.t, numbers.board.as_of
+    months = [m for m in numbers.period.last_months(YEAR) if not m.incomplete(as_of)][-12:]
+    figures = numbers.line(metric_id, months)
+    rate = metric(metric_id).unit is Unit.PERCENT
+    found = control_limits(
+        [figure.value for figure in figures], floor=0 if rate else None,
+        ceiling=100 if rate else None,
+    )  # fmt: skip
+    if found is None:
+        return ()
+    return tuple(
+        Reference(value, f"{t(name)} {format_number(value, metric(metric_id).decimals)}")
+        for value, name in ((found.low, _LOW), (found.high, _HIGH))
+    )
 
 
 def bars(numbers: Numbers, metric_id: str, by: str, title: str) -> ChartSpec:

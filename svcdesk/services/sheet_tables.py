@@ -20,6 +20,8 @@ LISTED = 50  # records named on the page; the log has all
 # links to one record, with its key
 COMPLAINT, CALLBACK, GROUP = "@complaint", "@callback", "@group"
 RECORDS = frozenset({COMPLAINT, CALLBACK, GROUP})
+TICKETS = "@tickets"  # a link to tickets named one by one, divided by commas
+GO = "@go"  # a link to a page: its key, a colon and its tab
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from svcdesk.services import dashboards, sheet_cards
 from svcdesk.services.sheet_cards import COMPOSITE, COURSE, Card
 from svcdesk.services.sheet_drill import records_behind
 from svcdesk.services.sheet_scene import Scene
-from svcdesk.services.sheet_tabs import TABS
+from svcdesk.services.sheet_tabs import TABS, explored
 from svcdesk.store import breakdowns, comparing, data_scope
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from svcdesk.i18n.catalog import Translator
     from svcdesk.services.desk import Desk
     from svcdesk.services.sheet_tables import SheetTable
+    from svcdesk.services.sheet_trend import Explore
     from svcdesk.store.measures import Filters
     from svcdesk.system.job import JobContext
 
@@ -45,6 +46,7 @@ class View:
     brief: bool = False
     as_of: int | None = None
     limits: bool = False
+    explore: Explore | None = None  # of the trend explorer
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,13 @@ def sheet(
     desk: Desk, tab: str, view: View, t: Translator, context: JobContext
 ) -> Sheet:  # fmt: skip
     """Return the cards, charts and tables of ``tab`` as ``view`` asks for them."""
-    spec, period = TABS[tab], view.period
+    spec = explored(view.explore, view.basis) if view.explore is not None else TABS[tab]
+    period = view.period
     rankings = may(desk.roles, Permission.SEE_RANKINGS)
     with dashboards.board(desk, view.as_of, view.filters) as board:
-        scene = Scene(desk, board, period, t, rankings=rankings, limits=view.limits)
+        scene = Scene(
+            desk, board, period, t, rankings=rankings, limits=view.limits, check=context.check
+        )
         wanted = [m for m in spec.cards if m != COMPOSITE]
         needed = comparing.periods_needed(period, view.basis, board.as_of)
         months = period.last_months(COURSE)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import local
 from svcdesk.domain.metrics.definition import Source
+from svcdesk.domain.metrics.figure import Tally
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.store import measures
+from svcdesk.store.compile import sql
 from svcdesk.store.facts import facts_of
 
 if TYPE_CHECKING:
@@ -90,6 +93,26 @@ def heat(board: Board, period: Period) -> list[list[int]]:
             moment = local(at, board.zone)
             table[moment.weekday()][moment.hour] += 1
     return table
+
+
+def cross_tally(
+    board: Board, metric_id: str, period: Period, first: str, second: str
+) -> dict[tuple[Any, Any], Tally]:
+    """Return a metric's tally in each pair of groups of two dimensions: n and what they add up."""
+    found: dict[tuple[Any, Any], Tally] = defaultdict(Tally)
+    run, definition = board.run, metric(metric_id)
+    for facts, where, values in measures.ways(run, definition, period):
+        if first not in facts.dims or second not in facts.dims:
+            continue
+        weight = sql(definition.weight, dict(facts.fields))
+        for one, other, n, total in run.connection.execute(
+            f"SELECT {facts.dims[first]}, {facts.dims[second]}, count(*), sum({weight}) "
+            f"FROM {facts.table} WHERE {where} GROUP BY 1, 2",
+            values,
+        ).fetchall():
+            key = (run.group_key(first, one), run.group_key(second, other))
+            found[key].add(Tally(n, total or 0))
+    return dict(found)
 
 
 def pain_tags(board: Board, period: Period) -> list[tuple[int, int]]:

@@ -45,6 +45,13 @@ def derived_dims(fields: Mapping[str, str]) -> dict[str, str]:
     if began is not None:
         found["hour"] = f"svc_hour({began})"
         found["weekday"] = f"svc_weekday({began})"
+    if "visit_count" in fields:  # of tickets: who made the first visit that was completed
+        found["technician"] = (
+            "(SELECT v.technician_id FROM visit v WHERE v.ticket_id = t.id "
+            "AND v.outcome = 'done' AND v.deleted_at IS NULL ORDER BY v.seq LIMIT 1)"
+        )
+    if "arrived_at" in fields:
+        found["technician"] = "v.technician_id"
     if "response_seconds" in fields:
         minutes = [(bound * 60, bound) for bound in RESPONSE_CLASSES]
         found["response_class"] = _classes(fields["response_seconds"], minutes)

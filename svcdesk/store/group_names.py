@@ -63,7 +63,7 @@ def in_order(by: str, key: Any) -> tuple[int, str]:
     return (order.index(key) if key in order else len(order), str(key))
 
 
-_TABLES = {"product": "product", "agent": "person", "handler": "person"}
+_TABLES = {"product": "product", "agent": "person", "handler": "person", "technician": "person"}
 DIMENSIONS: dict[str, str] = {
     "channel": N_("Channel"),
     "channel_group": N_("Online or offline"),
@@ -76,6 +76,7 @@ DIMENSIONS: dict[str, str] = {
     "department_detail": N_("Department in detail"),
     "agent": N_("Agent"),
     "handler": N_("Handler"),
+    "technician": N_("Technician"),
     "team": N_("Team"),
     "priority": N_("Priority"),
     "severity": N_("Severity"),

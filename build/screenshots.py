@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 NOW = datetime(2026, 4, 2, 10, 24, tzinfo=ZoneInfo("Asia/Shanghai"))
-REPORT_TABS = ("overview", "response", "resolution", "complaints", "satisfaction",
-               "data_quality")  # fmt: skip
+REPORT_TABS = ("overview", "response", "resolution", "complaints", "satisfaction", "field", "team",
+               "peaks", "trend", "data_quality", "typed")  # fmt: skip
 SETTINGS_TABS = ("general", "people", "calendar", "limits", "callbacks", "detection", "targets",
                  "templates", "safety")  # fmt: skip
 

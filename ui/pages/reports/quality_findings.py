@@ -139,6 +139,8 @@ class FindingsView(QWidget):
         n = len(found.keys)
         self.filters.count.setText(ngettext("{n} finding", "{n} findings", n).format(n=f"{n:,}"))
         self._show_codes(found)
+        if self.table.current_id() is None and found.keys:
+            self.table.go_to(self._ids.of(found.keys[0]))
         self._on_chosen(None)
 
     def _show_emptiness(self, found: Listing) -> None:
@@ -222,8 +224,7 @@ class FindingsView(QWidget):
     def decide(self, decision: Decision | None, reason: str) -> None:
         """Write a decision about all chosen findings."""
         desk, keys = self._place.desk, self.chosen_keys()
-        words = {Decision.EXCLUDED: _("Excluded from statistics"), Decision.ACCEPTED: _("Accepted"),
-                 None: _("Open again")}[decision]  # fmt: skip
+        words = quality_rows.state_word(decision or OPEN)
         text = ngettext("{done}: {n} finding", "{done}: {n} findings", len(keys))
         self._write(lambda: data_quality.decide(desk, keys, decision, reason),
                     text.format(done=words, n=len(keys)))  # fmt: skip

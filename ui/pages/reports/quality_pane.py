@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.domain.data_quality import OPEN, Decision, can_exclude
-from svcdesk.i18n.catalog import _, ngettext
+from svcdesk.i18n.catalog import _, ngettext, pgettext
 from svcdesk.services import data_corrections
-from ui.pages.reports.quality_rows import STATE_WORDS, figures_text
+from ui.pages.reports.quality_rows import STATE_SIGNS, figures_text, state_word
 from ui.pages.wording import Words
 from ui.theme.tokens import GAP, MARGIN, px
 from ui.widgets.button import Button
@@ -56,15 +56,15 @@ class QualityPane(QWidget):
         self.reason = TextField(_("Why: the appendix and the history show it"), REASON_LIMIT)
         self._reason = Field("reason", _("Reason"), self.reason)
         self.reason.returnPressed.connect(self._on_return)
-        self.exclude = Button(_("Exclude"), icon="ban", key="X")
+        self.exclude = Button(pgettext("finding", "Exclude"), icon="ban", key="X")
         self.exclude.setToolTip(
             _("Leave it out of the figures that use this value; it stays in the volumes")
         )
         self.exclude.clicked.connect(lambda: self.ask(Decision.EXCLUDED))
-        self.accept = Button(_("Accept"), icon="circle-check", key="A")
+        self.accept = Button(pgettext("finding", "Accept"), icon="circle-check", key="A")
         self.accept.setToolTip(_("The value is right as it is: let it count"))
         self.accept.clicked.connect(lambda: self.ask(Decision.ACCEPTED))
-        self.again = Button(_("Open again"), icon="undo-2", key="U")
+        self.again = Button(pgettext("finding", "Open again"), icon="undo-2", key="U")
         self.again.clicked.connect(self.take_back)
         self.record = Button(_("Open record"), icon="eye", key="↵")
         self.record.clicked.connect(self.opened)
@@ -133,10 +133,10 @@ class QualityPane(QWidget):
         self._offer()
 
     def _show(self, one: Finding, *, same: bool, fixable: bool) -> None:
-        word, icon, ink = STATE_WORDS[one.key.state]
+        word, (icon, ink) = state_word(one.key.state), STATE_SIGNS[one.key.state]
         tone = {"warn": "warn", "ok": "ok"}.get(ink, "neutral")
         self._name.setText(f"{one.key.code}  {one.number}")
-        self._tag.set(_(word), icon, tone)
+        self._tag.set(word, icon, tone)
         self._sentence.setText(one.sentence)
         owner = one.owner or _("nobody")
         self._facts.setText(
@@ -154,7 +154,7 @@ class QualityPane(QWidget):
         if one.decided_at is not None:
             self._said.setText(
                 _("{decision} by {name} on {day}: {reason}").format(
-                    decision=_(word), name=one.decided_by or "—",
+                    decision=word, name=one.decided_by or "—",
                     day=self._words.day(one.decided_at), reason=one.reason or "—",
                 )
             )  # fmt: skip

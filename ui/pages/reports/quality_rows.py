@@ -27,12 +27,22 @@ KINDS = {
     "ticket": N_("Tickets"), "complaint": N_("Complaints"), "survey": N_("Survey answers"),
     "visit": N_("Visits"), "customer": N_("Customers"),
 }  # fmt: skip
-STATE_WORDS: dict[str, tuple[str, str, str]] = {  # word, icon, colour
-    OPEN: (N_("Open"), "circle-alert", "warn"),
-    Decision.EXCLUDED: (N_("Excluded from statistics"), "ban", "text-2"),
-    Decision.ACCEPTED: (N_("Accepted"), "circle-check", "ok"),
-    Decision.FIXED: (N_("Fixed"), "wrench", "text-3"),
+STATE_SIGNS: dict[str, tuple[str, str]] = {  # icon, colour
+    OPEN: ("circle-alert", "warn"),
+    Decision.EXCLUDED: ("ban", "text-2"),
+    Decision.ACCEPTED: ("circle-check", "ok"),
+    Decision.FIXED: ("wrench", "text-3"),
 }
+
+
+def state_word(state: str) -> str:
+    """Return the name of a state."""
+    return {
+        OPEN: pgettext("finding", "Open"),
+        Decision.EXCLUDED: pgettext("finding", "Excluded"),
+        Decision.ACCEPTED: pgettext("finding", "Accepted"),
+        Decision.FIXED: pgettext("finding", "Fixed"),
+    }[state]
 
 
 @dataclass(frozen=True)
@@ -85,9 +95,10 @@ def figures_text(finding: Finding) -> str:
 
 
 def _state(line: Line) -> Cell:
-    word, icon, ink = STATE_WORDS[line.finding.key.state]
-    tip = line.finding.reason and f"{_(word)}: {line.finding.reason}"
-    return Cell(_(word), icon, "text", ink, tip=tip)
+    state = line.finding.key.state
+    word, (icon, ink) = state_word(state), STATE_SIGNS[state]
+    tip = line.finding.reason and f"{word}: {line.finding.reason}"
+    return Cell(word, icon, "text", ink, tip=tip)
 
 
 def _out(line: Line) -> Cell:
@@ -101,7 +112,7 @@ def _out(line: Line) -> Cell:
 def columns(words: Words) -> list[ColumnDef]:
     """Return the columns of the list."""
     return [
-        ColumnDef("state", pgettext("column", "State"), _state, 150),
+        ColumnDef("state", pgettext("column", "State"), _state, 96),
         ColumnDef("code", _("Code"), lambda line: Cell(line.finding.key.code,
                                                        tip=line.finding.meaning), 62),
         ColumnDef("kind", _("Kind"), lambda line: Cell(_(KINDS[line.finding.key.entity])), 84,
@@ -131,7 +142,7 @@ def filters(desk: Desk) -> list[FilterDef]:
 
     return [
         FilterDef("state", pgettext("column", "State"),
-                  lambda: [Choice(s, _(STATE_WORDS[s][0])) for s in STATES], pinned=True),
+                  lambda: [Choice(s, state_word(s)) for s in STATES], pinned=True),
         FilterDef("code", _("Code"),
                   lambda: [Choice(a.code, f"{a.code} {_(a.label)}") for a in ANOMALIES],
                   pinned=True),

@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.store import change_log
-from svcdesk.store.closing_lists import GIVEN, RECORDS, RecordList
+from svcdesk.store.closing_lists import (
+    DAY_OF_MONTH,
+    GIVEN,
+    MAIN_DIMENSIONS,
+    RECORDS,
+    RecordList,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -98,7 +104,7 @@ def differences(frozen: Iterable[RecordList], live: Iterable[RecordList]) -> lis
                 (RECORDS.get(then.source, (GIVEN, ""))[0], number), Differing(then.source, number)
             )
             _note(record, gone.get(number, []), come.get(number, []), dims, metrics)
-    return [record for record in found.values() if record.metrics]
+    return [record for record in found.values() if record.metrics or record.dims]
 
 
 def _note(
@@ -117,9 +123,10 @@ def _note(
         if pair[0] != pair[1] and before and after:
             moved[name] = pair
     record.dims.update(moved)
+    split = {*MAIN_DIMENSIONS, "tier", DAY_OF_MONTH}  # figures of groups, gaps, figures by day
     for place, name in enumerate(metrics, start=1 + len(dims)):
         pair = sides(place)
-        if pair[0] != pair[1] or (moved and pair[0]):
+        if pair[0] != pair[1] or (pair[0] and split & moved.keys()):
             record.metrics[name] = pair
 
 

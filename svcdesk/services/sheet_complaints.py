@@ -85,7 +85,7 @@ def overdue(n: Numbers) -> SheetTable:
     return SheetTable(
         _title(n, N_("Overdue and open"), len(numbers)), tuple(t(head) for head in heads), tuple(rows),
         note=t("the {n} longest overdue").format(n=LISTED) if len(numbers) > LISTED else "",
-        empty=t("Nothing is overdue."), right=frozenset({3}), wide=True,
+        empty=t("Nothing is overdue."), right=frozenset({3}), wide=True, first=True,
     )  # fmt: skip
 
 

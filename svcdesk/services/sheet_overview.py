@@ -51,7 +51,7 @@ def extremes(n: Scene) -> SheetTable:
     worst = [figure for _, figure in reversed(rows) if not figure.met][:EXTREMES]
     lines = [
         SheetRow(
-            (mark + " " + n.name(figure.metric.id), n.value(figure), n.shown_target(figure)),
+            (mark + " " + n.name(figure.metric.id), figure.display, n.shown_target(figure)),
             (figure.metric.id, ""),
         )
         for mark, figures in (("●", best), ("◇", worst))
@@ -75,7 +75,8 @@ def score(n: Scene) -> SheetTable:
         figure = n.figure(part.metric)
         rows.append(
             SheetRow(
-                (n.name(part.metric), n.marked(figure), n.shown_target(figure),
+                (n.name(part.metric), figure.display + ("※" if figure.small_sample else ""),
+                 n.shown_target(figure),
                  "—" if part.score is None else format_number(part.score, 1), str(part.weight),
                  "—" if part.contribution is None else format_number(part.contribution, 1)),
                 (part.metric, ""),
@@ -88,7 +89,7 @@ def score(n: Scene) -> SheetTable:
     note = t("less than 60% of the weight has a value") if found.total is None else ""
     if found.band is not None:
         note = t("grade {band}").format(band=t(found.band))
-    heads = (t("Metric"), t("Value"), t("Target"), t("Score"), t("Weight"), t("Contribution"))
+    heads = (t("Metric"), t("Value"), t("Target"), t("Score"), t("Weight"), t("Adds"))
     return SheetTable(
         t("Composite quality score"), heads, tuple(rows), note=note,
         empty=t("No metric has a weight."), right=frozenset({1, 2, 3, 4, 5}),

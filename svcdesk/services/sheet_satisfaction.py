@@ -121,7 +121,7 @@ def low_scores(n: Numbers) -> SheetTable:
     return SheetTable(
         t("Open low scores") + count, tuple(t(head) for head in heads), tuple(rows),
         note=t("Enter opens the callback"), empty=t("No low score is open."),
-        right=frozenset({3}), due_column=0, wide=True,
+        right=frozenset({3}), due_column=0, wide=True, first=True,
     )  # fmt: skip
 
 

@@ -49,6 +49,8 @@ class SheetTable:
     right: frozenset[int] = frozenset()
     due_column: int = -1
     wide: bool = False  # takes the whole width
+    first: bool = False  # stands above the charts
+    most: int = 0  # rows at a time, when not as many as usual
 
 
 def so_far(numbers: Numbers) -> Period:

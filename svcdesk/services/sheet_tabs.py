@@ -19,7 +19,6 @@ from svcdesk.services.sheet_cards import COMPOSITE
 from svcdesk.services.sheet_charts import (
     ageing,
     bars,
-    csat_line,
     pareto,
     share,
     trend,
@@ -67,7 +66,6 @@ TABS: dict[str, TabSpec] = {
         charts=(
             lambda n: pareto(n, "complaint_received", "category", n.t("Complaints by category")),
             volume,
-            csat_line,
         ),
         panels=(sheet_overview.today, sheet_overview.extremes, sheet_overview.score),
     ),

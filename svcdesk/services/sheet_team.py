@@ -109,7 +109,7 @@ def comparison(n: Scene) -> SheetTable:
     note = t("in brackets: n; ※ n < 5; counts of the team: mean per head")
     return SheetTable(
         title, (t("Agent"), *(n.name(m) for m in (*COUNTS, *RATES))), tuple(rows), note=note,
-        right=frozenset(range(1, 1 + len(COUNTS) + len(RATES))), wide=True,
+        right=frozenset(range(1, 1 + len(COUNTS) + len(RATES))), wide=True, first=True, most=12,
     )  # fmt: skip
 
 

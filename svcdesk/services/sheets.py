@@ -53,7 +53,8 @@ class View:
 class Sheet:
     """One tab; ``flow`` is the reconciliation line, ``excluded`` the abnormal records left out.
 
-    ``panels`` are small tables in one row below the cards; ``remarks`` hold for the whole tab.
+    ``panels`` are small tables beside each other below the cards; ``remarks`` hold for the whole
+    tab; ``festival``: the Spring Festival lies in only one of the two periods compared.
     """
 
     cards: tuple[Card, ...]
@@ -64,6 +65,7 @@ class Sheet:
     cut_off: int
     panels: tuple[SheetTable, ...] = ()
     remarks: tuple[str, ...] = ()
+    festival: bool = False
 
 
 def sheet(
@@ -101,8 +103,6 @@ def sheet(
                 context.check()
                 tables.append(table(scene))
             remarks = [text for remark in spec.remarks if (text := remark(scene))]
-        if festival:
-            remarks.insert(0, t("The Spring Festival lies in only one of the two periods."))
         return Sheet(
             cards,
             tuple(charts),
@@ -112,6 +112,7 @@ def sheet(
             board.as_of,
             tuple(panels),
             tuple(remarks),
+            festival,
         )
 
 

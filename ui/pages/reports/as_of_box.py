@@ -55,7 +55,7 @@ class AsOfBox(Button):
         """Show up to when the figures go."""
         self._shown = cut_off
         text = _("Data up to {time}") if self.as_of is None else _("As known at {time}")
-        self.set_text(text.format(time=self._words.full_time(cut_off)))
+        self.set_text(text.format(time=self._words.time(cut_off)))
         self.setAccessibleName(self.text())
 
     def _open(self) -> None:

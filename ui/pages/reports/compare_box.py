@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OFFERED = 24  # periods to be compared with
 SHOWN = (Against.MOM, Against.YOY, Against.PREV3)
-SAME_DAYS = "same_days"
+SAME_DAYS, LIMITS = "same_days", "limits"
 
 
 class CompareBox(QWidget):
@@ -33,6 +33,7 @@ class CompareBox(QWidget):
         self._desk = desk
         self._period: Period | None = None
         self.basis = Basis()
+        self.limits = False  # control limits on lines
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -99,6 +100,10 @@ class CompareBox(QWidget):
         same.setData(SAME_DAYS)
         same.setCheckable(True)
         same.setChecked(self.basis.same_days)
+        limits = menu.addAction(_("Control limits on lines (12 months ± 2σ)"))
+        limits.setData(LIMITS)
+        limits.setCheckable(True)
+        limits.setChecked(self.limits)
         menu.triggered.connect(self._on_chosen)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
@@ -114,5 +119,8 @@ class CompareBox(QWidget):
         if code == SAME_DAYS:
             basis = self.basis
             self._take(Basis(basis.against, basis.other, not basis.same_days))
+        elif code == LIMITS:
+            self.limits = not self.limits
+            self.changed.emit()
         else:
             self._take(parse_basis(code, same_days=self.basis.same_days))

@@ -11,27 +11,28 @@ from svcdesk.i18n.catalog import _, current
 from svcdesk.services import figure_filters
 from ui.models.choices import Choice
 from ui.widgets.chips import Chip, ChoicePopup
-from ui.widgets.flow import FlowLayout
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from svcdesk.services.desk import Desk
+    from ui.widgets.flow import FlowLayout
 
 
 class FilterRow(QWidget):
-    """“+ Filter” and a chip for each dimension that is set."""
+    """“+ Filter” and a chip for each dimension that is set, at the end of a bar."""
 
     changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, bar: QWidget, row: FlowLayout) -> None:
+        super().__init__(bar)
+        self.hide()  # its chips stand in the bar themselves
         self._desk = desk
         self.filters: dict[str, tuple[Any, ...]] = {}
         self._chips: dict[str, Chip] = {}
         self._editing = ""
         self._popup: ChoicePopup | None = None
-        self._row = FlowLayout(self, gap=8)
+        self._row = row
         self.add = Chip(_("Filter"), dashed=True)
         self.add.setToolTip(_("Narrow every figure of the page, above and below the line"))
         self.add.setAccessibleName(_("Add a filter"))
@@ -55,7 +56,9 @@ class FilterRow(QWidget):
             chip.removed.connect(self._on_removed)
             self._chips[name] = chip
             self._row.addWidget(chip)
-        self.updateGeometry()
+        parent = self.parentWidget()
+        if parent is not None:
+            parent.updateGeometry()
 
     def _take(self, name: str, keys: tuple[Any, ...]) -> None:
         self.set({**self.filters, name: keys})

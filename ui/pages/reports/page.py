@@ -18,12 +18,13 @@ from svcdesk.services import dashboards, sheet_drill, sheet_tables, sheets
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import Latest
 from ui.pages.page import Changes, Page, Route, Workplace
+from ui.pages.reports.explore_bar import ExploreBar
 from ui.pages.reports.figure_pane import DEFINITION, FigurePane
 from ui.pages.reports.filter_row import FilterRow
 from ui.pages.reports.period_bar import PeriodBar
 from ui.pages.reports.report_maker import ReportMaker
 from ui.pages.reports.sheet_view import SheetView
-from ui.pages.reports.tabs import TABS
+from ui.pages.reports.tabs import TABS, TREND
 from ui.pages.wording import Words
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
@@ -124,14 +125,17 @@ class ReportsPage(Page):
         """Return period and filters."""
         self.bar = PeriodBar(self.place.desk)
         self.bar.changed.connect(self.reload)
-        self.filters = FilterRow(self.place.desk)
+        self.filters = FilterRow(self.place.desk, self.bar, self.bar.row)
         self.filters.changed.connect(self.reload)
+        self.explorer = ExploreBar()
+        self.explorer.changed.connect(self.reload)
+        self.explorer.hide()
         bar = QWidget()
         column = QVBoxLayout(bar)
         column.setContentsMargins(14, 8, 14, 8)
         column.setSpacing(6)
         column.addWidget(self.bar)
-        column.addWidget(self.filters)
+        column.addWidget(self.explorer)
         return bar
 
     # --- Page ----------------------------------------------------------------------------
@@ -169,14 +173,17 @@ class ReportsPage(Page):
         """Return tab, period and filters."""
         basis = self.bar.compare.basis
         return {"tab": self.tabs.key(), "period": self.bar.period.code, "against": basis.code,
-                "same_days": basis.same_days, "as_of": self.bar.moment.as_of,
+                "same_days": basis.same_days, "limits": self.bar.compare.limits,
+                "explore": self.explorer.save_state(), "as_of": self.bar.moment.as_of,
                 "filters": self.filters.filters}  # fmt: skip
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take tab, period and filters back."""
         self.bar.set(state["period"])
         self.bar.compare.set(state["against"], same_days=state.get("same_days", False))
+        self.bar.compare.limits = state.get("limits", False)
         self.bar.moment.set(state.get("as_of"))
+        self.explorer.restore_state(state.get("explore", {}))
         self.filters.set(state["filters"])
         if state["tab"] in self._entries:
             self.tabs.choose(state["tab"])
@@ -202,6 +209,7 @@ class ReportsPage(Page):
             tab = TABS[0].key
         self.tabs.choose(tab)
         self._head.setVisible(self._entries[tab].own is None)
+        self.explorer.setVisible(tab == TREND)
         self._stack.setCurrentWidget(self._widget(tab))
         if tab not in self._loaded:
             self._load()
@@ -243,7 +251,8 @@ class ReportsPage(Page):
         """Return what the bar and the filters ask for."""
         return sheets.View(
             self.bar.period, self.bar.compare.basis, dict(self.filters.filters), brief=brief,
-            as_of=self.bar.moment.as_of,
+            as_of=self.bar.moment.as_of, limits=self.bar.compare.limits,
+            explore=self.explorer.explore if self.tabs.key() == TREND else None,
         )  # fmt: skip
 
     def _on_loaded(self, result: tuple[str, Sheet]) -> None:
@@ -255,7 +264,7 @@ class ReportsPage(Page):
                 self._load()
             return
         self._loaded.add(tab)
-        self.bar.show_facts(sheet.cut_off, sheet.excluded, sheet.remarks)
+        self.bar.show_facts(sheet.cut_off, sheet.excluded, festival=sheet.festival)
         self.place.shell.set_status(sheet.flow)
 
     # --- definition and explanation ------------------------------------------------------
@@ -326,6 +335,14 @@ class ReportsPage(Page):
     def _drill(self, metric: str, group: str) -> None:
         if metric in sheet_tables.RECORDS:
             self._open_record(metric, int(group))
+            return
+        if metric == sheet_tables.GO:
+            page, _colon, tab = group.partition(":")
+            self.place.shell.go(Route(page, values={"tab": tab} if tab else {}))
+            return
+        if metric == sheet_tables.TICKETS:
+            query = sheet_drill.numbered("ticket", group.split(","))
+            self.place.shell.go(Route("tickets", query=query, title=_("Longest in this place")))
             return
         desk, period, as_of = self.place.desk, self.bar.period, self.bar.moment.as_of
         filters = dict(self.filters.filters)

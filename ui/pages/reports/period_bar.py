@@ -46,7 +46,7 @@ class PeriodBar(QWidget):
         super().__init__()
         self._desk = desk
         self._period = dashboards.this_month(desk).previous
-        groups = FlowLayout(self, gap=12)
+        self.row = groups = FlowLayout(self, gap=10)
         self._kind = Segments(
             [
                 (MONTH, pgettext("period", "Month")),
@@ -63,17 +63,17 @@ class PeriodBar(QWidget):
         self._choose.clicked.connect(self._open)
         after = self._arrow("chevron-right", _("Period after"))
         after.clicked.connect(self._on_after)
-        self._days = label("", "small", "2")
         self.compare = CompareBox(desk)
         self.compare.changed.connect(self.changed)
         self.moment = AsOfBox(desk)
         self.moment.changed.connect(self.changed)
-        self._remark = Tag("", "info")
+        self._remark = Tag(_("Spring Festival shift"), "info")
+        self._remark.setToolTip(_("The Spring Festival lies in only one of the two periods."))
         self._remark.hide()
         self._excluded = Tag("", "circle-alert", "warn")
         self._excluded.hide()
         compare = label(_("Compare"), "small", "2")
-        groups.addWidget(_group(self._kind, before, self._choose, after, self._days))
+        groups.addWidget(_group(self._kind, before, self._choose, after))
         groups.addWidget(_group(compare, self.compare))
         groups.addWidget(_group(self.moment, self._excluded, self._remark))
         self._show()
@@ -96,25 +96,22 @@ class PeriodBar(QWidget):
             self._kind.set_value(self._period.kind)
         self._show()
 
-    def show_facts(self, cut_off: int, excluded: int, remarks: tuple[str, ...]) -> None:
-        """Show the data cut-off, how many abnormal records were left out, and what to mind."""
+    def show_facts(self, cut_off: int, excluded: int, *, festival: bool) -> None:
+        """Show the data cut-off, how many abnormal records were left out, a shift of the festival."""
         self.moment.show_moment(cut_off)
         self._excluded.setVisible(excluded > 0)
         text = ngettext(
             "{n} abnormal record left out", "{n} abnormal records left out", excluded
         ).format(n=excluded)
         self._excluded.set(text, "circle-alert", "warn")
-        self._remark.setVisible(bool(remarks))
-        if remarks:
-            self._remark.set(remarks[0], "info")
-            self._remark.setToolTip("\n".join(remarks))
+        self._remark.setVisible(festival)
         self.updateGeometry()
 
     def _show(self) -> None:
         self.compare.set_period(self._period)
         self.moment.set_period(self._period)
         self._choose.set_text(self._period.title(current()))
-        self._days.setText(f"{self._period.start:%m-%d} – {self._period.last_day:%m-%d}")
+        self._choose.setToolTip(f"{self._period.start:%Y-%m-%d} – {self._period.last_day:%Y-%m-%d}")
 
     def _set(self, period: Period) -> None:
         self._period = period

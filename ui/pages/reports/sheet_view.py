@@ -11,6 +11,7 @@ from ui.pages.reports.table_card import MOST_ROWS, TableCard
 from ui.theme.tokens import GAP, MARGIN, px
 from ui.widgets.chart_view import ChartView
 from ui.widgets.kpi_card import Kpi, KpiCard
+from ui.widgets.labels import label
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from svcdesk.services.sheets import Card, Sheet
 
 CARD_WIDTH = 250
+PANEL_ROWS = 8  # of a small table
+DENSE = 1000  # width from which three stand side by side
 FIRST_ROWS = 5  # of the table above the charts, which are to be seen as well
+LEAST = 140  # of a chart between small tables
 LOW, TALL = 176, 220  # least height of a chart: two rows fit without scrolling, or not
 
 
@@ -46,11 +50,16 @@ class SheetView(QScrollArea):
         self._cards_box.setSpacing(GAP)
         self._charts_box = QGridLayout()
         self._charts_box.setSpacing(GAP)
+        self._panels_box = QGridLayout()
+        self._panels_box.setSpacing(GAP)
         self._first_box = QVBoxLayout()
         self._first_box.setSpacing(GAP)
         self._tables_box = QGridLayout()
         self._tables_box.setSpacing(GAP)
+        self._remarks = label("", "small", "2", wrap=True)
         column.addLayout(self._cards_box)
+        column.addWidget(self._remarks)
+        column.addLayout(self._panels_box, 1)
         column.addLayout(self._first_box)
         column.addLayout(self._charts_box, 1)
         column.addLayout(self._tables_box)
@@ -58,6 +67,7 @@ class SheetView(QScrollArea):
         self._cards: list[KpiCard] = []
         self._charts: list[ChartView] = []
         self._tables: list[TableCard] = []
+        self._panels: list[TableCard] = []
         self._across = (0, 0)
 
     def show_sheet(self, sheet: Sheet) -> None:
@@ -74,10 +84,17 @@ class SheetView(QScrollArea):
                 self._cards.append(card)
         for card, data in zip(self._cards, sheet.cards, strict=True):
             card.show_kpi(kpi_of(data))
-        for old in (*self._charts, *self._tables):
+        for old in (*self._charts, *self._tables, *self._panels):
             old.hide()
             old.deleteLater()
-        self._charts, self._tables = [], []
+        self._charts, self._tables, self._panels = [], [], []
+        for table in sheet.panels:
+            panel = TableCard(table, self._left, most=PANEL_ROWS, compact=True)
+            panel.opened.connect(self.drilled)
+            panel.defined.connect(self.defined)
+            self._panels.append(panel)
+        self._remarks.setText("\n".join(sheet.remarks))
+        self._remarks.setVisible(bool(sheet.remarks))
         for spec in sheet.charts:
             chart = ChartView(spec)
             chart.setMinimumHeight(px(LOW) if len(sheet.charts) <= 4 else px(TALL))
@@ -86,9 +103,11 @@ class SheetView(QScrollArea):
             chart.explained.connect(self.explained)
             chart.said.connect(self.said)
             self._charts.append(chart)
-        for place, table in enumerate(sheet.tables):
-            shown = TableCard(table, self._left, most=MOST_ROWS if place else FIRST_ROWS)
+        for table in sheet.tables:
+            usual = FIRST_ROWS if table.first else MOST_ROWS
+            shown = TableCard(table, self._left, most=table.most or usual)
             shown.opened.connect(self.drilled)
+            shown.defined.connect(self.defined)
             self._tables.append(shown)
         self._across = (0, 0)
         self._lay_out()
@@ -107,18 +126,41 @@ class SheetView(QScrollArea):
             self._cards_box.addWidget(card, *divmod(number, cards))
         for column in range(3):  # as wide as each other, whatever they show
             self._charts_box.setColumnStretch(column, int(column < charts))
-        for number, chart in enumerate(self._charts):
+        for number, chart in enumerate(() if self._panels else self._charts):
             self._charts_box.addWidget(chart, *divmod(number, charts))
             chart.show()
+        if self._panels:
+            self._lay_out_panels(wide=width > px(DENSE))
+            return
         self._lay_out_tables(min(charts, 2))
 
+    def _lay_out_panels(self, *, wide: bool) -> None:
+        """Put small tables and charts so that all can be seen at once: the last table is tall."""
+        *short, tall = self._panels
+        below = len(short)
+        for number, panel in enumerate(short):
+            self._panels_box.addWidget(panel, *((0, number) if wide else (number, 0)))
+        for number, chart in enumerate(self._charts):
+            chart.setMinimumHeight(px(LEAST))
+            place = (1, number) if wide else (below + 1 + number, 0)
+            self._panels_box.addWidget(chart, *place)
+        if wide:
+            self._panels_box.addWidget(tall, 0, below, 2, 1)
+        else:
+            self._panels_box.addWidget(tall, below, 0)
+        for column in range(below + 1):
+            self._panels_box.setColumnStretch(column, (4, 4, 5)[min(column, 2)] if wide else 0)
+        self._panels_box.setRowStretch(1, int(wide))
+        for widget in (*self._panels, *self._charts):
+            widget.show()
+
     def _lay_out_tables(self, across: int) -> None:
-        """Put the first table above the charts, the others below, narrow ones side by side."""
-        if not self._tables:
-            return
-        self._first_box.addWidget(self._tables[0])
+        """Put first tables above the charts, the others below, narrow ones side by side."""
         place = 0
-        for table in self._tables[1:]:
+        for table in self._tables:
+            if table.table.first:
+                self._first_box.addWidget(table)
+                continue
             if table.table.wide:
                 place = -(-place // across) * across
             span = across if table.table.wide else 1

@@ -37,11 +37,15 @@ class _Rows(QTableWidget):
     """The rows; Enter opens the current one."""
 
     opened = Signal(int)
+    defined = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the row; Tab leaves the table."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentRow() >= 0:
             self.opened.emit(self.currentRow())
+            return
+        if event.key() == Qt.Key.Key_D and self.currentRow() >= 0:
+            self.defined.emit(self.currentRow())
             return
         super().keyPressEvent(event)
 
@@ -50,15 +54,18 @@ class TableCard(QFrame):
     """Shows a :class:`~svcdesk.services.sheet_tables.SheetTable`."""
 
     opened = Signal(str, str)  # the link of a row
+    defined = Signal(str)  # the metric of the current row, whose definition is asked for
 
     def __init__(
         self, table: SheetTable, left: Callable[[int], tuple[str, bool]],
-        most: int = MOST_ROWS, parent: QWidget | None = None,
+        most: int = MOST_ROWS, parent: QWidget | None = None, *, compact: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.table = table
         self._left = left
         self._most = most  # rows at a time; more of them scroll
+        self._compact = compact
+        self._height = row_height() - (8 if compact else 4)
         self.setProperty("box", "card")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 10, 8)
@@ -98,7 +105,7 @@ class TableCard(QFrame):
         rows.setShowGrid(False)
         rows.setWordWrap(False)
         rows.verticalHeader().hide()
-        height = row_height() - 4
+        height = self._height
         rows.verticalHeader().setDefaultSectionSize(height)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for place, row in enumerate(spec.rows):
@@ -122,11 +129,13 @@ class TableCard(QFrame):
         header.setMinimumSectionSize(px(LEAST))
         header.setSectionResizeMode(self._longest(), QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        if self._compact:
+            header.setFixedHeight(self._height + 2)
         rows.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows.setFixedHeight(
-            header.sizeHint().height() + height * min(len(spec.rows), self._most) + 4
-        )
+        top = self._height + 2 if self._compact else header.sizeHint().height()
+        rows.setFixedHeight(top + height * min(len(spec.rows), self._most) + 4)
         rows.opened.connect(self._open)
+        rows.defined.connect(self._define)
         rows.cellDoubleClicked.connect(self._on_double)
         return rows
 
@@ -146,6 +155,11 @@ class TableCard(QFrame):
         link = self.table.rows[row].link
         if link[0]:
             self.opened.emit(*link)
+
+    def _define(self, row: int) -> None:
+        metric = self.table.rows[row].link[0]
+        if metric and not metric.startswith("@"):
+            self.defined.emit(metric)
 
     def _count_down(self) -> None:
         """Write the time that is left, or for how long it has been over."""

@@ -61,9 +61,9 @@ def test_a_typed_value_is_written(shop: Workshop, desk: Desk) -> None:
     assert editor is not None
     shop.qtbot.keyClicks(editor, "6.5")
     shop.qtbot.keyClick(editor, Qt.Key.Key_Return)
+    shop.qtbot.waitUntil(lambda: tab.view.currentIndex().row() == 3)  # Enter goes down
     shop.settle()
     assert stored(desk, "manual") == {("2026-03", "training_coverage"): "96.5"}
-    assert tab.view.currentIndex().row() == 3  # Enter goes down
     period = dashboards.period_of(desk, "2026-03")
     found = dashboards.figures(desk, period, metric_ids=["manual.training_coverage"])
     assert found["manual.training_coverage"].display == "96.5%"

@@ -115,7 +115,7 @@ def moved(move: FigureMove) -> tuple[str, str]:
     digits = BY_ID[move.metric].decimals
     pair = [move.before, move.now]
     values = [None if f is None else f.value for f in pair]
-    while digits < _MOST_DIGITS and None not in values and values[0] != values[1]:
+    while digits < MOST_DIGITS and None not in values and values[0] != values[1]:
         texts = [value_text(move.metric, v, digits) for v in values]
         if texts[0] != texts[1]:
             break
@@ -123,7 +123,7 @@ def moved(move: FigureMove) -> tuple[str, str]:
     return _with_n(move.metric, pair[0], digits), _with_n(move.metric, pair[1], digits)
 
 
-_MOST_DIGITS = 6
+MOST_DIGITS = 6
 
 
 def _with_n(metric_id: str, figure: Figure | None, digits: int) -> str:
@@ -151,7 +151,7 @@ def effect_lines(record: RecordMove, t: Translator | None = None) -> list[str]:
             continue
         digits = BY_ID[effect.metric].decimals
         if effect.before != effect.now and effect.before is not None and effect.now is not None:
-            while digits < _MOST_DIGITS and value_text(
+            while digits < MOST_DIGITS and value_text(
                 effect.metric, effect.before, digits
             ) == value_text(effect.metric, effect.now, digits):
                 digits += 1

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Role
 from svcdesk.i18n.catalog import _
-from svcdesk.services import backups, customer_tiers, policies, settings
+from svcdesk.services import backups, customer_tiers, policies, settings, what_if
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, WRITE, Latest
@@ -25,6 +25,7 @@ from ui.pages.settings.safety import SafetyTab
 from ui.pages.settings.surveys import SurveysTab
 from ui.pages.settings.targets import TargetsTab
 from ui.pages.settings.templates import TemplatesTab
+from ui.pages.settings.what_if_panel import WhatIfPanel
 from ui.widgets.labels import box
 from ui.widgets.tabs import TabDef, TabRow
 
@@ -82,6 +83,8 @@ class SettingsPage(Page):
         column.addWidget(head)
         self._progress = ProgressStripe()
         column.addWidget(self._progress)
+        self.what_if = WhatIfPanel(place.runner)
+        column.addWidget(self.what_if)
         self._stack = QStackedWidget()
         for widget in self._tabs.values():
             self._stack.addWidget(widget)
@@ -90,6 +93,10 @@ class SettingsPage(Page):
 
     def _connect(self) -> None:
         self._preview = Latest(self.place.runner, self)
+        self._try_out = Latest(self.place.runner, self)
+        self._pending: Callable[[], Any] | None = None  # saves what was tried
+        self.what_if.confirmed.connect(self._on_confirmed)
+        self.what_if.refused.connect(self._on_left)
         self.general.save_wanted.connect(self._save_settings)
         self.general.preview_wanted.connect(self._preview_key_customers)
         self.general.language_wanted.connect(self._on_language)
@@ -198,19 +205,47 @@ class SettingsPage(Page):
                 lambda: settings.add_person(desk, name, roles, team=team, department_id=department)
             )
 
+    # --- calendar and limits: tried on the past before they are saved --------------------------
+
     def _save_day(self, day: object, kind: object, name: str) -> None:
         desk = self.place.desk
         if isinstance(day, date):
             wanted = str(kind) if kind else None
-            self._write(lambda: settings.set_day(desk, day, wanted, name))
+            change = what_if.Change(day=(day, wanted, name, None))
+            self._try(change, lambda: settings.set_day(desk, day, wanted, name))
 
     def _save_pattern(self, pattern: list[Any]) -> None:
         desk = self.place.desk
-        self._write(lambda: settings.set_pattern(desk, pattern))
+        self._try(what_if.Change(pattern=pattern), lambda: settings.set_pattern(desk, pattern))
 
     def _save_limits(self, wanted: list[PolicyRow]) -> None:
         desk = self.place.desk
-        self._write(lambda: policies.save(desk, wanted))
+        self._try(what_if.Change(policies=wanted), lambda: policies.save(desk, wanted))
+
+    def _try(self, change: what_if.Change, save: Callable[[], Any]) -> None:
+        """Show what a change makes of the past; without a difference it is saved at once."""
+        desk = self.place.desk
+        self._pending = save
+        self.what_if.hide()
+        handle = self._try_out.start(lambda context: what_if.preview(desk, change, context))
+        self._progress.watch(handle, _("Trying the change on the last 12 months"))
+        handle.on_success(self._on_tried).on_failure(self._on_refused)
+
+    def _on_tried(self, found: what_if.WhatIf) -> None:
+        if found.changed:
+            self.what_if.show_found(found)
+        else:
+            self._on_confirmed()
+
+    def _on_confirmed(self) -> None:
+        save, self._pending = self._pending, None
+        if save is not None:
+            self._write(save)
+
+    def _on_left(self) -> None:
+        self._pending = None
+        self.calendar.show_calendar()
+        self.place.shell.say(_("Nothing was changed"), undo=False)
 
     def _save_target(self, metric: str, month: str, target: object, weight: int) -> None:
         desk = self.place.desk

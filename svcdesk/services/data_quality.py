@@ -7,7 +7,7 @@ Fix, exclude from statistics, accept and open again; each is one undo step with 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -89,11 +89,15 @@ def listing(desk: Desk, wanted: Filter, *, pairs: bool = True) -> Listing:
     """Return the findings of ``wanted``; without ``pairs`` no duplicates are looked for."""
     wide = Filter(wanted.start, wanted.end, (), wanted.entities, wanted.owners, (), wanted.numbers)
     with desk.reading() as connection:
-        window = duplicate_window(desk)
-        return Listing(
-            data_findings.listed(connection, wanted, window, pairs=pairs),
-            data_findings.counts(connection, wide, window, pairs=pairs),
-        )
+        found = data_findings.listed(connection, wide, duplicate_window(desk), pairs=pairs)
+    codes, states = set(wanted.codes), set(wanted.states)
+    return Listing(
+        [
+            key for key in found
+            if (not codes or key.code in codes) and (not states or key.state in states)
+        ],
+        dict(Counter((key.code, key.state) for key in found)),
+    )  # fmt: skip
 
 
 def metrics_left(entity: str, groups: Iterable[Group]) -> tuple[str, ...]:
@@ -147,7 +151,7 @@ def _finding(
         what = Told(BY_CODE[SAME].label)
     people = desk.reference.people
     owner = people[key.owner_id].name if key.owner_id in people else ""
-    number = f"{row['number']}-{row['seq']}" if key.entity == "visit" else str(row["number"])
+    number = f"{row['number']}/{row['seq']}" if key.entity == "visit" else str(row["number"])
     by = people.get(decided["created_by"]) if decided else None
     return Finding(
         key, number, t(BY_CODE[key.code].label), _sentence(desk, key.entity, what, t),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
     from svcdesk.store.unit_of_work import UnitOfWork
 
+_OWN = frozenset({"data_verdicts", "updated_at", "row_version"})
 DERIVED_ELSEWHERE = frozenset({"ticket", "survey"})  # their flags come with their events, answers
 _LISTED = ", ".join(f"'{name}'" for name in ENTITIES)
 _TOUCHED = (
@@ -119,9 +120,11 @@ def settle(uow: UnitOfWork) -> None:
     """Bring flags and decisions in line with the values that a unit of work wrote."""
     if not columns(uow.connection, "data_decision"):
         return  # a file of an older version, while it is being upgraded
-    touched = uow.connection.execute(_TOUCHED, (uow.operation_id,)).fetchall()
-    for entity, record_id in touched:
-        _settle_record(uow, entity, record_id)
+    names: dict[str, tuple[str, ...]] = {}
+    for entity, record_id in uow.connection.execute(_TOUCHED, (uow.operation_id,)).fetchall():
+        if entity not in names:
+            names[entity] = tuple(columns(uow.connection, entity))
+        _settle_record(uow, entity, record_id, names[entity])
 
 
 def _before(uow: UnitOfWork, entity: str, record_id: int) -> dict[str, Any]:
@@ -136,10 +139,13 @@ def _before(uow: UnitOfWork, entity: str, record_id: int) -> dict[str, Any]:
     return found
 
 
-def _settle_record(uow: UnitOfWork, entity: str, record_id: int) -> None:
-    names = tuple(columns(uow.connection, entity))
-    row = values_of(uow.connection, entity, record_id, names)
+def _settle_record(
+    uow: UnitOfWork, entity: str, record_id: int, names: tuple[str, ...]
+) -> None:  # fmt: skip
     old = _before(uow, entity, record_id)
+    if old.keys() <= _OWN:
+        return  # a decision was made, and about what there is
+    row = values_of(uow.connection, entity, record_id, names)
     before = set(json.loads(old.get("data_flags", row["data_flags"]) or "[]"))
     changed = {name for name, value in old.items() if row[name] != value}
     stored = set(json.loads(row["data_flags"] or "[]"))

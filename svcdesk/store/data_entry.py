@@ -117,7 +117,7 @@ SETS: tuple[DataSet, ...] = (
         ),
     ),
     DataSet(
-        "visits", "ticket", "m.ticket_id", "n.ticket_no || '-' || m.seq",
+        "visits", "ticket", "m.ticket_id", "n.ticket_no || '/' || m.seq",
         "visit m JOIN ticket n ON n.id = m.ticket_id",
         "m.deleted_at IS NULL AND n.deleted_at IS NULL AND n.is_test = 0 "
         "AND n.status <> 'merged' AND m.outcome IN ('done', 'not_done', 'customer_absent')",

@@ -179,19 +179,6 @@ def listed(connection: Connection, wanted: Filter, window: int, *, pairs: bool =
     return [Key(*row) for row in rows]
 
 
-def counts(
-    connection: Connection, wanted: Filter, window: int, *, pairs: bool = True
-) -> dict[tuple[str, str], int]:
-    """Return how many findings there are by ``(code, state)``."""
-    sql, parameters = _query(wanted, window, pairs=pairs)
-    return {
-        (code, state): n
-        for code, state, n in connection.execute(
-            f"SELECT code, state, count(*) FROM ({sql}) GROUP BY 1, 2", parameters
-        ).fetchall()
-    }
-
-
 # -- the rows that are looked at ---------------------------------------------------------------
 
 _TIMES = {

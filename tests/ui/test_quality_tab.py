@@ -151,6 +151,21 @@ def test_filters_and_the_way_from_a_figure(shop: Workshop, desk: Desk) -> None:
     assert tab.findings.table.rows.count == 0
 
 
+def test_the_excluded_part_of_a_figure_leads_here(shop: Workshop) -> None:
+    page = shop.go("reports")
+    assert isinstance(page, ReportsPage)
+    page.bar.set("2026-03")
+    page._drill("frt_mean_min", "&excluded")
+    shop.settle()
+    tab = page._own["data_quality"]
+    assert isinstance(tab, QualityTab)
+    shop.settle()
+    assert page.tabs.key() == "data_quality"
+    rows = tab.findings.table.rows
+    shown = {rows.cell(n, 1).text for n in range(rows.count)}  # type: ignore[union-attr]
+    assert shown == {"AB01", "AB03"}
+
+
 def test_the_list_is_written_to_a_file(shop: Workshop, tmp_path: Path) -> None:
     tab = opened(shop)
     target = tmp_path / "q.csv"

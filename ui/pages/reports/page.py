@@ -18,6 +18,7 @@ from svcdesk.services import dashboards, sheet_drill, sheet_tables, sheets
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import Latest
 from ui.pages.page import Changes, Page, Route, Workplace
+from ui.pages.reports import remembered
 from ui.pages.reports.explore_bar import ExploreBar
 from ui.pages.reports.figure_pane import DEFINITION, FigurePane
 from ui.pages.reports.filter_row import FilterRow
@@ -78,6 +79,7 @@ class ReportsPage(Page):
         self._seen: set[str] = set()  # tabs that show something
         self._drill_title = ""
         self._before: QWidget | None = None  # had the focus before the pane opened
+        self._remember(remembered.found(place.desk))
 
     def _make_views(self) -> None:
         for entry in TABS:
@@ -180,10 +182,16 @@ class ReportsPage(Page):
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take tab, period and filters back."""
         self.bar.set(state["period"])
-        self.bar.compare.set(state["against"], same_days=state.get("same_days", False))
-        self.bar.compare.limits = state.get("limits", False)
-        self.bar.moment.set(state.get("as_of"))
-        self.explorer.restore_state(state.get("explore", {}))
+        self.bar.moment.set(state["as_of"])
+        self._remember(state)
+
+    def _remember(self, state: dict[str, Any]) -> None:
+        """Take back what is kept between runs as well."""
+        if not state:
+            return
+        self.bar.compare.set(state["against"], same_days=state["same_days"])
+        self.bar.compare.limits = state["limits"]
+        self.explorer.restore_state(state["explore"])
         self.filters.set(state["filters"])
         if state["tab"] in self._entries:
             self.tabs.choose(state["tab"])
@@ -231,6 +239,7 @@ class ReportsPage(Page):
 
     def _load(self) -> None:
         desk, tab, t = self.place.desk, self.tabs.key(), current()
+        remembered.keep(desk, self.save_state())
         if self._entries[tab].own is not None:
             self._widget(tab)
             self._own[tab].reload()
@@ -351,7 +360,18 @@ class ReportsPage(Page):
         def work(_context: JobContext) -> Query | None:
             return sheets.records_behind(desk, metric, period, group, filters, as_of)
 
-        self._drill_job.start(work).on_success(self._on_drilled).on_failure(self.place.shell.tell)
+        judged = "excluded" in group.split("&")
+        done = self._on_excluded if judged else self._on_drilled
+        self._drill_job.start(work).on_success(done).on_failure(self.place.shell.tell)
+
+    def _on_excluded(self, query: Query | None) -> None:
+        """Show what is wrong with the records that a figure leaves out, and what was decided."""
+        numbers = next(query.leaves()).values if query is not None else ()
+        if not numbers:
+            self._on_drilled(query)
+            return
+        values = {"tab": "data_quality", "view": "findings", "filter": {}, "numbers": numbers}
+        self.place.shell.go(Route("reports", values=values))
 
     def _name_of(self, metric: str, group: str) -> str:
         from svcdesk.domain.metrics.registry import metric as definition

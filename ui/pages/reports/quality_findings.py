@@ -126,11 +126,20 @@ class FindingsView(QWidget):
         desk = self._place.desk
         wanted = quality_rows.wanted(desk, self.filters.values(), self._numbers)
 
-        def work(context: JobContext) -> Listing:
+        def flags(context: JobContext) -> Listing:
+            context.on_cancel(desk.reader.interrupt)
+            return data_quality.listing(desk, wanted, pairs=False)
+
+        def everything(context: JobContext) -> Listing:
             context.on_cancel(desk.reader.interrupt)
             return data_quality.listing(desk, wanted)
 
-        self._job.start(work).on_success(self._show).on_failure(self._place.shell.tell)
+        def then(found: Listing) -> None:
+            if self._source is None:  # something to look at while duplicates are looked for
+                self._show(found)
+            self._job.start(everything).on_success(self._show).on_failure(self._place.shell.tell)
+
+        self._job.start(flags).on_success(then).on_failure(self._place.shell.tell)
 
     def _show(self, found: Listing) -> None:
         self._source = quality_rows.FindingSource(self._place.desk, found.keys, self._ids)

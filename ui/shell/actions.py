@@ -199,6 +199,8 @@ PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
     (N_("Surveys"), "Enter / Ctrl+Enter", N_("Enter the answer, save it")),
     (N_("Quality checks"), "P / F / N", N_("Pass, fail, not applicable; the next item follows")),
     (N_("Quality checks"), "Ctrl+Enter", N_("Save")),
+    (N_("Reports"), "D / E", N_("Definition of the figure; the records of each of its parts")),
+    (N_("Reports"), "P / Ctrl+C", N_("Copy the chart as picture, as data")),
     (N_("Lists"), "Ctrl+C", N_("Copy rows for a spreadsheet")),
     (N_("Lists"), "Delete", N_("Remove the focused filter")),
     (N_("Lists"), "Alt+1 – Alt+9", N_("Show a view")),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from svcdesk.i18n.catalog import _, current
 from svcdesk.services import figure_filters
 from ui.models.choices import Choice
+from ui.theme.tokens import px
 from ui.widgets.chips import Chip, ChoicePopup
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from svcdesk.services.desk import Desk
     from ui.widgets.flow import FlowLayout
+
+LINE = 30  # as high as the buttons of the bar
 
 
 class FilterRow(QWidget):
@@ -37,16 +40,27 @@ class FilterRow(QWidget):
         self.add.setToolTip(_("Narrow every figure of the page, above and below the line"))
         self.add.setAccessibleName(_("Add a filter"))
         self.add.clicked.connect(self._open_menu)
-        self._row.addWidget(self.add)
+        self._places: list[QWidget] = []
+        self._put(self.add)
+
+    def _put(self, chip: Chip) -> QWidget:
+        """Stand a chip level with the buttons of the bar."""
+        place = QWidget()
+        box = QHBoxLayout(place)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(chip)
+        place.setMinimumHeight(px(LINE))
+        self._row.addWidget(place)
+        return place
 
     def set(self, filters: dict[str, tuple[Any, ...]]) -> None:
         """Show filters without a signal."""
         self.filters = {name: tuple(keys) for name, keys in filters.items() if keys}
-        for chip in self._chips.values():
-            self._row.removeWidget(chip)
-            chip.hide()
-            chip.deleteLater()
-        self._chips = {}
+        for place in self._places:
+            self._row.removeWidget(place)
+            place.hide()
+            place.deleteLater()
+        self._chips, self._places = {}, []
         for name, keys in self.filters.items():
             text = figure_filters.shown(self._desk, {name: keys}, current())
             chip = Chip(text)
@@ -55,7 +69,7 @@ class FilterRow(QWidget):
             chip.clicked.connect(self._on_chip)
             chip.removed.connect(self._on_removed)
             self._chips[name] = chip
-            self._row.addWidget(chip)
+            self._places.append(self._put(chip))
         parent = self.parentWidget()
         if parent is not None:
             parent.updateGeometry()

@@ -97,7 +97,8 @@ class SheetView(QScrollArea):
         self._remarks.setVisible(bool(sheet.remarks))
         for spec in sheet.charts:
             chart = ChartView(spec)
-            chart.setMinimumHeight(px(LOW) if len(sheet.charts) <= 4 else px(TALL))
+            few = 2 < len(sheet.charts) <= 4
+            chart.setMinimumHeight(px(LOW) if few else px(TALL))
             chart.drilled.connect(self.drilled)
             chart.defined.connect(self.defined)
             chart.explained.connect(self.explained)
@@ -119,6 +120,7 @@ class SheetView(QScrollArea):
         width = self.viewport().width() - 2 * MARGIN
         cards = max(1, min(4, width // (px(CARD_WIDTH) + GAP)))
         charts = 1 if width < 760 else 3 if width > 1800 else 2
+        charts = max(1, min(charts, len(self._charts)))
         if (cards, charts) == self._across:
             return
         self._across = (cards, charts)

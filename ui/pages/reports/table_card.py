@@ -133,7 +133,9 @@ class TableCard(QFrame):
             header.setFixedHeight(self._height + 2)
         rows.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         top = self._height + 2 if self._compact else header.sizeHint().height()
-        rows.setFixedHeight(top + height * min(len(spec.rows), self._most) + 4)
+        rows.setFixedHeight(
+            top + height * min(len(spec.rows), self._most) + (8 if self._compact else 4)
+        )
         rows.opened.connect(self._open)
         rows.defined.connect(self._define)
         rows.cellDoubleClicked.connect(self._on_double)

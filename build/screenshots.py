@@ -124,6 +124,18 @@ def complaint_places(camera: Camera) -> dict[str, Callable[[], None]]:
     return found
 
 
+def data_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return how to get to the parts of data quality and of the typed figures."""
+    from ui.pages.page import Route
+
+    def part(tab: str, name: str, value: str) -> Callable[[], None]:
+        return lambda: camera.window.go(Route("reports", values={"tab": tab, name: value}))
+
+    found = {f"quality-{v}": part("data_quality", "view", v) for v in ("findings", "entry")}
+    grids = ("channels", "orders", "parts", "industry", "baseline")
+    return found | {f"typed-{grid}": part("typed", "grid", grid) for grid in grids}
+
+
 def places(camera: Camera) -> dict[str, Callable[[], None]]:
     """Return how to get to each place."""
     from ui.pages.page import Route
@@ -188,6 +200,7 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found["knowledge-gaps"] = tab("knowledge", "gaps")
     found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
     found |= report_places(camera)
+    found |= data_places(camera)
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
     found |= finding_places(camera)

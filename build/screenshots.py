@@ -131,9 +131,9 @@ def data_places(camera: Camera) -> dict[str, Callable[[], None]]:
     def part(tab: str, name: str, value: str) -> Callable[[], None]:
         return lambda: camera.window.go(Route("reports", values={"tab": tab, name: value}))
 
-    found = {f"quality-{v}": part("data_quality", "view", v) for v in ("findings", "entry")}
+    found = {f"reports-quality-{v}": part("data_quality", "view", v) for v in ("findings", "entry")}
     grids = ("channels", "orders", "parts", "industry", "baseline")
-    return found | {f"typed-{grid}": part("typed", "grid", grid) for grid in grids}
+    return found | {f"reports-typed-{grid}": part("typed", "grid", grid) for grid in grids}
 
 
 def places(camera: Camera) -> dict[str, Callable[[], None]]:
@@ -199,8 +199,7 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     )
     found["knowledge-gaps"] = tab("knowledge", "gaps")
     found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
-    found |= report_places(camera)
-    found |= data_places(camera)
+    found |= report_places(camera) | data_places(camera)
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
     found |= finding_places(camera)

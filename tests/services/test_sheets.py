@@ -142,7 +142,9 @@ def test_a_supervisor_compares_agents_and_an_agent_sees_own_figures_beside_the_t
     settings.change_person(desk, me, name, [Role.SUPERVISOR, Role.AGENT, Role.ADMIN])
     other = settings.add_person(desk, "李四", [Role.AGENT]).value
     for owner in (me, me, other):
-        a_resolved_ticket(desk, owner_id=owner)
+        desk.act_as(owner)
+        a_resolved_ticket(desk)
+    desk.act_as(me)
     clock.advance(60)
     everybody = sheet(desk, "team")
     table = next(t for t in everybody.tables if t.title == "Agents side by side")
@@ -162,9 +164,12 @@ def test_a_supervisor_compares_agents_and_an_agent_sees_own_figures_beside_the_t
 
 def test_forty_agents_have_a_row_each(desk: Desk, clock: FixedClock) -> None:
     settings.change_person(desk, desk.actor.id, desk.actor.name, [Role.SUPERVISOR, Role.ADMIN])
-    names = [f"客服{number:02d}" for number in range(40)]
-    for name in names:
-        a_resolved_ticket(desk, owner_id=settings.add_person(desk, name, [Role.AGENT]).value)
+    me, names = desk.actor.id, [f"客服{number:02d}" for number in range(40)]
+    keys = [settings.add_person(desk, name, [Role.AGENT]).value for name in names]
+    for key in keys:
+        desk.act_as(key)
+        a_resolved_ticket(desk)
+    desk.act_as(me)
     clock.advance(60)
     found = sheet(desk, "team")
     table = next(t for t in found.tables if t.title == "Agents side by side")

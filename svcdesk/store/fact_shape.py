@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain.anomalies import Group, breaking, excluding
 from svcdesk.domain.data_quality import Decision, verdict
+from svcdesk.domain.metrics.definition import MORE, RESOLUTION_CLASSES, RESPONSE_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,11 +32,6 @@ class Facts:
 
 # when a record began, by the first of these fields that it has; its hour and weekday
 _BEGINNINGS = ("created_at", "received_at", "responded_at", "window_start", "triggered_at", "at")
-# upper bounds, inclusive: of the working time to the response in minutes, of the calendar time
-# to the resolution in hours
-RESPONSE_CLASSES = (5, 10, 20, 60, 240)
-RESOLUTION_CLASSES = (4, 8, 24, 72, 168)
-MORE = "more"
 
 
 def derived_dims(fields: Mapping[str, str]) -> dict[str, str]:

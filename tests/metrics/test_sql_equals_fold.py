@@ -21,7 +21,8 @@ PERIODS = [
 ]
 COUNTED = [m for m in METRICS if m.kind is not Kind.OF_OTHERS]
 QUIET = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-DIMENSIONS = ("channel", "department", "tier", "agent", "issue", "category")
+DIMENSIONS = ("channel", "department", "tier", "agent", "issue", "category", "hour", "weekday",
+              "response_class", "resolution_class")  # fmt: skip
 
 
 def plain(metric: MetricDef, tally: Tally) -> tuple[Any, ...]:

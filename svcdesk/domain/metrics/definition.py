@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 SMALL_SAMPLE = 5  # below: value with ※, no judgement (3.2)
 DAY = 86400
+# classes of durations, upper bounds inclusive: working minutes to the first response, calendar
+# hours to the resolution; what is longer is in the class MORE
+RESPONSE_CLASSES = (5, 10, 20, 60, 240)
+RESOLUTION_CLASSES = (4, 8, 24, 72, 168)
+MORE = "more"
 
 
 class Source(StrEnum):
@@ -99,7 +104,9 @@ DECIMALS: dict[Unit, int] = {
     Unit.TICKETS: 0, Unit.COMPLAINTS: 0, Unit.CASES: 0, Unit.SCORE: 2, Unit.MONEY: 2,
     Unit.ITEMS: 0,
 }  # fmt: skip
-COUNT_FORMULAS = frozenset({"sum", "dead_stock", "typed_last", "typed_sum"})  # of others, but no rates
+COUNT_FORMULAS = frozenset(
+    {"sum", "dead_stock", "typed_last", "typed_sum"}
+)  # of others, but no rates
 COUNTED = frozenset({Unit.TICKETS, Unit.COMPLAINTS, Unit.CASES})
 SCALES: dict[Unit, Scale] = {
     Unit.PERCENT: Scale.POINTS_OF_PERCENT,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.data_quality import leaves
+from svcdesk.domain.localtime import local
+from svcdesk.domain.metrics.definition import MORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -65,6 +67,21 @@ class RawDesk:
 def flagged(row: Row, group: Group) -> int:
     """Tell whether a row carries a code that takes it out of ``group``."""
     return int(leaves(row.get("data_flags") or (), row.get("data_verdicts") or (), group))
+
+
+def moment_dims(desk: RawDesk, moment: int | None) -> Row:
+    """Return the hour and the weekday (Monday 1) in which a record began."""
+    if moment is None:
+        return {"hour": None, "weekday": None}
+    begun = local(moment, desk.calendar.timezone)
+    return {"hour": begun.hour, "weekday": begun.isoweekday()}
+
+
+def class_of(amount: int | None, unit: int, bounds: Iterable[int]) -> str | None:
+    """Return the class of a duration: the first bound, in ``unit`` seconds, not exceeded."""
+    if amount is None:
+        return None
+    return next((str(bound) for bound in bounds if amount <= bound * unit), MORE)
 
 
 def known_before(moment: int | None, cut_off: int) -> int | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.anomalies import Group
-from svcdesk.domain.metrics.definition import MetricDef, Source
+from svcdesk.domain.metrics.definition import RESOLUTION_CLASSES, MetricDef, Source
 from svcdesk.domain.metrics.plain_desk import (
     COMPLAINT_ENDS,
     RawDesk,
     Row,
+    class_of,
     closing_of,
     events_of,
     flagged,
     known_before,
+    moment_dims,
     still_valid,
     tries_of,
 )
@@ -54,6 +56,10 @@ def _complaint(desk: RawDesk, row: Row) -> Row | None:
     rated = known_before(row["satisfaction_at"], t)
     return {
         "number": row["complaint_no"],
+        **moment_dims(desk, row["received_at"]),
+        "resolution_class": None
+        if last["by"] != "resolved"
+        else class_of(last["ended"] - row["received_at"], 3600, RESOLUTION_CLASSES),
         "channel": row["channel_id"],
         "category": row["category_id"],
         "department": desk.root(row["resp_dept_id"]),
@@ -167,6 +173,7 @@ def _survey(desk: RawDesk, row: Row) -> Row | None:
     customer = desk.of("customer", id=row["customer_id"])
     return {
         "number": row["survey_no"],
+        **moment_dims(desk, row["responded_at"] if answered else None),
         "channel": row["channel_id"],
         "tier": row["tier"],
         "agent": row["agent_id"],

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.anomalies import Group
+from svcdesk.domain.metrics.definition import RESOLUTION_CLASSES, RESPONSE_CLASSES
 from svcdesk.domain.metrics.plain_desk import (
     HUMAN,
     TICKET_ENDS,
     RawDesk,
     Row,
+    class_of,
     closing_of,
     dispatches_of,
     events_of,
     flagged,
     known_before,
+    moment_dims,
     reopenings_of,
     still_valid,
     tries_of,
@@ -58,8 +61,12 @@ def ticket_row(desk: RawDesk, row: Row) -> Row | None:
         and next(x for x in (v["left_at"], v["arrived_at"], v["window_end"]) if x is not None) < t
     ]  # fmt: skip
     done = sum(e["type"] == "visit_done" for e in events)
+    waited, taken = seconds(response), None if resolved is None else resolved - created
     return {
         **ticket_dims(desk, row),
+        **moment_dims(desk, created),
+        "response_class": class_of(waited, 60, RESPONSE_CLASSES),
+        "resolution_class": class_of(taken, 3600, RESOLUTION_CLASSES),
         "created_at": created,
         "promised_at": row["promised_at"],
         "request_type": row["request_type"],

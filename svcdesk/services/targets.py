@@ -15,6 +15,7 @@ from svcdesk.domain.period import parse_period
 from svcdesk.domain.problem import Problem
 from svcdesk.domain.text import fold
 from svcdesk.i18n.catalog import LANGUAGES, N_, Translator, current, translator
+from svcdesk.i18n.labels import sentence
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import targets as rows
 from svcdesk.store.given_figures import WHOLE_DESK, scope_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SCOPES = ("department", "product", "category", "issue", "channel", "team", "agent")
 WHOLE = N_("Whole desk")
 _WHOLE_WORDS = frozenset({"", "all", "全部", "整体", "*"})
+SCOPE_NAMES = {scope: DIMENSIONS[scope] for scope in SCOPES}  # msgids
 _LISTS = {"department": "department", "category": "category", "issue": "issue",
           "channel": "channel"}  # fmt: skip
 NO_SCOPE = N_("“{value}” is no scope; write “all”, or such as “department:name”.")
@@ -246,3 +248,56 @@ def export(desk: Desk, path: Path, t: Translator | None = None) -> int:
     kind = KINDS["targets"]
     write_table(path, [kind.header(one, words) for one in kind.fields], lines)
     return len(lines)
+
+
+def paste(desk: Desk, text: str) -> Outcome[int]:
+    """Set targets from rows copied out of a spreadsheet: all of them or, with a fault, none.
+
+    Columns: metric (code or name), scope, from month, target, threshold, weight, owner; a row of
+    headers is left out. The sentence of a fault names its row.
+    """
+    desk.require(Permission.SETTINGS)
+    lines = [line.split("\t") for line in text.splitlines() if line.strip()]
+    names = {n: m.id for m in METRICS for n in (m.id, *_words(m.label))}
+    read = []
+    for number, cells in enumerate(lines, start=1):
+        row = [cell.strip() for cell in (*cells, *[""] * 7)][:7]
+        metric = names.get(row[0]) or names.get(fold(row[0]).casefold())
+        if metric is None and number == 1:
+            continue  # the headers
+        read.append(_pasted(desk, number, metric or row[0], row[1:]))
+    with desk.write(N_("Paste targets")) as uow:
+        for metric, scope, month, values in read:
+            rows.save(uow, metric, scope, month, values)
+    return Outcome(len(read), uow.changes)
+
+
+def _pasted(
+    desk: Desk, number: int, metric: str, cells: list[str]
+) -> tuple[str, str, str, dict[str, float | int | None]]:
+    """Read one pasted row; its faults name it."""
+    scope_text, month, *amounts, owner = cells
+    numbers = []
+    for cell in amounts:
+        try:
+            numbers.append(float(cell.replace(",", "").removesuffix("%")) if cell else None)
+        except ValueError:
+            raise UserError(
+                N_("Row {row}: “{value}” is not a number."), code="number", row=number, value=cell
+            ) from None
+    target, threshold, weight = numbers
+    scope = scope_code(desk.reader, desk.reference, scope_text)
+    people = desk.reference.people.values()
+    owner_id = next((p.id for p in people if owner and p.name == owner), None)
+    faults = check(desk, metric, scope, month, target, threshold, int(weight or 0))
+    if owner and owner_id is None:
+        faults.append(Problem("owner", "unknown", N_("Nobody is called so.")))
+    if faults:
+        raise UserError(
+            N_("Row {row}: {problem}"), code="row", row=number, problem=sentence(
+                faults[0].text, faults[0].values
+            ),
+        )  # fmt: skip
+    values = {"target": target, "threshold": threshold, "weight": int(weight or 0),
+              "owner_id": owner_id}  # fmt: skip
+    return metric, scope, month, values

@@ -551,8 +551,8 @@ def test_target_holds_from_its_month(shop: Workshop, desk: Desk) -> None:
     shop.settle()
     row = next(r for r in page.targets._rows.values() if r.metric.id == "csat_mean")
     page.targets._on_current(row.id)
-    page.targets.form.editor("target").set_value("4.5")
-    page.targets._on_save()
+    page.targets.form.fields.editor("target").set_value("4.5")
+    page.targets.form._on_save()
     shop.settle()
     shop.qtbot.waitUntil(lambda: settings.targets(desk)["csat_mean"][-1][1] == 4.5)
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from svcdesk.domain.metrics.registry import BY_ID
-from svcdesk.services import closings, dashboards, policies, tickets
+from svcdesk.services import closings, dashboards, policies, targets, tickets
 from svcdesk.system.job import ImmediateContext
 from tests.domain.calendars import at
 from tests.services.closing_desks import a_month
-from tests.services.desks import a_ticket
+from tests.services.desks import a_ticket, item
 from tests.ui.pages import Workshop, supervisor
 from ui.pages.settings.page import SettingsPage
 
@@ -117,3 +118,75 @@ def test_limits_are_tried_too_and_a_change_of_nothing_is_saved_at_once(
     page.limits.on_save()
     shop.settle()
     assert not page.what_if.isVisible()
+
+
+def test_a_group_gets_a_target_of_its_own_by_keyboard(shop: Workshop, desk: Desk) -> None:
+    page = shown(shop, "targets")
+    tab, form = page.targets, page.targets.form
+    shop.settle()
+    number = next(r.id for r in tab._rows.values() if r.metric.id == "timely_rate")
+    tab._table.go_to(number)
+    tab._on_current(number)
+    assert form.history.text() == "As built in; nothing was set yet."
+    form.by.setCurrentIndex(form.by.findData("department"))
+    assert form.history.text() == ""
+    form.save.setFocus()
+    shop.qtbot.keyClick(form.save, SPACE)  # which department?
+    assert "Choose" in form.fields.field("group").problem
+    logistics = f"department:{item(desk, 'department', 'logistics')}"
+    form.group.set_value(logistics)
+    assert "whole desk" in form.history.text()
+    for key, text in (("target", "90"), ("threshold", "95")):
+        field = form.fields.editor(key)
+        field.selectAll()
+        shop.qtbot.keyClicks(field, text)
+    shop.qtbot.keyClick(form.save, SPACE)
+    shop.settle()
+    assert "easier" in form.fields.field("threshold").problem
+    alarm = form.fields.editor("threshold")
+    alarm.selectAll()
+    shop.qtbot.keyClicks(alarm, "80")
+    shop.qtbot.keyClick(form.save, SPACE)
+    shop.settle()
+    [entry] = targets.entries(desk)
+    assert (entry.scope, entry.target, entry.threshold, entry.month) == (
+        logistics,
+        90,
+        80,
+        "2026-04",
+    )
+    row = next(r for r in tab._rows.values() if r.scope == logistics)
+    assert (row.metric.id, row.threshold) == ("timely_rate", 80)
+    tab._on_current(row.id)
+    assert "2026-04" in form.history.text()
+    shop.qtbot.keyClick(form.remove, SPACE)
+    shop.settle()
+    assert targets.entries(desk) == []
+
+
+def test_weights_that_do_not_add_up_are_told_and_rows_are_pasted(
+    shop: Workshop, desk: Desk
+) -> None:
+    page = shown(shop, "targets")
+    assert page.targets._sum.text() == ""
+    QApplication.clipboard().setText(
+        "metric\tscope\tmonth\ttarget\ncsat_mean\tall\t2026-01\t4.2\t4\t10\n"
+        "timely_rate\tdepartment:logistics\t2026-01\t90\n"
+    )
+    shop.qtbot.keyClick(page.targets.paste, SPACE)
+    shop.settle()
+    assert [(e.metric, e.target, e.weight) for e in targets.entries(desk)] == [
+        ("csat_mean", 4.2, 10), ("timely_rate", 90, 0),
+    ]  # fmt: skip
+    assert "add up to 80" in page.targets._sum.text()
+    QApplication.clipboard().setText("csat_mean\tnowhere:x\t2026-01\t4.2\n")
+    shop.qtbot.keyClick(page.targets.paste, SPACE)
+    shop.settle()
+    assert len(targets.entries(desk)) == 2
+
+
+def test_which_groups_are_judged_is_a_setting(shop: Workshop, desk: Desk) -> None:
+    page = shown(shop, "targets")
+    shop.qtbot.keyClick(page.targets.form.judged["evaluate_department"], SPACE)
+    shop.settle()
+    assert desk.reference.settings["evaluate_department"] is True

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Role
 from svcdesk.i18n.catalog import _
-from svcdesk.services import backups, customer_tiers, policies, settings, what_if
+from svcdesk.services import backups, customer_tiers, policies, settings, targets, what_if
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, WRITE, Latest
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from svcdesk.services.policies import PolicyRow
     from svcdesk.system.job import JobContext
+
+EXPORT_KINDS = "Excel (*.xlsx);;CSV (*.csv)"
 
 
 class SettingsPage(Page):
@@ -106,6 +108,10 @@ class SettingsPage(Page):
         self.calendar.pattern_wanted.connect(self._save_pattern)
         self.limits.save_wanted.connect(self._save_limits)
         self.targets.save_wanted.connect(self._save_target)
+        self.targets.remove_wanted.connect(self._remove_target)
+        self.targets.paste_wanted.connect(self._paste_targets)
+        self.targets.export_wanted.connect(self._export_targets)
+        self.targets.setting_wanted.connect(self._save_settings)
         self.safety.backup_wanted.connect(self._back_up)
         self.safety.restore_wanted.connect(self._restore)
         self.safety.check_wanted.connect(self._check)
@@ -169,6 +175,9 @@ class SettingsPage(Page):
                 return
             if shown is self.limits:
                 self.limits.show_problems(error.problems)
+                return
+            if shown is self._tabs["targets"]:
+                self.targets.form.show_problems(error.problems)
                 return
             if shown is self.people:
                 self.people.show_problems(error.problems)
@@ -247,10 +256,45 @@ class SettingsPage(Page):
         self.calendar.show_calendar()
         self.place.shell.say(_("Nothing was changed"), undo=False)
 
-    def _save_target(self, metric: str, month: str, target: object, weight: int) -> None:
+    def _save_target(self, values: dict[str, Any]) -> None:
         desk = self.place.desk
-        value = target if isinstance(target, float) else None
-        self._write(lambda: settings.set_target(desk, metric, month, value, weight=weight))
+        self._write(lambda: targets.save(desk, **values))
+
+    def _remove_target(self, key: object) -> None:
+        desk = self.place.desk
+        if isinstance(key, int):
+            self._write(lambda: targets.remove(desk, key))
+
+    def _paste_targets(self, text: str) -> None:
+        desk = self.place.desk
+        handle = self.place.runner.start(
+            lambda _context: targets.paste(desk, text).value, lane=WRITE, owner=self
+        )
+        handle.on_success(self._on_pasted).on_failure(self._on_refused)
+
+    def _on_pasted(self, count: int) -> None:
+        if count:
+            self.place.shell.say(_("{n} targets pasted").format(n=count))
+            return
+        text = _("There are no rows with targets to paste. Copy them in the spreadsheet first.")
+        self.place.shell.say(text, undo=False)
+
+    def _export_targets(self) -> None:
+        dialog = QFileDialog(self, _("Export targets"), _("Targets") + ".xlsx", EXPORT_KINDS)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.fileSelected.connect(self.export_targets)
+        dialog.open()
+
+    def export_targets(self, name: str) -> None:
+        """Write all targets to a file."""
+        desk, path = self.place.desk, Path(name)
+        handle = self.place.runner.start(
+            lambda _context: targets.export(desk, path), lane=READ, owner=self
+        )
+        text = _("Targets exported: {name}").format(name=path.name)
+        handle.on_success(lambda _n: self.place.shell.say(text, undo=False))
+        handle.on_failure(self.place.shell.tell)
 
     # --- this computer -------------------------------------------------------------------
 

@@ -1,29 +1,29 @@
-"""Targets of the metrics; a new one holds from a month on, earlier months keep theirs."""
+"""Targets by metric and scope; a new one holds from a month on, earlier months keep theirs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from svcdesk.domain.comparisons import Direction
 from svcdesk.domain.metrics.definition import UNIT_LABELS, MetricDef
-from svcdesk.domain.metrics.registry import BY_ID, METRICS
+from svcdesk.domain.metrics.registry import METRICS
 from svcdesk.i18n.catalog import _
-from svcdesk.services import settings
+from svcdesk.services import targets
+from svcdesk.services.targets import WHOLE, Target
 from ui.models.columns import Cell, ColumnDef
 from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
-from ui.pages.settings.general import NumberField
-from ui.theme.tokens import px
+from ui.pages.settings.target_form import TargetForm
+from ui.theme.tokens import GAP
 from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
-from ui.widgets.editors import TextField
-from ui.widgets.form import Form
-from ui.widgets.labels import box, label
+from ui.widgets.flow import FlowLayout
+from ui.widgets.labels import label
 from ui.widgets.side_by_side import Beside
 
 if TYPE_CHECKING:
@@ -33,138 +33,156 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """One metric with the target that holds now."""
+    """One metric and scope with what holds now."""
 
     id: int
     metric: MetricDef
+    scope: str
+    scope_name: str
     target: float | None
+    threshold: float | None
     since: str
     weight: int
+    owner: str
 
 
-class DecimalField(TextField):
-    """A number with decimals."""
-
-    def value(self) -> float | None:
-        """Return the number, None when empty or not a number."""
-        text = self.text().replace(",", "").strip()
-        try:
-            return float(text)
-        except ValueError:
-            return None
-
-
-def _plain(value: float | None) -> str:
+def plain(value: float | None) -> str:
+    """Write a number without needless decimals."""
     return "—" if value is None else f"{value:g}"
 
 
 class TargetsTab(Beside):
     """List left, form right."""
 
-    save_wanted = Signal(str, str, object, int)  # metric, month, target, weight
+    save_wanted = Signal(object)  # values for targets.save
+    remove_wanted = Signal(object)  # key of an entry
+    paste_wanted = Signal(str)
+    export_wanted = Signal()
+    setting_wanted = Signal(object)  # settings by key
 
     def __init__(self, desk: Desk, runner: Runner) -> None:
         super().__init__((14, 12, 14, 14), 10)
         self._desk = desk
-        self._metric: MetricDef | None = None
         self._rows: dict[int, TargetRow] = {}
-        columns = [
-            ColumnDef(
-                "name",
-                _("Metric"),
-                lambda r: Cell(_(r.metric.label)),
-                200,
-                stretch=True,
-                elide=True,
-            ),
-            ColumnDef("direction", _("Better"), self._direction, 90),
-            ColumnDef("target", _("Target"), self._target, 150, right=True),
-            ColumnDef(
-                "since",
-                _("From month"),
-                lambda r: Cell(r.since or "—", colour="text-2"),
-                90,
-                right=True,
-            ),
-            ColumnDef("weight", _("Weight"), lambda r: Cell(str(r.weight or "—")), 70, right=True),
-        ]
-        self._model = RowWindowModel(columns, runner, self)
+        self._model = RowWindowModel(self._columns(), runner, self)
         self._table = DataTable(self._model, "targets")
+        self._table.setAccessibleName(_("Targets"))
         self._table.current_changed.connect(self._on_current)
-        self.add(self._table, 1)
-        self.add(self._build_form())
+        self.add(self._build_list(), 1)
+        self.form = TargetForm(desk)
+        self.form.save_wanted.connect(self.save_wanted)
+        self.form.remove_wanted.connect(self.remove_wanted)
+        self.form.setting_wanted.connect(self.setting_wanted)
+        self.add(self.form)
         self.show_targets()
 
-    def _build_form(self) -> QWidget:
-        card = box("card")
-        card.setFixedWidth(px(340))
-        column = QVBoxLayout(card)
-        column.setContentsMargins(16, 12, 16, 14)
-        self._title = label("", "strong", wrap=True)
-        self._note = label("", "small", "2", wrap=True)
-        column.addWidget(self._title)
-        column.addWidget(self._note)
-        self.form = Form(columns=2)
-        self.form.add("target", _("Target"), DecimalField("", 12))
-        self.form.add("month", _("From month"), TextField("2026-04", 7), required=True)
-        self.form.add("weight", _("Weight (0–100)"), NumberField("", 3))
-        column.addWidget(self.form)
-        save = Button(_("Save target"), kind=Kind.MAIN)
-        save.clicked.connect(self._on_save)
-        column.addWidget(save)
+    def _columns(self) -> list[ColumnDef]:
+        return [
+            ColumnDef("name", _("Metric"), self._name, 180, stretch=True, elide=True),
+            ColumnDef("scope", _("Holds for"), lambda r: Cell(r.scope_name, tip=r.scope_name), 130,
+                      elide=True),
+            ColumnDef("target", _("Target"), self._target, 130, right=True),
+            ColumnDef("threshold", _("Threshold"), lambda r: Cell(plain(r.threshold)), 80, right=True),
+            ColumnDef("since", _("From month"), lambda r: Cell(r.since or "—", colour="text-2"), 80,
+                      right=True),
+            ColumnDef("weight", _("Weight"), lambda r: Cell(str(r.weight or "—")), 60, right=True),
+            ColumnDef("owner", _("Owner"), lambda r: Cell(r.owner), 80, elide=True, drop=1),
+        ]  # fmt: skip
+
+    def _build_list(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        holder = QWidget()
+        row = FlowLayout(holder, gap=6)
+        self.paste = Button(_("Paste from a spreadsheet"), kind=Kind.QUIET, icon="sheet")
+        self.paste.setToolTip(
+            _("Columns: metric, scope, from month, target, threshold, weight, owner")
+        )
+        self.paste.clicked.connect(self._on_paste)
+        self.export = Button(_("Export…"), kind=Kind.QUIET, icon="download")
+        self.export.setToolTip(_("All targets with their history; the file can be imported again"))
+        self.export.clicked.connect(self.export_wanted)
+        row.addWidget(self.paste)
+        row.addWidget(self.export)
+        column.addWidget(holder)
+        column.addWidget(self._table, 1)
         self._sum = label("", "small", "warn", wrap=True)
         column.addWidget(self._sum)
-        column.addStretch(1)
-        return card
+        return side
 
-    def _direction(self, row: TargetRow) -> Cell:
-        if row.metric.direction is Direction.UP:
-            return Cell(_("higher"), "arrow-up", icon_colour="text-3")
-        if row.metric.direction is Direction.DOWN:
-            return Cell(_("lower"), "arrow-down", icon_colour="text-3")
-        return Cell("—", colour="text-3")
+    def _name(self, row: TargetRow) -> Cell:
+        icons = {Direction.UP: "arrow-up", Direction.DOWN: "arrow-down"}
+        words = {Direction.UP: _("higher is better"), Direction.DOWN: _("lower is better")}
+        direction = row.metric.direction
+        name = _(row.metric.label)
+        tip = f"{name}: {words[direction]}" if direction in words else name
+        return Cell(name, icons.get(direction, ""), icon_colour="text-3", tip=tip)
 
     def _target(self, row: TargetRow) -> Cell:
         if row.target is None:
             return Cell("—", colour="text-3")
-        return Cell(f"{_plain(row.target)} {_(UNIT_LABELS[row.metric.unit])}")
+        return Cell(f"{plain(row.target)} {_(UNIT_LABELS[row.metric.unit])}")
+
+    # --- showing -------------------------------------------------------------------------
+
+    def present_month(self) -> str:
+        """Return the month of today."""
+        now = datetime.fromtimestamp(self._desk.clock.now(), self._desk.zone)
+        return now.strftime("%Y-%m")
 
     def show_targets(self) -> None:
-        """List every metric with the target of the present month."""
-        month = datetime.fromtimestamp(self._desk.clock.now(), self._desk.zone).strftime("%Y-%m")
-        stored = settings.targets(self._desk)
+        """List every metric with what holds in the present month, then its scopes."""
+        month = self.present_month()
+        valid = targets.valid(self._desk, month)
+        people = self._desk.reference.people
         self._rows = {}
-        for number, metric in enumerate(METRICS):
-            target = None if metric.target is None else float(metric.target)
-            since, weight = "", metric.score_weight
-            for entry in stored.get(metric.id, []):
-                if entry[0] <= month:
-                    since, target, weight = entry[0], entry[1], entry[3]
-            self._rows[number] = TargetRow(number, metric, target, since, weight)
+        for metric in METRICS:
+            own = [t for (m, _scope), t in valid.items() if m == metric.id]
+            whole = next((t for t in own if t.scope == targets.WHOLE_DESK), None)
+            scoped = [t for t in own if t.scope != targets.WHOLE_DESK and t.target is not None]
+            for entry in (whole, *scoped):
+                number = len(self._rows)
+                self._rows[number] = self._row(number, metric, entry, people)
         self._model.show(RecordList(list(self._rows.values())))
-        total = sum(row.weight for row in self._rows.values())
-        text = _("The weights add up to {n}; they should add up to 100.").format(n=total)
-        self._sum.setText("" if total == 100 else text)
+        self._show_sum(month)
+        self.form.show_settings()
+        self.form.show_history()
+
+    def _row(
+        self, number: int, metric: MetricDef, entry: Target | None, people: dict[int, Any]
+    ) -> TargetRow:
+        if entry is None:
+            target = None if metric.target is None else float(metric.target)
+            alarm = None if metric.threshold is None else float(metric.threshold)
+            return TargetRow(number, metric, targets.WHOLE_DESK, _(WHOLE), target, alarm, "",
+                             metric.score_weight, "")  # fmt: skip
+        owner = people.get(entry.owner_id or 0)
+        return TargetRow(
+            number, metric, entry.scope, targets.named(self._desk, entry.scope), entry.target,
+            entry.threshold, entry.month, entry.weight, owner.name if owner else "",
+        )  # fmt: skip
+
+    def _show_sum(self, month: str) -> None:
+        found = targets.weights(self._desk, month)
+        if found.total == 100:
+            self._sum.setText("")
+            return
+        most = max(found.shares, key=lambda m: found.shares[m], default="")
+        text = _("The weights add up to {n}; they should add up to 100.").format(n=found.total)
+        if most:
+            name = next(_(m.label) for m in METRICS if m.id == most)
+            text += " " + _(
+                "Until then they are renormalised: {name} counts {share} % of the score."
+            ).format(name=name, share=f"{found.shares[most]:.1f}")
+        self._sum.setText(text)
 
     def _on_current(self, key: object) -> None:
         row = self._rows.get(key) if isinstance(key, int) else None
-        if row is None:
-            return
-        self._metric = BY_ID[row.metric.id]
-        self._title.setText(_(row.metric.label))
-        self._note.setText(_(row.metric.note))
-        now = datetime.fromtimestamp(self._desk.clock.now(), self._desk.zone)
-        shown = None if row.target is None else _plain(row.target)
-        self.form.populate({"target": shown, "month": now.strftime("%Y-%m"), "weight": row.weight})
+        if row is not None:
+            values = {"target": row.target, "threshold": row.threshold, "weight": row.weight}
+            self.form.show_target(row.metric, row.scope, self.present_month(), values)
 
-    def _on_save(self) -> None:
-        values = self.form.values()
-        month = str(values["month"] or "")
-        valid = len(month) == 7 and month[4] == "-" and month.replace("-", "").isdigit()
-        if self._metric is None:
-            return
-        if not valid:
-            self.form.field("month").show_problem(_("Write the month as 2026-04."))
-            return
-        weight = values["weight"] if isinstance(values["weight"], int) else 0
-        self.save_wanted.emit(self._metric.id, month, values["target"], weight)
+    def _on_paste(self) -> None:
+        self.paste_wanted.emit(QApplication.clipboard().text())

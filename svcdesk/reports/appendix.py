@@ -70,7 +70,7 @@ def data_quality(n: Numbers, metric_ids: Sequence[str] | None = None) -> Section
     section = Section("quality", t("Appendix B  Quality of the data"), "B")
     records = [(t(ENTITIES[name]), str(count)) for name, count in found.records.items()]
     aside = [(t(ASIDE[name]), str(count)) for name, count in scope.set_aside.items()]
-    both = (Column(t("Kind")), Column(t("Records"), right=True))
+    both = (Column(t("Kind")), Column(t.p("count", "Records"), right=True))
     section.blocks = [Table(t("Records of the period"), both, tuple(records))]
     if aside:
         section.blocks.append(Table(t("Set aside before counting"), both, tuple(aside)))
@@ -102,7 +102,7 @@ def _codes(n: Numbers, found: data_scope.Quality) -> Table:
     columns = (
         Column(t("Code"), share=0.09),
         Column(t("Meaning"), share=0.41),
-        Column(t("Records"), right=True, share=0.1),
+        Column(t.p("count", "Records"), right=True, share=0.1),
         Column(t("Out of figures"), right=True, share=0.1),
         Column(t("Excluded"), right=True, share=0.1),
         Column(t("Accepted"), right=True, share=0.1),

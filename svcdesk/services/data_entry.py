@@ -38,7 +38,7 @@ LABELS = {
 }
 _ENTITIES = {"tickets": "ticket", "complaints": "complaint", "callbacks": "callback",
              "surveys": "survey", "visits": "visit"}  # fmt: skip
-_OWN_LABELS = {"case": N_("Ticket or complaint"), "csat": N_("Satisfaction score")}
+_OWN_LABELS = {"csat": N_("Satisfaction score")}
 
 
 def _rate(part: int, whole: int) -> Fraction | None:
@@ -89,7 +89,7 @@ def _line(name: str, rows: Sequence[Discipline], owner_id: int | None = None) ->
 
 
 def summary(desk: Desk, period: Period, t: Translator | None = None) -> list[SetSummary]:
-    """Return every set of data of ``period``: as a whole and by owner, the latest first."""
+    """Return every set of data of ``period``: as a whole and by owner, those with most to do first."""
     words = t or current()
     reference, now = desk.reference, desk.clock.now()
     nobody = words(N_("Without owner"))

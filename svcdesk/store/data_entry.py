@@ -61,7 +61,6 @@ SETS: tuple[DataSet, ...] = (
         (
             Expected("issue_l1", "m.issue_id IS NOT NULL"),
             Expected("product", "m.product_id IS NOT NULL"),
-            Expected("resp_dept", "m.resp_dept_id IS NOT NULL"),
             Expected("resolution_code", "m.resolution_code IS NOT NULL",
                      "m.resolved_at IS NOT NULL"),
             Expected("solution", "ifnull(x.solution, '') <> ''", "m.resolved_at IS NOT NULL"),
@@ -111,8 +110,7 @@ SETS: tuple[DataSet, ...] = (
         "m.agent_id",
         (
             Expected("csat", "m.csat IS NOT NULL"),
-            Expected("agent", "m.agent_id IS NOT NULL"),
-            Expected("case", "m.ticket_id IS NOT NULL OR m.complaint_id IS NOT NULL"),
+            Expected("agent", "m.agent_id IS NOT NULL", "m.ticket_id IS NOT NULL"),
             Expected("reasons", "m.reasons <> '[]' OR m.comment <> ''", "ifnull(m.csat <= 2, 0)"),
         ),
     ),

@@ -59,18 +59,19 @@ def test_within_24_hours_inclusive(desk: Desk, clock: FixedClock) -> None:
 
 
 def test_fields_are_expected_where_they_make_sense(desk: Desk, clock: FixedClock) -> None:
-    """Product and department are missing; nothing was late, so no reason is expected."""
+    """The product is missing; nothing was late, so no reason is expected."""
     key = closed(desk, clock, 0)
     found = of(desk, "tickets").whole
-    assert (found.expected, found.filled, found.incomplete) == (5, 3, 1)
-    assert found.completeness == 60
+    assert (found.expected, found.filled, found.incomplete) == (4, 3, 1)
+    assert found.completeness == 75
     (row,) = data_entry.lacking(desk, "tickets", april(desk), data_entry.INCOMPLETE)
-    assert (row.record_id, row.missing) == (key, ("product", "resp_dept"))
-    assert data_entry.missing_words(row) == "Product and Responsible department"
+    assert (row.record_id, row.missing) == (key, ("product",))
+    assert data_entry.missing_words(row) == "Product"
     with desk.write("Late {n}", n=1) as uow:
         uow.update("ticket", key, {"late_at": NOW - 1})
-    assert of(desk, "tickets").whole.expected == 6
-    assert data_entry.lacking(desk, "tickets", april(desk))[0].missing[-1] == "overdue_reason"
+    assert of(desk, "tickets").whole.expected == 5
+    (row,) = data_entry.lacking(desk, "tickets", april(desk))
+    assert data_entry.missing_words(row) == "Product and Reason for delay"
 
 
 def test_by_owner_and_by_period(desk: Desk, clock: FixedClock) -> None:

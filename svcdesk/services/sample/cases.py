@@ -178,7 +178,7 @@ class Cases:
                 self.uow.insert(
                     "callback_attempt",
                     {"callback_id": key, "seq": seq, "at": moment, "result": result,
-                     "actor_id": caller},
+                     "actor_id": caller, "entered_at": moment + 90},
                 )  # fmt: skip
         if kind == "low_score" and end.get("state") in {"unreachable", "refused"}:
             end["recovery_result"] = "not_reached"

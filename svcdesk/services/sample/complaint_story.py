@@ -140,5 +140,5 @@ def _history(cases: Cases, key: int, at: int, agent: int) -> None:
         cases.uow.insert(
             "complaint_event",
             {"complaint_id": key, "seq": seq, "at": at + after, "actor_id": agent, "type": kind,
-             **more},
+             "entered_at": at + after + 90, **more},
         )  # fmt: skip

@@ -107,7 +107,7 @@ def _write(  # noqa: PLR0913, PLR0917 - the parts of one invented case
         uow.insert(
             "complaint_event",
             {"complaint_id": complaint_id, "seq": seq, "at": moment, "type": kind,
-             "actor_id": records.agents[0]},
+             "actor_id": records.agents[0], "entered_at": moment + 90},
         )  # fmt: skip
     derived.refresh_complaint(uow, complaint_id, records.reference)
     _late(cases, complaint_id)

@@ -141,7 +141,7 @@ class EntryView(QWidget):
         return [
             ColumnDef("set", _("Data"), name, 120),
             ColumnDef("owner", _("Owner"), owner, 200, stretch=True),
-            ColumnDef("n", _("Records"), lambda r: Cell(f"{r.line.n:,}"), 90, right=True),
+            ColumnDef("n", pgettext("count", "Records"), lambda r: Cell(f"{r.line.n:,}"), 90, right=True),
             ColumnDef("timely", _("Within 24 h"),
                       lambda r: _percent(r.line.timeliness, TIMELY), 120, right=True),
             ColumnDef("late", pgettext("column", "Late"), lambda r: Cell(f"{r.line.late:,}"), 80,

@@ -35,7 +35,7 @@ from ui.theme.tokens import colour, px, row_height
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from svcdesk.services.typed_figures import BadCell
+    from svcdesk.services.typed_saving import BadCell
 
 Place = tuple[str, str]  # row key, column key
 AnyIndex = QModelIndex | QPersistentModelIndex

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _, current, ngettext
-from svcdesk.services import dashboards, typed_figures
+from svcdesk.services import dashboards, typed_figures, typed_saving
 from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.models.choices import Choice
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from svcdesk.services.desk import Outcome
-    from svcdesk.services.typed_figures import BadCell, Grid
+    from svcdesk.services.typed_figures import Grid
+    from svcdesk.services.typed_saving import BadCell
     from svcdesk.system.job import JobContext
     from ui.pages.page import Route, Workplace
 
@@ -221,7 +222,7 @@ class TypedTab(OwnTab):
             return
         desk, t = self.place.desk, current()
         handle = self.place.runner.start(
-            lambda _context: typed_figures.save(desk, grid.kind, grid.scope, edits, t),
+            lambda _context: typed_saving.save(desk, grid.kind, grid.scope, edits, t),
             lane=WRITE, owner=self,
         )  # fmt: skip
 

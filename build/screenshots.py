@@ -199,7 +199,7 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     )
     found["knowledge-gaps"] = tab("knowledge", "gaps")
     found |= {f"reports-{name}": tab("reports", name) for name in REPORT_TABS}
-    found |= report_places(camera) | data_places(camera)
+    found |= report_places(camera) | figure_places(camera) | data_places(camera)
     found["import"] = go("import")
     found |= {f"settings-{name}": tab("settings", name) for name in SETTINGS_TABS}
     found |= finding_places(camera)
@@ -207,6 +207,36 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found |= survey_places(camera)
     found |= aid_places(camera)
     return found
+
+
+def figure_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return the pane beside the figures, and the explorer by a dimension."""
+    from ui.pages.page import Route
+
+    window = camera.window
+
+    def pane(metric: str, part: str) -> Callable[[], None]:
+        def act() -> None:
+            window.go(Route("reports", values={"tab": "response"}))
+            camera.wait()
+            page = window.page
+            page.explain(metric) if part else page.define(metric)
+            camera.wait()
+            if part:
+                page.pane.rows.selectRow(0)
+
+        return act
+
+    def explore() -> None:
+        window.go(Route("reports", values={"tab": "trend"}))
+        window.page.pane.hide()
+        window.page.explorer.take(metric="fcr_rate", by="channel")
+
+    return {
+        "reports-definition": pane("frt_sla_rate", ""),
+        "reports-explained": pane("frt_mean_min", "den"),
+        "reports-explored": explore,
+    }
 
 
 def report_places(camera: Camera) -> dict[str, Callable[[], None]]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 MOST_BARS = 8
+_GIVEN = frozenset({"spare_turnover", "dead_stock"})  # of amounts of money, not of records
 REST = "rest"  # key of the bar that gathers what is not shown
 LISTED = 15  # rows of a distribution
 
@@ -221,7 +222,7 @@ class Numbers:
 
     def sample(self, figure: Figure) -> str:
         """Return what a figure rests on: 342/406 for shares of records, else n=268."""
-        if not figure.metric.is_rate or figure.value is None:
+        if not figure.metric.is_rate or figure.value is None or figure.metric.formula in _GIVEN:
             return ""
         counts = (
             figure.metric.unit is Unit.PERCENT and figure.num is not None and figure.den is not None

@@ -172,9 +172,9 @@ class Wording:
 
     def _joined(self, node: ex.All | ex.Any_) -> str:
         """Return all parts of a condition; what the settings decide is not said again."""
-        together = isinstance(node, ex.All)
+        t, together = self._t, isinstance(node, ex.All)
         parts = [part for part in _flat(node) if self._decided(part) is not together]
-        word = self._t(", and ") if together else self._t(" or ")
+        word = t(", and ") if together else t(" or ")
         return word.join(self._inner(part) for part in parts)
 
     def _decided(self, node: ex.Expr) -> bool | None:
@@ -196,11 +196,12 @@ class Wording:
         return f"({text})" if several else text
 
     def _not(self, node: ex.Expr) -> str:
+        t = self._t
         if isinstance(node, ex.Known):
-            return self._t("{field} is missing").format(field=self.say(node.of))
+            return t("{field} is missing").format(field=self.say(node.of))
         if isinstance(node, ex.Not):
             return self.say(node.of)
-        return self._t("not {condition}").format(condition=self._inner(node))
+        return t("not {condition}").format(condition=self._inner(node))
 
     def _right(self, node: ex.Compare | ex.Arithmetic) -> str:
         if isinstance(node.right, ex.Const):
@@ -216,7 +217,8 @@ class Wording:
                 return code_label(kind, str(value), self._t)
         timed = any(name.endswith(("_at", "_seconds", "_limit", "_end")) for name in names)
         if timed and isinstance(value, int) and value >= 60:
-            return self._t("{value} hours").format(value=format_number(value / 3600, 0))
+            t = self._t
+            return t("{value} hours").format(value=format_number(value / 3600, 0))
         return str(value)
 
     def _param(self, name: str) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NARROW_SLOT = 26  # pixels; below, not every category gets its label
+LEAST_TOLD = 0.7  # share of the height of a text that a bar must have to carry one
 BAR = 0.78  # share of a category's room that its bars take
 
 
@@ -338,6 +339,8 @@ class Painter:
         self._references(upright=False)
         count = len(self.spec.series)
         thick = BAR / max(count, 1)
+        slot = max(self.plot.height() - 40, 40) / max(len(self.spec.categories), 1)
+        told = slot * thick >= metrics(MICRO).height() * LEAST_TOLD
         rects = []
         for number_, (place, series) in enumerate(
             zip(series_colours(count), self.spec.series, strict=False)
@@ -350,7 +353,8 @@ class Painter:
                 text = text_of(self.spec, series, row)
                 if row < len(series.n) and series.n[row] is not None:
                     text = f"{text}  n={series.n[row]}"
-                self._text(text, value, top + thick / 2, anchor=(0, 0.5))
+                if told:  # of thinner bars the tooltip and the table tell
+                    self._text(text, value, top + thick / 2, anchor=(0, 0.5))
         self._bar_items(rects)
 
     def _bullet(self) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ui.pages.page import Workplace
 
 DAYS = 40  # shown; a longer account is cut in words
-HEIGHT = 150
+HEIGHT = 130
 
 
 class DurationBox(QFrame):
@@ -44,7 +44,6 @@ class DurationBox(QFrame):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFixedHeight(px(HEIGHT))
         self._area.setAccessibleName(_("Account of the working time"))
         column.addWidget(self._area)
 
@@ -81,7 +80,9 @@ class DurationBox(QFrame):
             lines.append(_("No holiday list for {years} yet: weekends only.").format(years=years))
         self._text.setText("\n".join(lines))
         self._area.setVisible(found.kind != durations.FULL)
-        self._area.setWidget(self._days(found))
+        days = self._days(found)
+        self._area.setWidget(days)
+        self._area.setFixedHeight(min(px(HEIGHT), days.sizeHint().height() + 6))
 
     def _sum(self, found: Account) -> str:
         minutes = _("{n} min").format(n=f"{found.seconds // 60:,}")

@@ -219,6 +219,7 @@ class FigurePane(QFrame):
         header.setResizeContentsPrecision(50)
         header.setStretchLastSection(True)
         rows.setColumnHidden(WHY, not why)
+        rows.setMinimumHeight(3 * row_height())
         rows.opened.connect(self._open_current)
         rows.doubleClicked.connect(lambda _index: self._open_current())
         rows.selectionModel().currentRowChanged.connect(self._on_row)

@@ -24,7 +24,7 @@ CARD_WIDTH = 250
 PANEL_ROWS = 8  # of a small table
 DENSE = 1000  # width from which three stand side by side
 FIRST_ROWS = 5  # of the table above the charts, which are to be seen as well
-LEAST = 140  # of a chart between small tables
+LEAST = 116  # of a chart between small tables
 LOW, TALL = 176, 220  # least height of a chart: two rows fit without scrolling, or not
 
 
@@ -97,7 +97,7 @@ class SheetView(QScrollArea):
         self._remarks.setVisible(bool(sheet.remarks))
         for spec in sheet.charts:
             chart = ChartView(spec)
-            few = 2 < len(sheet.charts) <= 4
+            few = bool(sheet.cards) and 2 < len(sheet.charts) <= 4
             chart.setMinimumHeight(px(LOW) if few else px(TALL))
             chart.drilled.connect(self.drilled)
             chart.defined.connect(self.defined)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain.metrics.definition import Kind
 from svcdesk.domain.metrics.figure import Tally, value_of
 from svcdesk.domain.metrics.registry import BY_ID, METRICS, with_parts
+from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import closings as service
 from svcdesk.store import closing_board, closing_lists, closings
@@ -379,3 +380,40 @@ def _tally(figure: Figure) -> Tally:
     if kind is Kind.QUOTIENT:
         return Tally(n=figure.n, total=num, divisor=den)
     return Tally(n=den, total=num)
+
+
+def touched(desk: Desk, operation_id: int) -> list[str]:
+    """Return the closed months that a step may have changed, for those who answer for them."""
+    if not may(desk.actor.roles, Permission.PUBLISH_REPORTS):
+        return []
+    with desk.reading() as connection:
+        return rows.touched_months(connection, operation_id)
+
+
+def as_json(found: Restatements) -> dict[str, Any]:
+    """Return restatements as ``svcdesk restatements --json`` prints them."""
+    return {
+        "month": found.closing.month,
+        "version": found.closing.version,
+        "as_of": found.closing.as_of,
+        "figures": [
+            {
+                "metric": move.metric, "scope": move.scope,
+                "before": None if move.before is None else move.before.to_json(),
+                "now": None if move.now is None else move.now.to_json(),
+            }
+            for move in found.figures
+        ],
+        "records": [
+            {
+                "table": record.table, "number": record.number, "cause": str(record.cause),
+                "metrics": list(record.metrics),
+                "changes": [
+                    {"field": c.name, "before": c.before, "after": c.after, "at": c.at,
+                     "by": c.actor_id, "table": c.table}
+                    for c in record.changes
+                ],
+            }
+            for record in found.records
+        ],
+    }  # fmt: skip

@@ -310,3 +310,51 @@ def of_table(connection: Connection, table: str, log_id: int) -> list[FieldChang
         ).fetchall()
         for change in _fields(row)
     ]
+
+
+# columns that say what a record is; the others follow from its events
+_SAYS = {
+    "ticket": ("created_at", "deleted_at", "is_test", "channel_id", "product_id", "issue_id",
+               "issue_sub_id", "resp_dept_id", "owner_id", "priority", "tier", "region",
+               "request_type", "complexity", "overdue_reason_id", "resolution_code",
+               "customer_id", "promised_at", "data_verdicts"),
+    "complaint": ("received_at", "deleted_at", "is_test", "channel_id", "product_id",
+                  "category_id", "category_sub_id", "resp_dept_id", "handler_id", "severity",
+                  "liability", "customer_id", "satisfaction", "compensation", "social_exposure",
+                  "promised_at", "overdue_reason_id", "data_verdicts"),
+    "survey": ("deleted_at", "csat", "nps", "invalid", "sent_at", "responded_at", "agent_id",
+               "data_verdicts"),
+}  # fmt: skip
+_TIMES = {
+    "ticket": ("created_at", "first_resolved_at", "resolved_at", "closed_at"),
+    "complaint": ("received_at", "first_resolved_at", "resolved_at", "closed_at"),
+    "survey": ("sent_at", "responded_at"),
+}
+_EVENTS = frozenset({"ticket_event", "complaint_event"})
+MOST_LOOKED_AT = 500  # changed rows; after a larger step nobody needs the hint
+
+
+def touched_months(connection: Connection, operation_id: int) -> list[str]:
+    """Return the closed months that a step may have changed: a hint, cheap and without proof."""
+    spans = connection.execute(
+        "SELECT month, start_at, end_at FROM month_closing "
+        "WHERE deleted_at IS NULL AND reopened_at IS NULL ORDER BY month"
+    ).fetchall()
+    if not spans:
+        return []
+    moments: list[int] = []
+    for table, row_id, before, after in connection.execute(
+        "SELECT tbl, row_id, before, after FROM change_log WHERE operation_id = ? LIMIT ?",
+        (operation_id, MOST_LOOKED_AT),
+    ).fetchall():
+        image = json.loads(after or before)
+        if table in _EVENTS and "at" in image:
+            moments.append(image["at"])
+        elif table in _SAYS and set(_SAYS[table]) & image.keys() and before is not None:
+            row = connection.execute(
+                f"SELECT {', '.join(_TIMES[table])} FROM {table} WHERE id = ?", (row_id,)
+            ).fetchone()
+            moments += [moment for moment in row or () if moment is not None]
+        elif table in _SAYS and before is None:
+            moments += [image[name] for name in _TIMES[table] if image.get(name) is not None]
+    return [month for month, low, high in spans if any(low <= m < high for m in moments)]

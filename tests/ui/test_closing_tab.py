@@ -164,3 +164,16 @@ def test_an_address_leads_to_a_month_and_its_changes(
     assert (tab._month, tab.detail.views.value()) == ("2026-03", RECORDS)
     assert len(lines(tab, RECORDS)) == 1
     assert tab.detail.tables[WARNINGS].rows.count is not None
+
+
+def test_a_step_into_a_closed_month_is_told(shop: Workshop, desk: Desk, clock: FixedClock) -> None:
+    keys, _ = a_month(desk, clock)
+    closings.close(desk, "2026-03", ImmediateContext())
+    shop.settle()
+    clock.advance(60)
+    tickets.say(desk, keys[5], "您好，已收到", "public_reply")  # today: no matter of March
+    shop.settle()
+    assert "2026-03" not in shop.window.toast.text
+    tickets.remove(desk, keys[0])
+    shop.settle()
+    assert "2026-03 is closed" in shop.window.toast.text

@@ -21,6 +21,7 @@ from ui.pages.page import Changes, Page, Route, Workplace
 from ui.shell.actions import Actions
 from ui.shell.bare_window import BareWindow
 from ui.shell.case_maker import CaseMaker
+from ui.shell.closing_hint import ClosingHint
 from ui.shell.messages import MessageBar
 from ui.shell.navigation import History
 from ui.shell.pages import PAGES, open_counts
@@ -215,6 +216,7 @@ class MainWindow(QWidget):
         self.show_other(QWidget())
         self.place = Workplace(desk, self._runner, self)
         self.steps.place = self.place
+        self.closing_hint = ClosingHint(self.place, self)
         self._history = History()
         self._states.clear()
         self._pages.clear()
@@ -455,6 +457,7 @@ class MainWindow(QWidget):
         """Show everywhere what a write has changed."""
         for page in self._pages.values():
             page.refresh(changes)
+        self.closing_hint.follow(changes)
         self.steps.show()
         if changes.tables() & {"setting", "person", "calendar_day"}:
             self._show_desk_facts()

@@ -106,6 +106,8 @@ def test_default_targets_are_those_of_the_dictionary() -> None:
         "handling_csat_rate": 90, "repeat_rate": 5, "second_rate": Fraction(3, 2),
         "group_count": 0, "social_count": 0, "item_closed_loop_rate": 80,
         "action_ontime_rate": 90,
+        "manual.training_coverage": 100, "manual.newcomer_pass": 95,
+        "manual.feedback_accuracy": 90,
     }  # fmt: skip
     assert targets == expected
 

@@ -69,6 +69,8 @@ def correct(
         raise UserError(N_("This record does not exist any more."), code="gone")
     number = row.get(_NUMBERS.get(entity, ""), "") or _ticket_no(desk, row)
     with desk.write(N_("Correct a time: {number}"), number=number) as uow:
+        if row[field] == at:
+            return Outcome(record_id, uow.changes)
         _WRITERS[entity](uow, desk, row, field, at, reason.strip())
         _refuse(uow, entity, record_id)
     return Outcome(record_id, uow.changes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -324,3 +326,56 @@ def test_appendix_b_shows_the_decisions(messy: Desk) -> None:
     ]
     left = {row[0]: row[1:] for row in tables["Left out of each figure"]}
     assert left["Mean resolution time"][0] == "2"
+
+
+def consistent(desk: Desk) -> dict[int, tuple[str | None, str | None]]:
+    """Check flags against decisions; return flags and decisions of every ticket."""
+    found = {}
+    for key, flags, verdicts in desk.reader.execute(
+        "SELECT id, data_flags, data_verdicts FROM ticket ORDER BY id"
+    ).fetchall():
+        decided = of_record(desk.reader, "ticket", key)
+        carried = [f"{c}:{d['decision']}" for c, d in sorted(decided.items())
+                   if d["decision"] != "fixed"]  # fmt: skip
+        assert json.loads(verdicts or "[]") == carried
+        for code, decision in decided.items():
+            assert (code in json.loads(flags or "[]")) == (decision["decision"] != "fixed"), code
+        found[key] = (flags, verdicts)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_flags_and_decisions_agree_whatever_is_done(messy: Desk, seed: int) -> None:
+    """Decide, correct, undo and redo in any order; undoing all brings back the beginning."""
+    rng = Random(seed)
+    begin = consistent(messy)
+    done = 0
+    for _ in range(14):
+        keys = data_quality.listing(messy, Filter()).keys
+        key = rng.choice([k for k in keys if k.entity == "ticket"])
+        act = rng.choice(["decide", "decide", "correct", "correct", "undo", "redo"])
+        try:
+            if act == "decide":
+                decision = rng.choice([Decision.EXCLUDED, Decision.ACCEPTED, None])
+                chosen = [k for k in keys if k.state != "fixed"]
+                if not chosen:
+                    continue
+                done += bool(data_quality.decide(messy, [rng.choice(chosen)], decision, "x").value)
+            elif act == "correct":
+                field = rng.choice(["created_at", "first_response_at", "resolved_at", "closed_at"])
+                moment = at("2026-03-02 09:00") + rng.choice([-1800, 0, 20, 3600, 7200])
+                told = data_corrections.correct(messy, "ticket", key.record_id, field, moment, "x")
+                done += not told.changes.is_empty
+            elif act == "undo" and done:
+                undo.undo(messy)
+                done -= 1
+            elif act == "redo":
+                undo.redo(messy)
+                done += 1
+        except UserError:
+            pass  # refused: nothing may have changed by halves
+        consistent(messy)
+    for _ in range(done):
+        undo.undo(messy)
+        consistent(messy)
+    assert consistent(messy) == begin

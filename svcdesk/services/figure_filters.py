@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.i18n.catalog import Translator, current, translator
 from svcdesk.i18n.labels import LABELS, code_label
 from svcdesk.store import report_rows
-from svcdesk.store.group_names import CODES, DIMENSIONS, item_name
+from svcdesk.store.group_names import CODES, DIMENSIONS, ORDERED, item_name, ordered_name
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ LISTS = {
     "overdue_reason": "overdue_reason",
 }  # fmt: skip
 _LOWER = frozenset({"category_sub", "issue_sub", "department_detail"})  # second level as well
-_PEOPLE = frozenset({"agent", "handler"})
+_PEOPLE = frozenset({"agent", "handler", "technician"})
 # what the pages offer, in their order
 OFFERED = ("channel", "channel_group", "department", "category", "issue", "product", "tier",
-           "agent", "team", "severity", "method")  # fmt: skip
+           "priority", "agent", "technician", "team", "severity", "method", "weekday", "hour")  # fmt: skip
 NONE = "-"  # the group of the records without a value, in words
 
 
@@ -46,6 +46,8 @@ def options(desk: Desk, dimension: str, t: Translator | None = None) -> list[tup
         return [(team, team) for team in sorted(teams)]
     if dimension == "product":
         return report_rows.products(desk.reader)
+    if dimension in ORDERED:
+        return [(key, ordered_name(dimension, key, words)) for key in ORDERED[dimension]]
     kind = CODES.get(dimension)
     return [] if kind is None else [(code, code_label(kind, code, words)) for code in LABELS[kind]]
 

@@ -57,6 +57,13 @@ ORDERED: dict[str, tuple[Any, ...]] = {
 }
 
 
+def ordered_name(by: str, key: Any, t: Translator) -> str:
+    """Return the name of a group of a dimension with an order of its own."""
+    if by == "hour":
+        return f"{key:02d}:00"
+    return t(WEEKDAYS[key - 1]) if by == "weekday" else t(_CLASSES[by][key])
+
+
 def in_order(by: str, key: Any) -> tuple[int, str]:
     """Return where a group stands among those of a dimension with an order of its own."""
     order = ORDERED[by]
@@ -132,12 +139,8 @@ def group_names(board: Board, by: str, keys: Iterable[Any], t: Translator) -> di
     for key in known:
         if by in CODES:
             names[key] = code_label(CODES[by], str(key), t)
-        elif by in _CLASSES:
-            names[key] = t(_CLASSES[by][key])
-        elif by == "hour":
-            names[key] = f"{key:02d}:00"
-        elif by == "weekday":
-            names[key] = t(WEEKDAYS[key - 1])
+        elif by in ORDERED:
+            names[key] = ordered_name(by, key, t)
         elif by in _TABLES:
             names.setdefault(key, str(key))
         elif isinstance(key, int):

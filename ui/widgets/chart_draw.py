@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor
 
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
@@ -379,27 +379,3 @@ class Painter:
         box.invertY(True)
         box.setRange(xRange=(-0.5, columns - 0.5), yRange=(-0.5, rows - 0.5), padding=0)
         self.plot.addItem(make_heat(self.pg, spec))
-
-
-def nearest_category(spec: ChartSpec, place: QPointF) -> tuple[int, int]:
-    """Return (category, series) under a point in data coordinates, (-1, -1) outside."""
-    sideways = spec.kind in {ChartKind.STACKED, ChartKind.BARS, ChartKind.BULLET}
-    category = round(place.y() if sideways else place.x())
-    if not 0 <= category < len(spec.categories):
-        return -1, -1
-    if spec.kind is ChartKind.HEAT:
-        row = round(place.y())
-        return (category, row) if 0 <= row < len(spec.series) else (-1, -1)
-    if spec.kind is ChartKind.STACKED:
-        return category, segment_at(spec, category, place.x())
-    return category, -1
-
-
-def segment_at(spec: ChartSpec, category: int, value: float) -> int:
-    """Return which series' segment of a stacked bar lies at ``value``, -1: none."""
-    end = 0.0
-    for row, series in enumerate(spec.series):
-        end += series.values[category] or 0.0
-        if 0 <= value < end:
-            return row
-    return -1

@@ -20,16 +20,12 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QSizePolicy,
     QStackedLayout,
-    QTableWidget,
-    QTableWidgetItem,
     QToolTip,
     QVBoxLayout,
     QWidget,
@@ -37,12 +33,13 @@ from PySide6.QtWidgets import (
 
 from svcdesk.domain.chart import ChartKind, ChartSpec
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import row_height
 from ui.widgets import chart_copy
 from ui.widgets.button import Button, Kind
-from ui.widgets.chart_draw import Painter, nearest_category
+from ui.widgets.chart_draw import Painter
 from ui.widgets.chart_items import text_of
 from ui.widgets.chart_legend import Legend
+from ui.widgets.chart_places import nearest_category
+from ui.widgets.chart_table import chart_table
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import ElidedLabel, TitleLink
 
@@ -379,27 +376,7 @@ class ChartView(QFrame):
 
     def _on_toggled(self, on: bool) -> None:
         if on and self._stack.count() < 2:
-            self._stack.addWidget(self._table())
+            self._stack.addWidget(chart_table(self.spec))
         self._stack.setCurrentIndex(1 if on else 0)
         if not on:
             self._redraw.start()
-
-    def _table(self) -> QTableWidget:
-        spec = self.spec
-        names = spec.row_names or tuple(series.name for series in spec.series)
-        table = QTableWidget(len(spec.categories), len(spec.series) + 1)
-        table.setHorizontalHeaderLabels(["", *names])
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(row_height() - 4)
-        table.setShowGrid(False)
-        mode = QHeaderView.ResizeMode.ResizeToContents
-        table.horizontalHeader().setSectionResizeMode(mode)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for row, category in enumerate(spec.categories):
-            table.setItem(row, 0, QTableWidgetItem(category.replace("\n", " ")))
-            for column, series in enumerate(spec.series):
-                item = QTableWidgetItem(text_of(spec, series, row))
-                item.setTextAlignment(right)
-                table.setItem(row, column + 1, item)
-        return table

@@ -136,6 +136,36 @@ def data_places(camera: Camera) -> dict[str, Callable[[], None]]:
     return found | {f"reports-typed-{grid}": part("typed", "grid", grid) for grid in grids}
 
 
+def closing_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return where a closed month is seen, and what changed in it since."""
+    from svcdesk.services import closings, tickets
+    from svcdesk.system.job import ImmediateContext
+    from ui.pages.page import Route
+
+    def close() -> None:
+        desk = camera.window.place.desk
+        months = closings.months(desk)
+        over = [m.period.code for m in months if m.state is not closings.MonthState.RUNNING]
+        if any(m.closings for m in months) or len(over) < 2:
+            return
+        for month in (over[1], over[0]):
+            closings.close(desk, month, ImmediateContext())
+        found = closings.frozen_lists(desk, closings.find(desk, over[0]))
+        number = next(one.rows[0][0] for one in found if one.source == "ticket")
+        query = "SELECT id FROM ticket WHERE ticket_no = ?"
+        tickets.remove(desk, desk.reader.execute(query, (number,)).fetchone()[0])
+
+    def month(view: str) -> Callable[[], None]:
+        def act() -> None:
+            close()
+            camera.window.go(Route("reports", values={"tab": "closing", "view": view}))
+
+        return act
+
+    views = ("judged", "warnings", "figures", "records", "definitions")
+    return {f"closing-{view}": month(view) for view in views}
+
+
 def places(camera: Camera) -> dict[str, Callable[[], None]]:
     """Return how to get to each place."""
     from ui.pages.page import Route
@@ -205,7 +235,7 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found |= finding_places(camera)
     found |= callback_places(camera)
     found |= survey_places(camera)
-    found |= aid_places(camera)
+    found |= aid_places(camera) | closing_places(camera)
     return found
 
 

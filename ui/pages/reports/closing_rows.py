@@ -94,8 +94,8 @@ def judged_columns() -> list[ColumnDef]:
     return columns(
         ("metric", _("Metric"), 170, "se"), ("scope", _("Holds for"), 120, "e"),
         ("value", _("Value"), 90, "r"), ("n", "n", 60, "r"), ("target", _("Target"), 90, "r"),
-        ("threshold", _("Threshold"), 90, "r"), ("said", _("Verdict"), 150, "e"),
-        ("owner", _("Owner"), 80, "e"),
+        ("threshold", _("Threshold"), 90, "r"), ("said", _("Judgement"), 150, "e"),
+        ("owner", _("Target owner"), 80, "e"),
     )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def record_columns() -> list[ColumnDef]:
     return columns(
         ("number", _("No."), 130, ""), ("cause", _("Why"), 120, "e"),
         ("changed", _("What was changed"), 230, "se"), ("effect", _("Effect"), 210, "e"),
-        ("at", _("When"), 120, ""), ("who", _("By"), 80, "e"),
+        ("at", _("Changed at"), 120, ""), ("who", _("Changed by"), 80, "e"),
     )  # fmt: skip
 
 

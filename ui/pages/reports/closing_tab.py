@@ -16,7 +16,7 @@ from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.page import Route
 from ui.pages.reports import closing_rows as rows
-from ui.pages.reports.closing_detail import FIGURES, RECORDS, ClosedMonth
+from ui.pages.reports.closing_detail import ClosedMonth
 from ui.pages.reports.own_tab import OwnTab
 from ui.pages.wording import Words
 from ui.theme.tokens import GAP, MARGIN, px
@@ -159,8 +159,9 @@ class ClosingTab(OwnTab):
     def show_route(self, route: Route) -> None:
         """Show a month, and what changed in it when that is asked for."""
         self._wanted = str(route.values.get("month", ""))
-        if route.values.get("view") in {FIGURES, RECORDS}:
-            self.detail.choose(str(route.values["view"]))
+        view = str(route.values.get("view", ""))
+        if view in self.detail.tables:
+            self.detail.choose(view)
         self._choose_wanted()
 
     def reload(self) -> None:

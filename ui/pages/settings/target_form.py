@@ -88,7 +88,7 @@ class TargetForm(QWidget):
         self.fields.add("threshold", _("Threshold (alarms)"), DecimalField("", 12))
         self.fields.add("month", _("From month"), TextField("2026-04", 7), required=True)
         self.fields.add("weight", _("Weight (0–100)"), NumberField("", 3))
-        self.fields.add("owner", _("Owner"), ChoiceField(people, "—"), span=2)
+        self.fields.add("owner", _("Target owner"), ChoiceField(people, "—"), span=2)
         self.by.changed.connect(self._on_by)
         self.group.changed.connect(self.show_history)
         column.addWidget(self.fields)

@@ -86,7 +86,7 @@ class TargetsTab(Beside):
             ColumnDef("since", _("From month"), lambda r: Cell(r.since or "—", colour="text-2"), 80,
                       right=True),
             ColumnDef("weight", _("Weight"), lambda r: Cell(str(r.weight or "—")), 60, right=True),
-            ColumnDef("owner", _("Owner"), lambda r: Cell(r.owner), 80, elide=True, drop=1),
+            ColumnDef("owner", _("Target owner"), lambda r: Cell(r.owner), 80, elide=True, drop=1),
         ]  # fmt: skip
 
     def _build_list(self) -> QWidget:

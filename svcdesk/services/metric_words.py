@@ -78,6 +78,7 @@ FIELDS = {
     "due_at": N_("due at"),
     "done_at": N_("done at"),
     "at": N_("checked at"),
+    "recurs": N_("one about the same metric and scope was closed within 183 days before"),
     "agent": N_("agent"),
     "customer": N_("customer"),
     "kind": N_("kind of answer"),

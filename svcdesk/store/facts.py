@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.anomalies import Group
-from svcdesk.domain.metrics.definition import Source
+from svcdesk.domain.metrics.definition import RECURS_WITHIN, Source
 from svcdesk.store.fact_shape import Facts, flagged
 from svcdesk.store.facts_complaints import complaints
 from svcdesk.store.facts_surveys import surveys
@@ -239,6 +239,11 @@ _ITEM_FIELDS = {
     "target_at": "svc_midnight(i.target_date)",
     "verdict_at": "(SELECT max(v.at) FROM verification v WHERE v.item_id = i.id "
     "AND v.deleted_at IS NULL AND v.at < :as_of)",
+    # another item about the same was closed not long before this one was made (3.8)
+    "recurs": "(EXISTS (SELECT 1 FROM improvement_item o WHERE o.id <> i.id "
+    "AND o.deleted_at IS NULL AND o.metric = i.metric AND o.scope = i.scope "
+    "AND o.status NOT IN ('void', 'merged') AND o.closed_at <= i.created_at "
+    f"AND o.closed_at >= i.created_at - {RECURS_WITHIN}))",
 }
 ITEMS = Facts(
     "improvement_item i",

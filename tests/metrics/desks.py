@@ -285,6 +285,7 @@ ITEMS: Choices = {
     "created_at": HOURS,
     "closed_at": MAYBE_HOURS,
     "target_date": [None, *DAYS],
+    "metric": [None, "fcr_rate", "fcr_rate", "csat_mean"],
     "status": ["identified", "closed", "void", "merged"],
     "verdict": [None, "effective", "ineffective", "watching"],
     "verified": MAYBE_HOURS,

@@ -620,3 +620,29 @@ def test_answers_for_programs_are_plain_numbers() -> None:
     }  # fmt: skip
     assert month.figure("csat_mean").to_json()["value"] is None
     assert month.figure("csat_mean").display == "—"
+
+
+def test_a_recurrence_is_the_same_metric_and_scope_again_within_183_days() -> None:
+    """Closed on 1 September: 3 March is day 183 and recurs, 4 March does not; another metric not."""
+    month = Month()
+
+    def item(number: int, created: str, **values: Any) -> None:
+        row = {
+            "status": "identified", "metric": "fcr_rate", "scope": "all", "closed_at": None,
+            "target_date": None, "verdict": None,
+        } | values  # fmt: skip
+        month.desk.add(
+            "improvement_item", item_no=f"GS{number}", title="i", source="manual",
+            created_at=at(created), **row,
+        )  # fmt: skip
+
+    month.ticket("2026-03-01 09:00")  # the data have begun
+    item(1, "2025-08-01 09:00", closed_at=at("2025-09-01 09:00"), status="closed")
+    item(2, "2026-03-03 09:00")
+    item(3, "2026-03-03 09:01")
+    item(4, "2026-03-02 09:00", metric="csat_mean")
+    item(5, "2026-03-02 09:00", scope="department:7")
+    item(6, "2026-03-02 09:00", status="void")
+    board = Board(month.desk.store(), reference(), CUT_OFF)
+    assert board.drill("recurrence_count", MARCH, "den") == ["GS2"]
+    assert board.figure("recurrence_count", MARCH).value == 1

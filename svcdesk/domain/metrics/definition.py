@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SMALL_SAMPLE = 5  # below: value with ※, no judgement (3.2)
 DAY = 86400
+RECURS_WITHIN = 183 * DAY  # six months after closing (3.8)
 # classes of durations, upper bounds inclusive: working minutes to the first response, calendar
 # hours to the resolution; what is longer is in the class MORE
 RESPONSE_CLASSES = (5, 10, 20, 60, 240)

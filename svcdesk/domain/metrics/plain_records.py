@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.anomalies import Group
-from svcdesk.domain.metrics.definition import RESOLUTION_CLASSES, MetricDef, Source
+from svcdesk.domain.metrics.definition import (
+    RECURS_WITHIN,
+    RESOLUTION_CLASSES,
+    MetricDef,
+    Source,
+)
 from svcdesk.domain.metrics.plain_desk import (
     COMPLAINT_ENDS,
     RawDesk,
@@ -245,7 +250,19 @@ def _item(desk: RawDesk, row: Row) -> Row | None:
         "verdict": row["verdict"],
         "target_at": desk.midnight(row["target_date"]),
         "verdict_at": max(verdicts, default=None),
+        "recurs": int(any(_came_back(row, other) for other in desk.of("improvement_item"))),
     }
+
+
+def _came_back(row: Row, other: Row) -> bool:
+    """Tell whether ``row`` is about what ``other`` was closed for within six months before."""
+    closed, metric_id = other["closed_at"], row.get("metric")
+    return (
+        other["id"] != row["id"] and metric_id is not None and other.get("metric") == metric_id
+        and other.get("scope", "all") == row.get("scope", "all")
+        and other["status"] not in {"void", "merged"}
+        and closed is not None and 0 <= row["created_at"] - closed <= RECURS_WITHIN
+    )  # fmt: skip
 
 
 def _action(desk: RawDesk, row: Row) -> Row | None:

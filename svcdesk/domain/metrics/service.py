@@ -87,6 +87,12 @@ LOOP: tuple[MetricDef, ...] = (
         target=Fraction(80),
     ),
     MetricDef(
+        "recurrence_count", N_("Recurrences"), Unit.CASES, Direction.DOWN,
+        N_("Improvement items made in the period about the same metric and scope as one that was "
+           "closed within the 183 days before; void and merged ones left out."),
+        source=Source.ITEM, cohort="created_at", scope=_STANDING & Field("recurs"),
+    ),
+    MetricDef(
         "effective_rate", N_("Effectiveness of measures"), Unit.PERCENT, Direction.UP,
         N_("Verdicts “effective” divided by the verdicts “effective” and “ineffective” of the "
            "period."),

@@ -56,6 +56,7 @@ _GIVEN = (
     ("spare_parts", ("part_class", "opening", "closing", "issued", "dead")),
     ("manual_metric", ("key", "value")),
 )
+_CHUNK = 5000  # rows written or read at a time
 _LEVEL = 1  # of compression: the lists of a large month in a fraction of a second
 
 
@@ -97,33 +98,45 @@ def unpack(body: bytes) -> Any:
 
 
 def packed_lists(lists: Sequence[RecordList]) -> bytes:
-    """Return record lists as one compressed body; keys that repeat are written once."""
+    """Return record lists as one compressed body; keys that repeat are written once.
+
+    One line per list, then lines of its rows, the keys last: no second copy of the rows is made.
+    """
     known: dict[Any, int] = {}
-    found = []
+    packer, body = zlib.compressobj(_LEVEL), []
+
+    def write(value: Any) -> None:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        body.append(packer.compress(text.encode() + b"\n"))
+
     for one in lists:
-        wide = len(one.dims)
-        rows = [
-            [row[0], *(known.setdefault(key, len(known)) for key in row[1 : 1 + wide]),
-             *row[1 + wide :]]
-            for row in one.rows
-        ]  # fmt: skip
-        found.append([one.source, one.dims, one.metrics, rows])
-    return pack({"keys": list(known), "lists": found})
+        wide = len(one.dims) + 1
+        write([one.source, one.dims, one.metrics, len(one.rows)])
+        for start in range(0, len(one.rows), _CHUNK):
+            write([
+                [row[0], *[known.setdefault(key, len(known)) for key in row[1:wide]], *row[wide:]]
+                for row in one.rows[start : start + _CHUNK]
+            ])  # fmt: skip
+    write(list(known))
+    body.append(packer.flush())
+    return b"".join(body)
 
 
 def unpacked_lists(body: bytes) -> list[RecordList]:
     """Return the record lists of :func:`packed_lists`."""
-    data = unpack(body)
-    keys = data["keys"]
-    result = []
-    for source, dims, metrics, rows in data["lists"]:
-        wide = len(dims)
-        result.append(
-            RecordList(
-                source, tuple(dims), tuple(metrics),
-                [(row[0], *(keys[i] for i in row[1 : 1 + wide]), *row[1 + wide :]) for row in rows],
-            )
-        )  # fmt: skip
+    lines = zlib.decompress(body).split(b"\n")[:-1]
+    keys, place, result = json.loads(lines.pop()), 0, []
+    while place < len(lines):
+        source, dims, metrics, count = json.loads(lines[place])
+        wide, place = len(dims) + 1, place + 1
+        rows: list[tuple[Any, ...]] = []
+        while len(rows) < count:
+            rows += [
+                (row[0], *[keys[i] for i in row[1:wide]], *row[wide:])
+                for row in json.loads(lines[place])
+            ]
+            place += 1
+        result.append(RecordList(source, tuple(dims), tuple(metrics), rows))
     return result
 
 
@@ -185,15 +198,20 @@ def _read(
     cells = [f"{_cell(m, fields)} AS c_{place}" for place, m in enumerate(metrics)]
     wanted = " OR ".join(f"c_{place} IS NOT NULL" for place in range(len(metrics)))
     groups = "".join(f", g_{name}" for name in dims)
-    return [
-        tuple(row)
-        for row in run.connection.execute(
-            f"WITH f AS MATERIALIZED (SELECT {', '.join(columns)} FROM {facts.table} "
-            f"WHERE {where}) SELECT * FROM (SELECT number{groups}, {', '.join(cells)} FROM f) "
-            f"WHERE {wanted}",
-            _parameters(run, facts, period, at_end=cohort is None),
-        ).fetchall()
-    ]
+    found = run.connection.execute(
+        f"WITH f AS MATERIALIZED (SELECT {', '.join(columns)} FROM {facts.table} "
+        f"WHERE {where}) SELECT * FROM (SELECT number{groups}, {', '.join(cells)} FROM f) "
+        f"WHERE {wanted}",
+        _parameters(run, facts, period, at_end=cohort is None),
+    )
+    known: dict[Any, Any] = {}  # every key once, however many records have it
+    wide, rows = len(dims) + 1, []
+    while chunk := found.fetchmany(_CHUNK):
+        rows += [
+            (row[0], *[known.setdefault(key, key) for key in row[1:wide]], *row[wide:])
+            for row in chunk
+        ]
+    return rows
 
 
 def _given(connection: Connection, month: str) -> RecordList:

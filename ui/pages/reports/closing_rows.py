@@ -65,8 +65,8 @@ def month_columns() -> list[ColumnDef]:
     """Return month, state, what changed since."""
     return columns(
         ("month", _("Month"), 84, ""),
-        ("state", _("State"), 130, "se"),
-        ("restated", _("Changed since"), 96, "r"),
+        ("state", _("State"), 150, "se"),
+        ("restated", _("Changed"), 74, "r"),
     )
 
 

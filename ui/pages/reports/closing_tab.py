@@ -71,7 +71,7 @@ class ClosingTab(OwnTab):
         column.setSpacing(0)
         column.addWidget(self.progress)
         both = SideBySide(
-            self._build_months(), self._build_month(), (px(330), px(900)), (_("Months"), _("Month"))
+            self._build_months(), self._build_month(), (px(380), px(850)), (_("Months"), _("Month"))
         )
         self.both = both
         column.addWidget(both, 1)
@@ -88,7 +88,7 @@ class ClosingTab(OwnTab):
         self.months.current_changed.connect(self._on_month)
         self.months.opened.connect(lambda _key: self.both.bring(detail=True))
         column.addWidget(self.months)
-        side.setMinimumWidth(px(300))
+        side.setMinimumWidth(px(350))
         return side
 
     def _build_month(self) -> QWidget:

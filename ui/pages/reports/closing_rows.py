@@ -66,7 +66,7 @@ def month_columns() -> list[ColumnDef]:
     return columns(
         ("month", _("Month"), 84, ""),
         ("state", _("State"), 150, "se"),
-        ("restated", _("Changed"), 74, "r"),
+        ("restated", _("Restated"), 74, "r"),
     )
 
 

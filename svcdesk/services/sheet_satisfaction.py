@@ -8,8 +8,8 @@ from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.domain.masking import mask_name
 from svcdesk.i18n.catalog import N_
 from svcdesk.i18n.labels import code_label
+from svcdesk.services.sheet_cards import as_float
 from svcdesk.services.sheet_charts import (
-    as_float,
     bars,
     csat_line,
     listed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +84,6 @@ def test_the_stretches_add_up_to_the_whole(
     ]
     found = stays(0, end * HOUR, events)
     assert sum(stay.end - stay.start for stay in found) == end * HOUR
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.end == other.start
         assert (one.status, one.department) != (other.status, other.department)

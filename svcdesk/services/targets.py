@@ -18,7 +18,8 @@ from svcdesk.i18n.catalog import LANGUAGES, N_, Translator, current, translator
 from svcdesk.i18n.labels import sentence
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import targets as rows
-from svcdesk.store.given_figures import WHOLE_DESK, scope_of
+from svcdesk.store.given_figures import WHOLE_DESK as ALL
+from svcdesk.store.given_figures import scope_of
 from svcdesk.store.group_names import DIMENSIONS, item_name
 from svcdesk.system.errors import ProblemsError, UserError
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
     from svcdesk.store.reference import Reference
 
+WHOLE_DESK = ALL  # the scope of the whole desk
 SCOPES = ("department", "product", "category", "issue", "channel", "team", "agent")
 WHOLE = N_("Whole desk")
 _WHOLE_WORDS = frozenset({"", "all", "全部", "整体", "*"})

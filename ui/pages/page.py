@@ -24,6 +24,8 @@ class Changes(Protocol):
         """Tables in which too much changed to name it."""
         ...
 
+    operation_id: int  # of the step, 0 when nothing was touched
+
     def tables(self) -> set[str]:
         """Return the tables touched."""
         ...

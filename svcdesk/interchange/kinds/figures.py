@@ -18,7 +18,7 @@ TARGETS = Kind(
         Field("metric", T.CODE, required=True, synonyms=("指标代码", "metric id"), example="csat_mean"),
         Field("scope", T.NAME, synonyms=("适用范围",), example="all"),
         Field("valid_from", T.MONTH, required=True, synonyms=("月份", "生效月"), example="2026-01"),
-        Field("target", T.DECIMAL, synonyms=("目标",), example="4.2"),
+        Field("target", T.DECIMAL, synonyms=("目标", "目标值"), example="4.2"),
         Field("threshold", T.DECIMAL, synonyms=("预警值", "基准值")),
         Field("weight", T.INTEGER, low=0, high=100, example="30"),
         Field("owner", T.REFERENCE, target="person"),

@@ -135,6 +135,12 @@ class Period:
             for i in range(size)
         ]  # fmt: skip
 
+    def whole_months(self) -> list[Period]:
+        """Return the labelled months that make it up exactly; none: a month is cut by an edge."""
+        found = self.months()
+        whole = found[0].start == self.start and found[-1].end == self.end
+        return found if whole else []
+
     def last_months(self, n: int) -> list[Period]:
         """Return the ``n`` months that end with its last one, oldest first."""
         last = self.months()[-1]

@@ -41,4 +41,13 @@ def check(desk: Desk) -> list[str]:
     from svcdesk.services import attachments
 
     with speaking(desk.path):
-        return backup.check_file(desk.path) + attachments.check(desk)
+        return backup.check_file(desk.path) + attachments.check(desk) + _kept_sums(desk)
+
+
+def _kept_sums(desk: Desk) -> list[str]:
+    """Count the kept sums again; what differs would be a wrong figure."""
+    from svcdesk.services import dashboards
+    from svcdesk.store import kept_check
+
+    with dashboards.board(desk) as board:
+        return [f"kept sum {name}" for name in kept_check.differences(board)]

@@ -7,7 +7,7 @@ that uses them: every thread reads through one of its own, and one thread at a t
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -15,13 +15,21 @@ from svcdesk.domain.people import Permission, Role, may
 from svcdesk.store import (
     change_log,
     configuration,
+    kept,
     migrations,
     recompute,
     reference,
     search,
     seed,
 )
-from svcdesk.store.connection import Connection, check_file, open_reader, open_writer, speaking
+from svcdesk.store.connection import (
+    Connection,
+    check_file,
+    open_keeper,
+    open_reader,
+    open_writer,
+    speaking,
+)
 from svcdesk.store.keys import KeyGenerator
 from svcdesk.store.unit_of_work import UnitOfWork, unit_of_work
 from svcdesk.system.clock import Clock, SystemClock
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from svcdesk.store.changes import Changes
+    from svcdesk.store.kept import Kept
     from svcdesk.store.reference import Person, Reference
 
 T = TypeVar("T")
@@ -200,6 +209,18 @@ class Desk:
                 yield connection
             finally:
                 connection.execute("ROLLBACK")
+
+    def keep(self, sums: Kept, seen: int) -> None:
+        """Keep what a reading counted for the next one; ``seen`` is the newest operation it saw.
+
+        Nobody waits for it: it is left out while somebody else writes.
+        """
+        if self._lock is None or getattr(self._local, "joined", None) is not None:
+            return
+        if not sums.fresh:
+            return
+        with closing(open_keeper(self.path)) as connection:
+            kept.store(connection, sums, seen)
 
     @property
     def keys(self) -> KeyGenerator:

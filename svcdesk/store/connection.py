@@ -197,6 +197,15 @@ def open_writer(path: Path, *, create: bool = False) -> Connection:
     return connection
 
 
+def open_keeper(path: Path) -> Connection:
+    """Open ``path`` for writing what can be made again: it neither waits for others nor syncs."""
+    with speaking(path):
+        connection = _connect(path, "rw")
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
 def open_reader(path: Path) -> Connection:
     """Open ``path`` read-only."""
     with speaking(path):

@@ -126,7 +126,7 @@ def tickets(reference: Reference) -> tuple[Facts, Facts]:
     folded = {name: f"(j.value ->> {place})" for place, name in enumerate(TICKET_COLUMNS) if place}
     now = Facts(
         "ticket t",
-        f"{_KEPT} AND t.last_event_at < :as_of AND t.status <> 'merged'",
+        f"{_KEPT} AND +t.last_event_at < :as_of AND t.status <> 'merged'",
         _ticket_fields(stored, reference), "t.ticket_no", _TICKET_DIMS,
     )  # fmt: skip
     then = Facts(

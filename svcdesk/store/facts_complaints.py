@@ -78,7 +78,7 @@ def complaints() -> tuple[Facts, Facts]:
     return (
         Facts(
             f"complaint c {group}",
-            f"{kept} AND c.last_event_at < :as_of AND c.status NOT IN ('rejected', 'merged')",
+            f"{kept} AND +c.last_event_at < :as_of AND c.status NOT IN ('rejected', 'merged')",
             _complaint_fields(stored), "c.complaint_no", _COMPLAINT_DIMS, _LISTS,
         ),
         Facts(

@@ -20,18 +20,19 @@ from svcdesk.domain.metrics.manual import metric_id as typed_metric
 from svcdesk.domain.metrics.registry import METRICS, metric, with_parts
 from svcdesk.domain.period import Period
 from svcdesk.domain.score import Composite, composite
-from svcdesk.store import given_figures, measures
+from svcdesk.store import given_figures, kept, measures
 from svcdesk.store.facts import facts_of
 from svcdesk.store.given_figures import WHOLE_DESK, scope_of
 from svcdesk.store.measures import Filters, Run, Tallies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from svcdesk.store.connection import Connection
     from svcdesk.store.reference import Reference
 
 NO_TALLY = Tally()
+BY_DAY = "day"  # the days of a month, kept like the groups of a dimension
 
 
 @dataclass(frozen=True)
@@ -75,22 +76,67 @@ class Board:
         self._own_figures = given_figures.own_figures(connection)
         self._targets = given_figures.scoped_targets(connection)
         self._cache: dict[tuple[str, str | None, str], dict[Any, Tally]] = {}
+        self.kept = kept.Kept(self.run)
 
     # -- counting --------------------------------------------------------------------------
 
     def _count(
         self, metrics: Iterable[MetricDef], periods: Sequence[Period], by: str | None
     ) -> None:
-        """Count what is not known yet, all in as few passes as possible."""
+        """Count what is not known yet, all in as few passes as possible.
+
+        Months are counted once, or known from the kept sums; longer periods are made of them.
+        """
         wanted = [m for m in metrics if m.kind is not Kind.OF_OTHERS]
         missing = [m for m in wanted if any((m.id, by, p.code) not in self._cache for p in periods)]
-        if not missing:
+        made_of = {p.code: p.whole_months() for p in periods}
+        months = {m.code: m for found in made_of.values() for m in found}
+        parts = [m for m in missing if kept.adds(m)]
+        self._count_months(parts, list(months.values()), by)
+        for m in parts:
+            for code, found in made_of.items():
+                if found and (m.id, by, code) not in self._cache:
+                    self._cache[m.id, by, code] = self._joined(m, found, by)
+        uncut = [p for p in periods if not made_of[p.code]]
+        self._count_now(parts, uncut, by)
+        self._count_now([m for m in missing if not kept.adds(m)], periods, by)
+
+    def _joined(
+        self, metric: MetricDef, months: Sequence[Period], by: str | None
+    ) -> dict[Any, Tally]:
+        """Return what months come to together: their sum, of a state that of the last one."""
+        if metric.is_stock:
+            begun = [month for month in months if month.start_at < self.as_of]
+            return self._cache[metric.id, by, begun[-1].code] if begun else {}
+        groups: dict[Any, Tally] = {}
+        for month in months:
+            for key, tally in self._cache[metric.id, by, month.code].items():
+                groups.setdefault(key, Tally()).add(tally)
+        return groups
+
+    def _count_months(
+        self, metrics: Sequence[MetricDef], months: Sequence[Period], by: str | None
+    ) -> None:
+        """Take the sums of months that are kept; count the others, and offer them for keeping."""
+        found = self.kept.read(metrics, months, by)
+        for (metric_id, code), groups in found.items():
+            self._cache.setdefault((metric_id, by, code), groups)
+        for gaps, group in _by_gaps(metrics, months, by, self._cache).items():
+            self._count_now(group, gaps, by)
+            for m in group:
+                for month in gaps:
+                    self.kept.offer(m, month, by, self._cache[m.id, by, month.code])
+
+    def _count_now(
+        self, metrics: Sequence[MetricDef], periods: Sequence[Period], by: str | None
+    ) -> None:
+        """Count from the records."""
+        if not (metrics and periods):
             return
-        found: Tallies = measures.count(self.run, missing, periods, by)
-        for m in missing:
+        found: Tallies = measures.count(self.run, metrics, periods, by)
+        for m in metrics:
             for period in periods:
-                groups = found[m.id].get(period.code, {})
-                self._cache[m.id, by, period.code] = groups
+                self._cache[m.id, by, period.code] = found[m.id].get(period.code, {})
 
     def tally(self, metric_id: str, period: Period) -> Tally:
         """Return the tally of a metric that is counted itself."""
@@ -103,10 +149,32 @@ class Board:
         return self._cache[metric_id, by, period.code]
 
     def _by_day(self, metric_id: str, period: Period) -> dict[Any, Tally]:
+        """Return the tallies of the days of a period that have any."""
+        months = period.whole_months()
+        if not months:
+            return self.count_days(metric_id, period)
+        found: dict[Any, Tally] = {}
+        for month in months:
+            key = (metric_id, BY_DAY, month.code)
+            if key not in self._cache:
+                kept_days = self.kept.read([metric(metric_id)], [month], BY_DAY)
+                self._cache[key] = kept_days.get((metric_id, month.code)) or self._offered(
+                    metric_id, month
+                )
+            found |= self._cache[key]
+        return found
+
+    def _offered(self, metric_id: str, month: Period) -> dict[Any, Tally]:
+        days = self.count_days(metric_id, month)
+        self.kept.offer(metric(metric_id), month, BY_DAY, days)
+        return days
+
+    def count_days(self, metric_id: str, period: Period) -> dict[Any, Tally]:
+        """Count the days of a period from the records; days without any are left out."""
         days = [day for day in period.days_list() if day.start_at < self.as_of]
         self._count([metric(metric_id)], days, None)
-        found = {d.code: self._cache[metric_id, None, d.code].get(None) for d in days}
-        return {code: tally for code, tally in found.items() if tally is not None}
+        tallies = {d.code: self._cache[metric_id, None, d.code].get(None) for d in days}
+        return {code: t for code, t in tallies.items() if t is not None}
 
     def _end_so_far(self, period: Period) -> Any:
         """Return the day after the last one that has begun at the cut-off."""
@@ -118,9 +186,7 @@ class Board:
                 return self.tally(metric_id, period)
             return self.tallies(metric_id, period, by).get(group, NO_TALLY)
 
-        labelled = period.months()
-        whole = labelled[0].start == period.start and labelled[-1].end == period.end
-        months = [m.code for m in labelled] if whole else []  # typed by month: no part of one
+        months = [m.code for m in period.whole_months()]  # typed by month: no part of one
         connection, alone = self.run.connection, bool(self.run.filters)
         return Inputs(
             period=period,
@@ -134,9 +200,9 @@ class Board:
             days_so_far=lambda: max(0, (self._end_so_far(period) - period.start).days),
             orders=lambda: None if alone else given_figures.order_volume(connection, months),
             spare_parts=lambda: None if alone else given_figures.spare_parts(connection, months),
-            typed=lambda key, summed: None
-            if alone
-            else given_figures.typed_value(connection, key, months, summed=summed),
+            typed=lambda key, summed: (
+                None if alone else given_figures.typed_value(connection, key, months, summed=summed)
+            ),
         )
 
     # -- figures ---------------------------------------------------------------------------
@@ -319,6 +385,18 @@ class Board:
         if definition.formula == "complement" and part == "num":
             numbers -= set(self.drill(definition.parts[0], period, "num", by, group))
         return sorted(numbers)
+
+
+def _by_gaps(
+    metrics: Sequence[MetricDef], months: Sequence[Period], by: str | None, known: Container[Any]
+) -> dict[tuple[Period, ...], list[MetricDef]]:
+    """Return the metrics by the months in which they are still to be counted."""
+    found: dict[tuple[Period, ...], list[MetricDef]] = {}
+    for m in metrics:
+        gaps = tuple(month for month in months if (m.id, by, month.code) not in known)
+        if gaps:
+            found.setdefault(gaps, []).append(m)
+    return found
 
 
 def _compared_with(period: Period) -> tuple[list[Period], list[Period], list[Period]]:

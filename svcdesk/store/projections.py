@@ -24,7 +24,7 @@ _EVENTS = (
     "SELECT t.id, e.at, e.type, e.seq, e.automatic, e.name, e.new, e.department_id "
     "FROM ticket t LEFT JOIN ticket_event e ON e.ticket_id = t.id AND e.at < :as_of "
     "AND e.deleted_at IS NULL WHERE t.last_event_at >= :as_of AND t.created_at < :as_of "
-    "AND t.deleted_at IS NULL AND t.is_test = 0 ORDER BY t.id, e.seq"
+    "AND t.deleted_at IS NULL AND t.is_test = 0 ORDER BY +t.id, e.seq"
 )
 _SLA = (
     "SELECT t.id, t.created_at, t.priority, t.tier, t.issue_id, t.channel_id, t.promised_at "
@@ -35,7 +35,7 @@ _COMPLAINT_EVENTS = (
     "SELECT c.id, c.received_at, e.at, e.type, e.seq FROM complaint c "
     "LEFT JOIN complaint_event e ON e.complaint_id = c.id AND e.at < :as_of "
     "AND e.deleted_at IS NULL WHERE c.last_event_at >= :as_of AND c.received_at < :as_of "
-    "AND c.deleted_at IS NULL AND c.is_test = 0 ORDER BY c.id, e.seq"
+    "AND c.deleted_at IS NULL AND c.is_test = 0 ORDER BY +c.id, e.seq"
 )
 
 

@@ -9,6 +9,7 @@ from svcdesk.services.desk import Desk
 from svcdesk.store import change_log, migrations
 from tests.conftest import NOW
 from tests.services.desks import item
+from tests.support.old_program import keeps_no_sums
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,7 @@ def test_limits_are_worked_out_by_the_upgrade(
     with monkeypatch.context() as older:
         older.setattr(migrations, "SCRIPTS", migrations.SCRIPTS[:2])
         older.setattr(migrations, "VERSION", 2)
+        keeps_no_sums(older)
         Desk.create(path, clock=clock).close()
         with Desk.open(path, clock=clock) as old:
             values = {

@@ -12,6 +12,7 @@ from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import AppError, EnvironmentProblem, UserError
 from svcdesk.system.job import Cancelled, ImmediateContext
 from svcdesk.system.volumes import Volume, classify
+from tests.support.old_program import keeps_no_sums
 
 
 def test_a_new_file_has_every_list_and_calendar_day(desk: Desk) -> None:
@@ -158,6 +159,7 @@ def test_a_file_of_the_first_version_becomes_as_a_new_one(
     old, new = tmp_path / "old.svcdesk", tmp_path / "new.svcdesk"
     monkeypatch.setattr(migrations, "SCRIPTS", ("0001_initial",))
     monkeypatch.setattr(migrations, "VERSION", 1)
+    keeps_no_sums(monkeypatch)
     Desk.create(old, clock=clock).close()
     monkeypatch.undo()
     Desk.create(new, clock=clock).close()

@@ -6,7 +6,7 @@ read a comparison with a missing value as false.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,19 +158,30 @@ NO = Const(0)
 AS_OF = Param("as_of")
 
 
+def walk(node: Expr) -> Iterator[Expr]:
+    """Give ``node`` and everything below it."""
+    yield node
+    below: tuple[Expr, ...] = ()
+    if isinstance(node, Compare | Arithmetic):
+        below = (node.left, node.right)
+    elif isinstance(node, In | Known | Not):
+        below = (node.of,)
+    elif isinstance(node, All | Any_):
+        below = node.parts
+    elif isinstance(node, If):
+        below = (node.condition, node.then, node.otherwise)
+    for part in below:
+        yield from walk(part)
+
+
 def fields_of(node: Expr) -> set[str]:
     """Return the names of the fields that ``node`` reads."""
-    if isinstance(node, Field):
-        return {node.name}
-    if isinstance(node, Compare | Arithmetic):
-        return fields_of(node.left) | fields_of(node.right)
-    if isinstance(node, In | Known | Not):
-        return fields_of(node.of)
-    if isinstance(node, All | Any_):
-        return set().union(*(fields_of(part) for part in node.parts))
-    if isinstance(node, If):
-        return fields_of(node.condition) | fields_of(node.then) | fields_of(node.otherwise)
-    return set()
+    return {part.name for part in walk(node) if isinstance(part, Field)}
+
+
+def names_param(node: Expr, name: str) -> bool:
+    """Tell whether ``node`` depends on the value ``name`` of the run."""
+    return any(isinstance(part, Param) and part.name == name for part in walk(node))
 
 
 _SIGNS = {

@@ -3,6 +3,37 @@
 
 -- -- sums that are kept ------------------------------------------------------------------------
 
+-- What the records of a month that is over add up to (kept.py): by metric, as a whole (dimension
+-- '') or by the groups of a dimension. Nothing here is of its own: all of it can be counted again,
+-- and a write takes away in its own transaction what it may have changed.
+CREATE TABLE kept_sum (
+    dimension TEXT NOT NULL,
+    start_at INTEGER NOT NULL, end_at INTEGER NOT NULL,
+    metric TEXT NOT NULL,
+    known_at INTEGER NOT NULL,          -- counted at this cut-off …
+    until INTEGER,                      -- … and right up to this one; NULL: as long as it is here
+    groups TEXT NOT NULL CHECK (json_valid(groups)),
+    numbers BLOB,                       -- single values and keys, packed
+    PRIMARY KEY (dimension, start_at, end_at, metric)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kept_sum_end ON kept_sum (end_at);
+-- What the sums were made by: definitions and settings; with others they are worth nothing.
+CREATE TABLE kept_shape (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    shape TEXT NOT NULL,
+    reach INTEGER NOT NULL,             -- seconds that a later ticket reaches back at most
+    complaint_reach INTEGER NOT NULL    -- and a later complaint
+) STRICT;
+
+CREATE INDEX ticket_resolved ON ticket (resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE INDEX ticket_first_resolved ON ticket (first_resolved_at)
+    WHERE first_resolved_at IS NOT NULL;
+CREATE INDEX ticket_dispatched ON ticket (first_dispatch_at) WHERE first_dispatch_at IS NOT NULL;
+CREATE INDEX ticket_last_event ON ticket (last_event_at);
+CREATE INDEX complaint_last_event ON complaint (last_event_at);
+CREATE INDEX callback_answer ON callback (answer_id) WHERE answer_id IS NOT NULL;
+CREATE INDEX callback_completed ON callback (completed_at) WHERE completed_at IS NOT NULL;
+
 -- -- closed months -----------------------------------------------------------------------------
 
 -- A month that was reported (3.2). What was frozen lies in closing_part, compressed; edges and day

@@ -35,7 +35,7 @@ DAY = 86400
 LATER = START + 60 * DAY  # every month of the drawn desks is over
 MONTHS = [parse_period(code) for code in ("2026-01", "2026-02", "2026-03")]
 COUNTED = [m for m in METRICS if m.kind is not Kind.OF_OTHERS]
-GROUPED = ("channel", "agent", "tier", "team")
+GROUPED = ("channel", "agent")
 MUTABLE = [*sorted(kept_follow.FOLLOWED), "person"]
 KEYS = KeyGenerator(1, lambda: 1_800_000_000_000, 0)
 
@@ -113,7 +113,7 @@ def change(store: Connection, chance: Random) -> str:
     return f"{kind} {table}"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(desks, st.integers(0, 2**32))
 def test_kept_sums_are_those_of_the_records_after_any_change(drawn: Drawn, seed: int) -> None:
     store, chance = drawn.store(), Random(seed)
@@ -124,7 +124,7 @@ def test_kept_sums_are_those_of_the_records_after_any_change(drawn: Drawn, seed:
         board = Board(store, reference(), LATER)
         counted(board)
         assert kept.store(store, board.kept, kept.top(store)) > 0
-        for _ in range(3):
+        for _ in range(2):
             done = []
             with unit_of_work(store, KEYS, now=LATER, actor_id=None, label="x"):
                 for _ in range(chance.randint(1, 3)):

@@ -149,7 +149,7 @@ def _settle_record(
     before = set(json.loads(old.get("data_flags", row["data_flags"]) or "[]"))
     changed = {name for name, value in old.items() if row[name] != value}
     stored = set(json.loads(row["data_flags"] or "[]"))
-    flags = _flags_now(entity, row, stored, changed, uow.now)
+    flags = _flags_now(entity, row, stored, stored - before, changed, uow.now)
     if flags != stored:
         uow.update(entity, record_id, {"data_flags": json.dumps(sorted(flags)) if flags else None})
     known = of_record(uow.connection, entity, record_id)
@@ -181,12 +181,14 @@ def _fixed(
 
 
 def _flags_now(
-    entity: str, row: Mapping[str, Any], stored: set[str], changed: set[str], now: int
-) -> set[str]:
+    entity: str, row: Mapping[str, Any], stored: set[str], new: set[str], changed: set[str],
+    now: int,
+) -> set[str]:  # fmt: skip
     """Return the flags of a record after some of its columns changed.
 
     Codes whose values did not change stay as they are; those that no test over one record finds
-    go with the values they were about.
+    go with the values they were about, unless they are ``new``: then they are about the values
+    of now (closing in bulk writes the time and the flag together).
     """
     concerned = {a.code for a in anomalies.ANOMALIES
                  if changed.intersection(judged_fields(entity, a.code))}  # fmt: skip
@@ -195,7 +197,7 @@ def _flags_now(
     if entity == "customer":
         bad = any(not is_phone(phone) for phone in json.loads(row["phones"] or "[]"))
         return stored if bad else stored - {"AB11"}
-    untested = anomalies.KEPT_FLAGS & concerned
+    untested = (anomalies.KEPT_FLAGS & concerned) - new
     if entity in DERIVED_ELSEWHERE:
         return stored - untested
     found = set(anomalies.flags(entity, row, now))

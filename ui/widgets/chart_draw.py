@@ -55,6 +55,9 @@ class Painter:
             ChartKind.BARS: self._bars,
             ChartKind.BULLET: self._bullet,
             ChartKind.HEAT: self._heat,
+            ChartKind.PAIRS: self._bars,
+            ChartKind.FUNNEL: self._bars,
+            ChartKind.STACKED_COLUMNS: self._columns,
         }[self.spec.kind]()
 
     # --- parts ---------------------------------------------------------------------------

@@ -72,6 +72,8 @@ def flow(block: Block, counters: Counters) -> list[Any]:
         return [_figure(block, counters)]
     if isinstance(block, Pair):
         return [_pair(block, counters)]
+    if not isinstance(block, Table):
+        raise TypeError(type(block).__name__)  # a block that paper does not draw
     return _table(block, counters, styles.WIDTH)
 
 

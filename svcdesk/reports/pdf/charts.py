@@ -47,6 +47,9 @@ def draw(chart: ChartSpec) -> Any:
         ChartKind.STACKED: _stacked,
         ChartKind.HEAT: _heat,
         ChartKind.BULLET: _bars,
+        ChartKind.PAIRS: _bars,
+        ChartKind.FUNNEL: _bars,
+        ChartKind.STACKED_COLUMNS: _columns,
     }
     return makers[chart.kind](chart).drawing
 

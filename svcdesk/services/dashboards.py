@@ -68,7 +68,7 @@ def board(
         found = Board(connection, reference, desk.clock.now() if as_of is None else as_of, filters)
         yield found
         seen = kept.top(connection)
-    desk.keep(found.kept, seen)
+    desk.keep(found.to_keep, seen)
 
 
 def all_metric_ids() -> list[str]:

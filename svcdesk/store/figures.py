@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain.comparisons import Change, compare
 from svcdesk.domain.localtime import local_date
 from svcdesk.domain.metrics.definition import Kind, MetricDef
-from svcdesk.domain.metrics.figure import Figure, Inputs, Tally, figure_of
+from svcdesk.domain.metrics.figure import Figure, Inputs, Tally, figure_of, pooled
 from svcdesk.domain.metrics.manual import described
 from svcdesk.domain.metrics.manual import metric_id as typed_metric
 from svcdesk.domain.metrics.registry import METRICS, metric, with_parts
@@ -77,6 +77,7 @@ class Board:
         self._targets = given_figures.scoped_targets(connection)
         self._cache: dict[tuple[str, str | None, str], dict[Any, Tally]] = {}
         self.kept = kept.Kept(self.run)
+        self._unfiltered: Board | None = None
 
     # -- counting --------------------------------------------------------------------------
 
@@ -118,6 +119,7 @@ class Board:
         self, metrics: Sequence[MetricDef], months: Sequence[Period], by: str | None
     ) -> None:
         """Take the sums of months that are kept; count the others, and offer them for keeping."""
+        self._pick_groups(metrics, months, by)
         found = self.kept.read(metrics, months, by)
         for (metric_id, code), groups in found.items():
             self._cache.setdefault((metric_id, by, code), groups)
@@ -126,6 +128,41 @@ class Board:
             for m in group:
                 for month in gaps:
                     self.kept.offer(m, month, by, self._cache[m.id, by, month.code])
+
+    @property
+    def to_keep(self) -> kept.Kept:
+        """Return the sums of all records that were counted on the way."""
+        return self.kept if self._unfiltered is None else self._unfiltered.kept
+
+    def _pick_groups(
+        self, metrics: Sequence[MetricDef], months: Sequence[Period], by: str | None
+    ) -> None:
+        """Under one filter, take its groups from the sums by that dimension.
+
+        All groups are counted at once and kept, so that the next group needs no counting.
+        """
+        if len(self.run.filters) != 1:
+            return
+        (dimension, keys), *_ = self.run.filters.items()
+        split = [m for m in metrics if by in {None, dimension} and self._splits(m, dimension)]
+        if not split:
+            return
+        if self._unfiltered is None:
+            self._unfiltered = Board(self.run.connection, self.reference, self.as_of)
+        whole = self._unfiltered
+        whole.begin_groups([m.id for m in split], months, dimension)
+        for m in split:
+            for month in months:
+                groups = whole.tallies(m.id, month, dimension)
+                chosen = {key: groups[key] for key in dict.fromkeys(keys) if key in groups}
+                if by is None:
+                    chosen = {None: pooled(list(chosen.values()))} if chosen else {}
+                self._cache.setdefault((m.id, by, month.code), chosen)
+
+    def _splits(self, definition: MetricDef, dimension: str) -> bool:
+        """Tell whether all records of a metric belong to one group of a dimension each."""
+        facts = facts_of(definition.source, self.reference, at_end=definition.cohort is None)
+        return definition.per_group and all(dimension in one.dims for one in facts)
 
     def _count_now(
         self, metrics: Sequence[MetricDef], periods: Sequence[Period], by: str | None

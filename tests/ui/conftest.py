@@ -8,11 +8,16 @@ import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.pages import Workshop, supervisor
 from ui.theme import style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from svcdesk.services.desk import Desk
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +43,12 @@ def dressed(
     left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     for widget in left:
         widget.close()
+
+
+@pytest.fixture
+def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
+    """The window, with a supervisor acting."""
+    supervisor(desk)
+    made = Workshop(qtbot, desk)
+    yield made
+    made.close()

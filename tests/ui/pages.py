@@ -13,6 +13,7 @@ from svcdesk.services import callbacks, complaints, settings, tickets
 from tests.services.desks import no_callbacks
 from ui.jobs.runner import JobRunner
 from ui.pages.page import Page, Route
+from ui.pages.reports.page import ReportsPage
 from ui.shell.app import ChangeBridge
 from ui.shell.main_window import MainWindow
 from ui.shell.preferences import Preferences
@@ -60,6 +61,15 @@ class Workshop:
         for lane in ("read", "write"):
             self.runner.in_every_thread(lane, self.desk.close_thread)
         self.runner.shutdown()
+
+
+def reports_tab(shop: Workshop, tab: str) -> ReportsPage:
+    """Open a tab of the reports for the month that is running, that of new records."""
+    page = shop.go("reports", values={"tab": tab})
+    assert isinstance(page, ReportsPage)
+    page.bar._set(page.bar.period.shifted(1))
+    shop.settle()
+    return page
 
 
 def commit(editor: QWidget, text: str) -> None:

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 
 from svcdesk.services import closings, tickets, undo
 from svcdesk.system.job import ImmediateContext
 from tests.services.closing_desks import a_month
-from tests.ui.pages import Workshop, supervisor
 from ui.pages.reports.closing_detail import DEFINITIONS, FIGURES, JUDGED, RECORDS, WARNINGS
 from ui.pages.reports.closing_tab import ClosingTab
 from ui.pages.tickets.page import TicketsPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytestqt.qtbot import QtBot
-
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
+    from tests.ui.pages import Workshop
 
 ENTER = Qt.Key.Key_Return
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
 
 
 def shown(shop: Workshop, **values: str) -> ClosingTab:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from svcdesk.domain.people import Role
 from svcdesk.services import complaint_departments, complaints, queries, settings, undo
-from tests.ui.pages import Workshop, a_complaint, a_ticket, commit, supervisor
+from tests.ui.pages import Workshop, a_complaint, a_ticket, commit
 from ui.pages.complaints.page import ComplaintsPage
 from ui.pages.complaints.print_dialog import PrintDialog
 from ui.pages.entry_dialog import EntryDialog
 from ui.widgets.labels import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
-    from pytestqt.qtbot import QtBot
 
     from svcdesk.services.complaint_detail import ComplaintDetail
     from svcdesk.services.desk import Desk
@@ -30,14 +27,6 @@ if TYPE_CHECKING:
 
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
 
 
 def opened(shop: Workshop, key: int) -> ComplaintsPage:

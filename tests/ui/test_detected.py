@@ -4,35 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from svcdesk.services import complaints, detection, detection_findings
-from tests.ui.pages import Workshop, commit, item, supervisor
+from tests.ui.pages import Workshop, commit, item
 from ui.pages.complaints.detected_typing import DetectedStrip
 from ui.pages.complaints.detected_words import gap, marked
 from ui.pages.complaints.page import ComplaintsPage
 from ui.pages.settings.page import SettingsPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PySide6.QtWidgets import QWidget
-    from pytestqt.qtbot import QtBot
 
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
 
 DAY = 86400
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    opened = Workshop(qtbot, desk)
-    yield opened
-    opened.close()
 
 
 def entered(desk: Desk, **more: Any) -> int:

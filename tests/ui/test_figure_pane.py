@@ -10,38 +10,19 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from svcdesk.domain.chart import ChartKind
 from svcdesk.services import tickets
-from tests.ui.pages import Workshop, a_complaint, a_ticket, item, supervisor
-from ui.pages.reports.page import ReportsPage
+from tests.ui.pages import Workshop, a_complaint, a_ticket, item, reports_tab
 from ui.pages.tickets.page import TicketsPage
 from ui.widgets import chart_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
 
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
+    from ui.pages.reports.page import ReportsPage
     from ui.widgets.chart_view import ChartView
 
 HOUR = 3600
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
-
-
-def shown(shop: Workshop, tab: str) -> ReportsPage:
-    page = shop.go("reports", values={"tab": tab})
-    assert isinstance(page, ReportsPage)
-    page.bar._set(page.bar.period.shifted(1))
-    shop.settle()
-    return page
 
 
 def answered(desk: Desk, clock: FixedClock, minutes: int) -> int:
@@ -64,7 +45,7 @@ def test_d_on_a_card_opens_its_definition_with_the_teams_own_records(
     for minutes in (10, 30):
         answered(desk, clock, minutes)
     clock.advance(60)
-    page = shown(shop, "response")
+    page = reports_tab(shop, "response")
     card = page.view("response")._cards[0]
     assert card.kpi.key == "frt_mean_min"
     card.setFocus()
@@ -94,7 +75,7 @@ def test_e_lists_the_records_and_how_a_duration_adds_up(
 ) -> None:  # fmt: skip
     key = answered(desk, clock, 25)
     clock.advance(60)
-    page = shown(shop, "response")
+    page = reports_tab(shop, "response")
     card = page.view("response")._cards[0]
     card.setFocus()
     shop.qtbot.keyClick(card, Qt.Key.Key_E)
@@ -125,7 +106,7 @@ def test_the_parts_of_a_rate_are_listed_and_exported(
     answered(desk, clock, 5)
     waiting = a_ticket(desk, channel_id=item(desk, "channel", "email"))
     clock.advance(60)
-    page = shown(shop, "response")
+    page = reports_tab(shop, "response")
     page.explain("frt_sla_rate")
     shop.settle()
     counts = {key: page.pane.tabs._tabs[key].count for key in page.pane.tabs.all_keys()[1:]}
@@ -161,7 +142,7 @@ def test_a_chart_is_copied_as_data_and_as_picture(
     for _ in range(3):
         a_ticket(desk)
     clock.advance(60)
-    page = shown(shop, "overview")
+    page = reports_tab(shop, "overview")
     chart = columns(page)
     chart.setFocus()
     shop.qtbot.keyClick(chart, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -189,7 +170,7 @@ def test_d_on_a_chart_opens_its_definition_and_e_the_records_of_the_point(
     for code in ("phone", "chat"):
         a_complaint(desk, channel_id=item(desk, "channel", code))
     clock.advance(60)
-    page = shown(shop, "overview")
+    page = reports_tab(shop, "overview")
     chart = next(c for c in page.view("overview")._charts if c.spec.kind is ChartKind.PARETO)
     chart.setFocus()
     shop.qtbot.keyClick(chart, Qt.Key.Key_D)

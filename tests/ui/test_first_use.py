@@ -22,7 +22,7 @@ from svcdesk.services import (
     settings,
     tickets,
 )
-from tests.ui.pages import Workshop, a_callback, a_complaint, a_ticket, item, supervisor
+from tests.ui.pages import Workshop, a_callback, a_complaint, a_ticket, item
 from ui.pages.customer_picker import CustomerPicker
 from ui.pages.page import Workplace
 from ui.pages.wording import Words
@@ -41,14 +41,6 @@ if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    opened = Workshop(qtbot, desk)
-    yield opened
-    opened.close()
 
 
 # -- lists ---------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -12,17 +11,14 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from svcdesk.domain.people import Role
 from svcdesk.domain.query import ME, Condition, Group, Match, Op
 from svcdesk.services import settings, tickets, undo, views
-from tests.ui.pages import Workshop, a_ticket, commit, supervisor
+from tests.ui.pages import Workshop, a_ticket, commit
 from ui.pages.bulk_pane import BulkPanel
 from ui.pages.condition_panel import ConditionPanel
 from ui.pages.view_panel import ManageViewsPanel, SaveViewPanel
 from ui.shell.palette import Palette
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
 
     from svcdesk.services.desk import Desk
     from ui.pages.list_pane import ListPane
@@ -32,14 +28,6 @@ CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.AltModifier,
 )
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    opened = Workshop(qtbot, desk)
-    yield opened
-    opened.close()
 
 
 def the_list(shop: Workshop, view: str = "all") -> ListPane:

@@ -23,21 +23,12 @@ from ui.pages.tickets.page import TicketsPage
 from ui.theme import style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
 
 
 def operations(desk: Desk) -> int:

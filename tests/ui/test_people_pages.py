@@ -34,7 +34,6 @@ from ui.pages.tickets.page import TicketsPage
 from ui.theme import style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from typing import TypeVar
 
@@ -45,14 +44,6 @@ if TYPE_CHECKING:
     D = TypeVar("D", bound=QDialog)
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
 
 
 def dialog(shop: Workshop, kind: type[D]) -> D:

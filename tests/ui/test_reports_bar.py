@@ -4,42 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from svcdesk.domain.basis import Against
 from svcdesk.services import tickets
-from tests.ui.pages import Workshop, a_ticket, item, supervisor
+from tests.ui.pages import Workshop, a_ticket, item, reports_tab
 from ui.pages.reports.page import ReportsPage
 from ui.pages.tickets.page import TicketsPage
 from ui.widgets.chips import ChoicePopup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytestqt.qtbot import QtBot
-
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
 
 DAY = 86400
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
-
-
-def shown(shop: Workshop, tab: str) -> ReportsPage:
-    page = shop.go("reports", values={"tab": tab})
-    assert isinstance(page, ReportsPage)
-    page.bar._set(page.bar.period.shifted(1))
-    shop.settle()
-    return page
 
 
 def menu_of(shop: Workshop, button: object) -> QMenu:
@@ -64,7 +43,7 @@ def test_a_baseline_and_control_limits_are_chosen_by_key_and_kept(
 ) -> None:  # fmt: skip
     a_ticket(desk)
     clock.advance(60)
-    page = shown(shop, "overview")
+    page = reports_tab(shop, "overview")
     choose(shop, menu_of(shop, page.bar.compare.more), "Rolling 3 months")
     assert page.bar.compare.basis.against is Against.ROLL3
     assert page.view("overview")._cards[0].kpi.change.startswith("3 months rolling")
@@ -80,7 +59,7 @@ def test_figures_as_they_were_known_at_the_end_of_the_period(
     shop: Workshop, desk: Desk, clock: FixedClock
 ) -> None:  # fmt: skip
     key = a_ticket(desk)
-    page = shown(shop, "resolution")
+    page = reports_tab(shop, "resolution")
     end = page.bar.period.end_at
     clock.advance(end - clock.now() + DAY)
     tickets.say(desk, key, "您好，已收到", "public_reply")
@@ -105,7 +84,7 @@ def test_the_explorer_takes_another_metric_and_dimension_by_key(
     for code in ("email", "email", "chat"):
         a_ticket(desk, channel_id=item(desk, "channel", code))
     clock.advance(60)
-    page = shown(shop, "trend")
+    page = reports_tab(shop, "trend")
     assert page.explorer.isVisible()
     pick(shop, page.explorer.which, "Tickets received")
     pick(shop, page.explorer.by, "Channel")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from svcdesk.domain.chart import ChartKind
 from svcdesk.i18n import catalog
 from svcdesk.services import complaints, surveys
-from tests.ui.pages import Workshop, a_complaint, a_ticket, item, supervisor
+from tests.ui.pages import Workshop, a_complaint, a_ticket, item, reports_tab
 from ui.pages.callbacks.page import CallbacksPage
 from ui.pages.complaints.page import ComplaintsPage
 from ui.pages.reports.page import ReportsPage
@@ -19,33 +18,12 @@ from ui.pages.surveys.page import SurveysPage
 from ui.widgets.chips import ChoicePopup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytestqt.qtbot import QtBot
-
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
     from ui.pages.reports.table_card import TableCard
     from ui.widgets.chart_view import ChartView
 
 DAY = 86400
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
-
-
-def shown(shop: Workshop, tab: str) -> ReportsPage:
-    """The tab for the month of the records."""
-    page = shop.go("reports", values={"tab": tab})
-    assert isinstance(page, ReportsPage)
-    page.bar._set(page.bar.period.shifted(1))
-    shop.settle()
-    return page
 
 
 def table(page: ReportsPage, tab: str, title: str) -> TableCard:
@@ -63,7 +41,7 @@ def test_what_is_overdue_is_named_and_opens(
     key = a_complaint(desk)
     due = complaints.stored(desk, key)["due_at"]
     clock.advance(due - clock.now() + 2 * DAY + 60)
-    page = shown(shop, "complaints")
+    page = reports_tab(shop, "complaints")
     overdue = table(page, "complaints", "Overdue")
     assert overdue.table.title == "Overdue and open (1)"
     [row] = overdue.table.rows
@@ -86,7 +64,7 @@ def test_a_cell_of_the_heat_table_opens_its_rows(
     for category, department in ((product, logistics), (product, logistics), (service, warehouse)):
         a_complaint(desk, category_id=category, resp_dept_id=department)
         clock.advance(2 * 3600)
-    page = shown(shop, "complaints")
+    page = reports_tab(shop, "complaints")
     heat = chart(page, "complaints", ChartKind.HEAT, "")
     assert [series.values for series in heat.spec.series] == [(2.0, 0.0), (0.0, 1.0)]
     heat.setFocus()
@@ -108,7 +86,7 @@ def test_classes_of_the_page_add_up_and_their_segments_open(
     for _ in range(2):
         a_complaint(desk)
     clock.advance(3600)
-    page = shown(shop, "complaints")
+    page = reports_tab(shop, "complaints")
     split = table(page, "complaints", "Complaints by outcome")
     *classes, total = [int(row.cells[1]) for row in split.table.rows]
     assert classes == [0, 0, 0, 2, 0]
@@ -129,7 +107,7 @@ def test_a_filter_holds_for_all_of_the_page_and_is_remembered(
     for code in ("phone", "phone", "chat"):
         a_complaint(desk, channel_id=item(desk, "channel", code))
     clock.advance(3600)
-    page = shown(shop, "complaints")
+    page = reports_tab(shop, "complaints")
     card = page.view("complaints")._cards[0]
     assert card.kpi.value == "3"
     page.filters.add.setFocus()
@@ -181,7 +159,7 @@ def test_an_open_low_score_counts_down_and_opens_its_callback(
     clock.advance(60)
     surveys.record(desk, {"ticket_id": ticket, "csat": 1, "comment": "等了太久", "method": "sms"})
     clock.advance(3600)
-    page = shown(shop, "satisfaction")
+    page = reports_tab(shop, "satisfaction")
     low = table(page, "satisfaction", "Open low scores")
     assert low.table.title == "Open low scores (1)"
     assert low.rows is not None
@@ -201,7 +179,7 @@ def test_levels_of_satisfaction_by_month_open_their_answers(
     for score in (5, 5, 3):
         surveys.record(desk, {"ticket_id": a_ticket(desk), "csat": score, "method": "sms"})
     clock.advance(60)
-    page = shown(shop, "satisfaction")
+    page = reports_tab(shop, "satisfaction")
     levels = chart(page, "satisfaction", ChartKind.STACKED, "Satisfaction scores")
     last = len(levels.spec.categories) - 1
     assert [series.values[last] for series in levels.spec.series] == [2.0, 0.0, 1.0, 0.0, 0.0]

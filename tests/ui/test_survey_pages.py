@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -25,7 +24,6 @@ from svcdesk.services import (
 from svcdesk.services.queries import Query
 from tests.services.desks import a_resolved_ticket
 from tests.services.importing import brought, rows, written
-from tests.ui.pages import Workshop, supervisor
 from ui.pages.callbacks.survey_dialog import SurveyDialog
 from ui.pages.quality.page import QualityPage
 from ui.pages.settings.page import SettingsPage
@@ -34,21 +32,10 @@ from ui.pages.surveys.send_panel import SendPanel
 from ui.pages.tickets.page import TicketsPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from pytestqt.qtbot import QtBot
-
     from svcdesk.services.desk import Desk
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    """The window, with a supervisor acting."""
-    supervisor(desk)
-    opened = Workshop(qtbot, desk)
-    yield opened
-    opened.close()
+    from tests.ui.pages import Workshop
 
 
 def keys(shop: Workshop, widget: Any, text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
@@ -14,26 +13,14 @@ from svcdesk.system.job import ImmediateContext
 from tests.domain.calendars import at
 from tests.services.closing_desks import a_month
 from tests.services.desks import a_ticket, item
-from tests.ui.pages import Workshop, supervisor
 from ui.pages.settings.page import SettingsPage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytestqt.qtbot import QtBot
-
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
+    from tests.ui.pages import Workshop
 
 SPACE = Qt.Key.Key_Space
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
 
 
 def shown(shop: Workshop, tab: str) -> SettingsPage:

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from svcdesk.services import dashboards, typed_figures, undo
 from svcdesk.store import given_figures
-from tests.ui.pages import Workshop, commit, supervisor
+from tests.ui.pages import Workshop, commit
 from ui.pages.reports.page import ReportsPage
 from ui.pages.reports.typed_tab import TypedTab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytestqt.qtbot import QtBot
-
     from svcdesk.services.desk import Desk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
-    supervisor(desk)
-    made = Workshop(qtbot, desk)
-    yield made
-    made.close()
 
 
 def opened(shop: Workshop, grid: str = "manual") -> TypedTab:

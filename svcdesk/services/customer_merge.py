@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import customer_tiers, detection
+from svcdesk.services import customer_tiers, customers, detection
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import customer_merge as store
 from svcdesk.store import customers as rows
@@ -121,6 +121,7 @@ def _refuse(target: Mapping[str, Any], source: Mapping[str, Any]) -> None:
     if target["id"] == source["id"]:
         raise UserError("This is the same customer. Choose another one.", code="same_customer")
     for customer in (target, source):
+        customers.refuse_processing(customer)
         if customer["merged_into_id"] is not None:
             raise UserError(
                 "{number} was merged already. Choose the customer who stands for it now.",

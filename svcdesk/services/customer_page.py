@@ -62,5 +62,6 @@ def get(desk: Desk, customer_id: int) -> CustomerPage:
 
 def note_unmasked(desk: Desk, customer_id: int) -> None:
     """Write into the audit log that the acting person saw name and phone in full (2.18)."""
+    customers.refuse_processing(customers.get(desk, customer_id))
     with desk.write(N_("Show name and phone"), kind="system") as uow:
         exports.audit(uow, "unmask", {"customer_id": customer_id})

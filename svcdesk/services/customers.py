@@ -19,6 +19,7 @@ from svcdesk.system.errors import ProblemsError, UserError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from svcdesk.store.connection import Connection
     from svcdesk.store.unit_of_work import UnitOfWork
 
 PHONE_DIGITS = 11  # what two writings of one number have in common
@@ -52,6 +53,33 @@ def get(desk: Desk, customer_id: int) -> dict[str, Any]:
         desk.reader, customer_id, customer_tiers.since(desk)
     )
     return found
+
+
+def number_of(connection: Connection, customer_id: int) -> str:
+    """Return the number of a customer, also of one who is deleted."""
+    return rows.number_of(connection, customer_id)
+
+
+def refuse_erased(customer: Mapping[str, Any]) -> None:
+    """Refuse to enter new data about somebody who was erased."""
+    if customer["erased_at"] is not None:
+        raise UserError(
+            "{number} was erased. Enter the person as a new customer.",
+            code="erased",
+            number=customer["customer_no"],
+        )
+
+
+def refuse_processing(customer: Mapping[str, Any]) -> None:
+    """Refuse to use or change the data of somebody who was erased or is only to be kept."""
+    refuse_erased(customer)
+    if customer["restricted"]:
+        raise UserError(
+            "The data of {number} are only kept: their processing is restricted. A supervisor "
+            "can lift the restriction.",
+            code="restricted",
+            number=customer["customer_no"],
+        )
 
 
 def suggest(desk: Desk, text: str, limit: int = 8) -> list[Match]:
@@ -121,6 +149,8 @@ def write(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
 def of_form(uow: UnitOfWork, desk: Desk, form: Mapping[str, Any]) -> int:
     """Return the key of a form's customer; a ``new_customer`` is written first."""
     chosen = form.get("customer_id")
+    if chosen:
+        refuse_processing(get(desk, int(chosen)))
     return int(chosen) if chosen else write(uow, desk, form["new_customer"])
 
 
@@ -138,6 +168,7 @@ def change(
     """Change a customer; a tier set by hand needs its reason and overrules the rule."""
     desk.require(Permission.EDIT_CUSTOMERS)
     before = get(desk, customer_id)
+    refuse_processing(before)
     merged = {**before, **values}
     by_hand = "tier" in values and values["tier"] != before["tier"]
     if by_hand and not merged.get("tier_note"):

@@ -22,6 +22,7 @@ from svcdesk.interchange.cleaning import plain
 from svcdesk.interchange.columns import CHUNK, Chunk, RowReader
 from svcdesk.interchange.plan import Action, ImportPlan
 from svcdesk.interchange.problems import Bad
+from svcdesk.store import erasure
 from svcdesk.store import imports as store
 from svcdesk.store.numbers import NumberBlock, next_number
 from svcdesk.store.segment import initials
@@ -247,6 +248,8 @@ def row_number(cells: Sequence[object], seen: Counter[str]) -> str:
 
 
 READING = N_("Reading rows")
+ERASED = N_("The customer of this row was erased; nothing about him is taken in again.")
+_ABOUT = ("customer", "ticket", "complaint", "survey")
 
 
 class _Told:
@@ -288,10 +291,12 @@ class Engine:
     _first: int = 0
     _latest: int = 0
     _row_numbers: Counter[str] = dataclasses.field(default_factory=Counter)
+    _any_erased: bool = False
 
     def work(self) -> None:
         """Go through the file once."""
         plan, done = self.run.plan, [0]
+        self._any_erased = erasure.any_erased(self.run.connection)
         self._warm_up()
 
         def progressed(position: int) -> None:
@@ -336,7 +341,7 @@ class Engine:
                 chunk.reject(row.place, self.kind.by_name.get(bad.values.get("field", "")), bad)
         rows = [row for row in rows if row.place not in chunk.rejected]
         self.handler.identify(rows)
-        self._act(rows)
+        self._act(rows, chunk)
 
     def _rows(self, chunk: Chunk) -> list[Row]:
         names = list(chunk.data)
@@ -352,9 +357,10 @@ class Engine:
             rows.append(row)
         return rows
 
-    def _act(self, rows: list[Row]) -> None:
+    def _act(self, rows: list[Row], chunk: Chunk) -> None:
         known = [row.key for row in rows if row.key is not None]
         prints = store.fingerprints(self.run.connection, known, self.run.undone) if known else {}
+        erased = self._erased(rows)
         fresh: list[Row] = []
         counts = self.run.plan.counts
         for row in rows:
@@ -364,6 +370,9 @@ class Engine:
                 counts[Action.SKIP] += 1
                 if told.changed:
                     self.run.remember(row, self.kind.table)
+            elif row.place in erased:  # what is known of them is skipped, nothing is added
+                chunk.reject(row.place, None, Bad("erased", ERASED))
+                continue
             elif row.key is not None:
                 self._insert(fresh)  # an earlier row of this chunk may be the one to change
                 changed = self.handler.update(row)
@@ -375,6 +384,21 @@ class Engine:
                 told.changed = True
             told.last = row.fingerprint
         self._insert(fresh)
+
+    def _erased(self, rows: list[Row]) -> set[int]:
+        """Return the places of rows about customers who were erased, or about their records."""
+        if not self._any_erased:
+            return set()
+        found: set[int] = set()
+        for table, field in ((self.kind.table, ""), *((name, name) for name in _ABOUT)):
+            keys = {
+                row.place: key
+                for row in rows
+                if isinstance(key := row.values.get(field) if field else row.key, int)
+            }
+            gone = erasure.of_erased(self.run.connection, table, set(keys.values()))
+            found |= {place for place, key in keys.items() if key in gone}
+        return found
 
     def _told(self, row: Row) -> _Told:
         """Return what this file has said of the record of ``row`` so far."""

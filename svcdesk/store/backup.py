@@ -96,7 +96,9 @@ def check_file(path: Path) -> list[str]:
 
 def attachment_digests(connection: Connection) -> list[str]:
     """Return the contents that attachments refer to, each once; removed ones may come back."""
-    rows = connection.execute("SELECT DISTINCT sha256 FROM attachment").fetchall()
+    rows = connection.execute(
+        "SELECT DISTINCT sha256 FROM attachment WHERE sha256 <> ''"
+    ).fetchall()
     return [str(row[0]) for row in rows]
 
 

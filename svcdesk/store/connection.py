@@ -190,6 +190,8 @@ def open_writer(path: Path, *, create: bool = False) -> Connection:
                 _check_ours(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            # what a row no longer says must not stay in the gaps of its page (erasure.py)
+            connection.execute("PRAGMA secure_delete = FAST")
             connection.execute("PRAGMA cache_size = -65536")
         except BaseException:
             connection.close()

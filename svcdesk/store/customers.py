@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = ("id", "customer_no", "external_no", "name", "kind", "phones", "wechat", "email", "address",
            "region", "tier", "tier_reasons", "tier_manual", "tier_note", "tier_until", "spend_12m",
            "order_count_12m", "opt_out", "consent_at", "manager_id", "notes", "merged_into_id",
-           "data_flags", "entered_at", "row_version")  # fmt: skip
+           "restricted", "erased_at", "data_flags", "entered_at", "row_version")  # fmt: skip
 
 
 def get(connection: Connection, customer_id: int) -> dict[str, Any] | None:
@@ -34,6 +34,14 @@ def get(connection: Connection, customer_id: int) -> dict[str, Any] | None:
     found["tier_reasons"] = json.loads(found["tier_reasons"])
     found["data_flags"] = json.loads(found["data_flags"] or "[]")
     return found
+
+
+def number_of(connection: Connection, customer_id: int) -> str:
+    """Return the number of a customer, also of one who is deleted."""
+    row = connection.execute(
+        "SELECT customer_no FROM customer WHERE id = ?", (customer_id,)
+    ).fetchone()
+    return str(row[0])
 
 
 def by_phone(connection: Connection, phone: str, limit: int = 8) -> list[tuple[int, str, str]]:

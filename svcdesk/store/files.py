@@ -60,6 +60,18 @@ def keep(data_file: Path, content: bytes) -> str:
     return sha256
 
 
+def remove(data_file: Path, sha256: str) -> None:
+    """Overwrite a content and take it away; that it is gone already is no fault."""
+    path = path_of(data_file, sha256)
+    with speaking(path):
+        if path.exists():
+            with path.open("r+b") as file:
+                file.write(b"\0" * path.stat().st_size)
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+
+
 def copy_out(data_file: Path, sha256: str, target: Path) -> None:
     """Copy a content to ``target``; one that is gone or changed is told in a sentence."""
     source = path_of(data_file, sha256)

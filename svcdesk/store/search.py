@@ -15,7 +15,7 @@ from svcdesk.store.index_rows import row_of, sql_key
 from svcdesk.store.segment import fold, holds, is_exact, match_query, segment, segment_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from svcdesk.domain.query import Query
     from svcdesk.store.changes import Changes
@@ -103,6 +103,21 @@ def _reworded(connection: Connection, changes: Changes, table: str) -> set[int]:
         (changes.operation_id, table),
     ).fetchall()
     return {row[0] for row in rows}
+
+
+def again(connection: Connection, records: Mapping[str, set[int]]) -> None:
+    """Make the documents of records anew (table -> keys), whatever the change log says."""
+    for table, ids in records.items():
+        _index(connection, table, sorted(ids), fresh=False)
+
+
+def forget(connection: Connection) -> None:
+    """Take words that no document has any more out of the index itself.
+
+    FTS5 only marks what is deleted, until it merges; this merges everything.
+    """
+    for index in INDEXES:
+        connection.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
 
 
 def postpone(connection: Connection, table: str, first_id: int, last_id: int) -> None:

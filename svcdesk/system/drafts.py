@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.system.paths import data_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _PLAIN = re.compile(r"[^A-Za-z0-9_.-]")
@@ -64,3 +65,11 @@ class Drafts:
         """Forget a draft."""
         with contextlib.suppress(OSError):
             self._file(key).unlink(missing_ok=True)
+
+    def drop_where(self, is_about: Callable[[str, str], bool]) -> None:
+        """Forget every draft of which ``is_about`` (its key, its text) says so."""
+        if not self.folder.is_dir():
+            return
+        for file in [*self.folder.glob("*.json"), *self.folder.glob("*.tmp")]:
+            if is_about(file.stem, file.read_text(encoding="utf-8", errors="replace")):
+                file.unlink(missing_ok=True)

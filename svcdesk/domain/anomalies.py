@@ -71,6 +71,7 @@ class Anomaly:
 
     ``excludes``: the figures it takes the record out of by itself. ``breaks``: those that use the
     value, which a person's decision may take it out of (:mod:`svcdesk.domain.data_quality`).
+    ``lasting``: the times give no duration, so accepting them cannot let the record count.
     """
 
     code: str
@@ -80,6 +81,7 @@ class Anomaly:
     test: Test | None = None
     excludes: frozenset[Group] = frozenset()
     may_break: frozenset[Group] = frozenset()
+    lasting: bool = False
 
     @property
     def breaks(self) -> frozenset[Group]:
@@ -209,11 +211,12 @@ ANOMALIES: tuple[Anomaly, ...] = (
     ),
     Anomaly(
         "AB02", N_("The resolution lies before the receipt."),
-        _R.REFUSE, _R.FLAG, _ab02, frozenset({_G.RESOLUTION}),
+        _R.REFUSE, _R.FLAG, _ab02, frozenset({_G.RESOLUTION}), lasting=True,
     ),
     Anomaly(
         "AB03", N_("The first response lies before the receipt."),
         _R.REFUSE, _R.FLAG, _before("first_response_at", "created_at"), frozenset({_G.RESPONSE}),
+        lasting=True,
     ),
     Anomaly("AB04", N_("The closing lies before the resolution."), _R.FLAG, _R.FLAG, _ab04,
             may_break=_SOLVING),
@@ -251,6 +254,9 @@ ANOMALIES: tuple[Anomaly, ...] = (
 def excluding(group: Group) -> tuple[str, ...]:
     """Return the codes that take a record out of the figures of ``group``."""
     return tuple(a.code for a in ANOMALIES if group in a.excludes)
+
+
+LASTING = frozenset(a.code for a in ANOMALIES if a.lasting)
 
 
 def breaking(group: Group) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 A flag takes a record out of the figures that use the broken value, or only marks it
 (:mod:`svcdesk.domain.anomalies`). A person may decide otherwise for one record and one code:
 *excluded* takes it out of every figure that uses the value (never of a volume), *accepted* lets it
-count. A decision is about the values that were looked at; when one of them changes, it is void.
+count, unless the times are in an order that gives no duration: then it only says that somebody
+has looked. A decision is about the values that were looked at; when one changes, it is void.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.anomalies import ANOMALIES, TIMES, Group, breaking, excluding
+from svcdesk.domain.anomalies import ANOMALIES, LASTING, TIMES, Group, breaking, excluding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,7 +85,7 @@ def leaves(flags: Iterable[str], verdicts: Iterable[str], group: Group) -> bool:
     usual = excluding(group)
     return any(
         verdict(code, Decision.EXCLUDED) in said
-        or (code in usual and verdict(code, Decision.ACCEPTED) not in said)
+        or (code in usual and (code in LASTING or verdict(code, Decision.ACCEPTED) not in said))
         for code in flags
         if code in breaking(group)
     )
@@ -93,7 +94,9 @@ def leaves(flags: Iterable[str], verdicts: Iterable[str], group: Group) -> bool:
 def groups_left(entity: str, code: str, state: str) -> frozenset[Group]:
     """Return the figures that a record of ``entity`` is out of because of ``code``."""
     anomaly = BY_CODE.get(code)
-    if anomaly is None or state in {Decision.ACCEPTED, Decision.FIXED}:
+    if anomaly is None or state == Decision.FIXED:
+        return frozenset()
+    if state == Decision.ACCEPTED and not anomaly.lasting:
         return frozenset()
     out = anomaly.breaks if state == Decision.EXCLUDED else anomaly.excludes
     return out & GROUPS[entity]

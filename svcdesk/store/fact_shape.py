@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.anomalies import Group, breaking, excluding
+from svcdesk.domain.anomalies import LASTING, Group, breaking, excluding
 from svcdesk.domain.data_quality import Decision, verdict
 from svcdesk.domain.metrics.definition import MORE, RESOLUTION_CLASSES, RESPONSE_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Facts:
     number: str
     dims: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)  # dimensions with several values each
+    # moments that are worked out: how an index finds the rows where they lie within something
+    stored_in: Mapping[str, Callable[[Callable[[str], str]], str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Add the dimensions that follow from the fields: hour, weekday, classes of durations."""
@@ -73,10 +75,12 @@ def flagged(column: str, group: Group, verdicts: str | None = None) -> str:
     if verdicts is None:
         return f"({column} IS NOT NULL AND ({plain}))"
     decided = " OR ".join(
-        [
+        [f"instr({column}, '{code}')" for code in usual if code in LASTING]
+        + [
             f"(instr({column}, '{code}') AND NOT "
             f"instr({verdicts}, '{verdict(code, Decision.ACCEPTED)}'))"
             for code in usual
+            if code not in LASTING
         ]
         + [
             f"(instr({column}, '{code}') AND "

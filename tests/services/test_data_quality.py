@@ -115,6 +115,15 @@ def test_a_negative_duration_counts_nowhere_even_when_accepted(messy: Desk) -> N
     """There is no waiting time to count: the record stays out, visibly."""
     decide(messy, "AB03", Decision.ACCEPTED)
     assert figure(messy, "frt_mean_min") == (3, 2)
+    decide(messy, "AB02", Decision.ACCEPTED)
+    for metric_id in ("res_mean_h", "res_median_h", "fcr_rate", "res_sla_rate"):
+        assert figure(messy, metric_id) == (4, 1), metric_id
+    shown = found(messy)  # and the list says so
+    assert shown["AB02"].key.state == shown["AB03"].key.state == "accepted"
+    assert {"res_mean_h", "fcr_rate"} <= set(shown["AB02"].metrics)
+    assert "frt_mean_min" in shown["AB03"].metrics
+    period = dashboards.period_of(messy, "2026-03")
+    assert data_quality.scope(messy, period).quality.out == 3  # AB01, AB02, AB03
 
 
 def test_many_at_once_are_one_step(messy: Desk) -> None:

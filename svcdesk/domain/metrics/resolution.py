@@ -15,7 +15,9 @@ HUNDRED = Fraction(100)
 _BAD = Field("bad_resolution")
 _FIRST, _PROMISED = Field("first_resolved_at"), Field("promised_at")
 _NET, _LIMIT = Field("resolution_seconds"), Field("resolution_limit")
-_HAS_LIMIT = _PROMISED.known | (_LIMIT.known & _NET.known)
+_HAS_LIMIT = _PROMISED.known | _LIMIT.known
+# resolved before it was received: there is no net time to hold against the limit
+_NO_NET = _PROMISED.missing & _NET.missing
 _IN_TIME = (_PROMISED.known & (_FIRST <= _PROMISED)) | (_PROMISED.missing & (_NET <= _LIMIT))
 _VISITS, _REOPENS, _FOLLOW_UPS = Field("visit_count"), Field("reopen_count"), Field("follow_ups")
 _ONE_TIME = (_REOPENS <= 0) & (_VISITS <= 1) & (_FOLLOW_UPS <= 0)
@@ -65,8 +67,8 @@ RESOLUTION: tuple[MetricDef, ...] = (
         "res_sla_rate", N_("Resolution SLA rate"), Unit.PERCENT, Direction.UP,
         N_("First resolutions in the period within the limit (waiting for the customer "
            "deducted, or by the promised time) divided by all first resolutions with a limit."),
-        cohort="first_resolved_at", kind=Kind.RATIO, scope=_HAS_LIMIT, excluded=_BAD,
-        weight=_IN_TIME, scale=HUNDRED, target=Fraction(95),
+        cohort="first_resolved_at", kind=Kind.RATIO, scope=_HAS_LIMIT,
+        excluded=_BAD | _NO_NET, weight=_IN_TIME, scale=HUNDRED, target=Fraction(95),
     ),
     MetricDef(
         "complex_cycle_wd", N_("Resolution cycle of complex issues"), Unit.WORKING_DAYS,
@@ -131,7 +133,7 @@ RESOLUTION: tuple[MetricDef, ...] = (
     MetricDef(
         "late_resolved", N_("Resolved late"), Unit.TICKETS, Direction.DOWN,
         N_("Tickets first resolved in the period beyond their limit."),
-        cohort="first_resolved_at", scope=_HAS_LIMIT & ~_IN_TIME, excluded=_BAD,
+        cohort="first_resolved_at", scope=_HAS_LIMIT & ~_NO_NET & ~_IN_TIME, excluded=_BAD,
     ),
     MetricDef(
         "overdue_total", N_("Breached tickets"), Unit.TICKETS, Direction.DOWN,

@@ -150,8 +150,13 @@ class QualityPane(QWidget):
         names = figures_text(one).replace("\n", " · ")
         self._out.setText(
             _("Out of these figures: {names}").format(names=names)
-            if names else _("It is counted in every figure.")
+            if names else _("It takes the record out of no figure.")
         )  # fmt: skip
+        if one.key.state == Decision.ACCEPTED and names:
+            self._out.setText(
+                self._out.text() + "\n"
+                + _("Accepted, and still out of them: times in this order give no duration.")
+            )  # fmt: skip
         self._said.setVisible(one.decided_at is not None)
         if one.decided_at is not None:
             self._said.setText(

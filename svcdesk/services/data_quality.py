@@ -95,6 +95,7 @@ def listing(desk: Desk, wanted: Filter, *, pairs: bool = True) -> Listing:
         [
             key for key in found
             if (not codes or key.code in codes) and (not states or key.state in states)
+            and (not wanted.out or groups_left(key.entity, key.code, key.state))
         ],
         dict(Counter((key.code, key.state) for key in found)),
     )  # fmt: skip

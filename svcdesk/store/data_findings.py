@@ -33,6 +33,7 @@ class Filter:
     owners: tuple[int, ...] = ()
     states: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()  # record numbers, where a figure's excluded part leads here
+    out: bool = False  # only what takes its record out of figures
 
 
 class Key(NamedTuple):

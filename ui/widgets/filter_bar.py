@@ -243,5 +243,7 @@ class FilterBar(QWidget):
 def _summary(definition: FilterDef, chosen: Sequence[Any]) -> str:
     if not chosen:
         return definition.label
-    names = [choice.label for choice in definition.choices() if choice.value in chosen]
+    known = {choice.value: choice.label for choice in definition.choices()}
+    names = [text for value, text in known.items() if value in chosen]
+    names += [v for v in chosen if isinstance(v, str) and v not in known]  # no longer offered
     return _("{field}: {values}").format(field=definition.label, values=" + ".join(names))

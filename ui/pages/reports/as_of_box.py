@@ -30,7 +30,7 @@ class AsOfBox(Button):
     changed = Signal()
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__("", kind=Kind.QUIET, icon="lock", small=True, arrow=True)
+        super().__init__("", kind=Kind.QUIET, icon="clock", small=True, arrow=True)
         self._desk = desk
         self._words = Words(desk)
         self._period: Period | None = None

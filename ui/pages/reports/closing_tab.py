@@ -17,6 +17,7 @@ from ui.models.row_window import RowWindowModel
 from ui.pages.page import Route
 from ui.pages.reports import closing_rows as rows
 from ui.pages.reports.closing_detail import ClosedMonth
+from ui.pages.reports.closing_mark import WATCHED
 from ui.pages.reports.own_tab import OwnTab
 from ui.pages.wording import Words
 from ui.theme.tokens import GAP, MARGIN, px
@@ -46,12 +47,7 @@ PAGES = {
 class ClosingTab(OwnTab):
     """The months left, the chosen one right."""
 
-    watched: ClassVar[frozenset[str]] = frozenset({
-        "month_closing", "ticket", "ticket_event", "complaint", "complaint_event", "survey",
-        "survey_answer", "visit", "callback", "quality_check", "list_item", "order_volume",
-        "spare_parts", "manual_metric", "channel_daily", "setting", "calendar", "calendar_day",
-        "sla_policy", "data_decision",
-    })  # fmt: skip
+    watched: ClassVar[frozenset[str]] = WATCHED
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from svcdesk.domain.basis import MONTHLY, Against, Basis, parse_basis
-from svcdesk.i18n.catalog import _, current
+from svcdesk.i18n.catalog import _, current, pgettext
 from svcdesk.services import dashboards
 from svcdesk.services.sheet_cards import BASIS_NAMES
 from ui.widgets.button import Button, Segments
@@ -37,13 +37,15 @@ class CompareBox(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        names = (_("period before"), _("last year"), _("3 months before"))
+        names = (
+            pgettext("compare", "Previous"), pgettext("compare", "Last year"),
+            pgettext("compare", "3-month mean"),
+        )  # fmt: skip
         self.usual = Segments([(str(a), name) for a, name in zip(SHOWN, names, strict=True)])
         self.usual.changed.connect(self._on_usual)
         row.addWidget(self.usual)
-        self.more = Button("", arrow=True)
-        self.more.setToolTip(_("Compare with something else"))
-        self.more.clicked.connect(self._open)
+        self.more = Button("", icon="ellipsis")
+        self.more.clicked.connect(self.choose)
         row.addWidget(self.more)
         self._show()
 
@@ -66,8 +68,10 @@ class CompareBox(QWidget):
         text = "" if usual else _(BASIS_NAMES[against])
         if against is Against.OWN:
             text = dashboards.period_of(self._desk, self.basis.other).title(current())
-        self.more.set_text(text or _("Other"))
-        self.more.setAccessibleName(_("Compare with: {what}").format(what=text or _("Other")))
+        self.more.set_text(text)  # nothing but its icon while a usual one is chosen
+        self.more.setToolTip(_("Compare with something else"))
+        chosen = text or _(BASIS_NAMES[against])
+        self.more.setAccessibleName(_("Compare with: {what}").format(what=chosen))
 
     def _take(self, basis: Basis) -> None:
         self.basis = basis
@@ -80,7 +84,8 @@ class CompareBox(QWidget):
             against = Against.MOM
         self._take(Basis(against, "", self.basis.same_days))
 
-    def _open(self) -> None:
+    def choose(self) -> None:
+        """Offer everything that figures can be compared with."""
         menu = QMenu(self)
         group = QActionGroup(menu)
         months = self._period is None or self._period.kind == "month"

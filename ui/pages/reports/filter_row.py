@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from svcdesk.services.desk import Desk
-    from ui.widgets.flow import FlowLayout
+    from ui.pages.reports.period_bar import PeriodBar
 
 LINE = 30  # as high as the buttons of the bar
 
@@ -27,7 +27,7 @@ class FilterRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, bar: QWidget, row: FlowLayout) -> None:
+    def __init__(self, desk: Desk, bar: PeriodBar) -> None:
         super().__init__(bar)
         self.hide()  # its chips stand in the bar themselves
         self._desk = desk
@@ -35,7 +35,8 @@ class FilterRow(QWidget):
         self._chips: dict[str, Chip] = {}
         self._editing = ""
         self._popup: ChoicePopup | None = None
-        self._row = row
+        self._bar = bar
+        self._row = bar.row
         self.add = Chip(_("Filter"), dashed=True)
         self.add.setToolTip(_("Narrow every figure of the page, above and below the line"))
         self.add.setAccessibleName(_("Add a filter"))
@@ -70,9 +71,7 @@ class FilterRow(QWidget):
             chip.removed.connect(self._on_removed)
             self._chips[name] = chip
             self._places.append(self._put(chip))
-        parent = self.parentWidget()
-        if parent is not None:
-            parent.updateGeometry()
+        self._bar.fit()
 
     def _take(self, name: str, keys: tuple[Any, ...]) -> None:
         self.set({**self.filters, name: keys})

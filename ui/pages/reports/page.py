@@ -18,7 +18,7 @@ from svcdesk.services import dashboards, sheet_drill, sheet_tables, sheets
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import Latest
 from ui.pages.page import Changes, Page, Route, Workplace
-from ui.pages.reports import remembered
+from ui.pages.reports import closing_mark, remembered
 from ui.pages.reports.explore_bar import ExploreBar
 from ui.pages.reports.figure_pane import DEFINITION, FigurePane
 from ui.pages.reports.filter_row import FilterRow
@@ -125,9 +125,11 @@ class ReportsPage(Page):
 
     def _bar(self) -> QWidget:
         """Return period and filters."""
-        self.bar = PeriodBar(self.place.desk)
+        self.bar = PeriodBar(self.place)
         self.bar.changed.connect(self.reload)
-        self.filters = FilterRow(self.place.desk, self.bar, self.bar.row)
+        self.bar.closing.opened.connect(self._open_closing)
+        self.bar.excluded_wanted.connect(self._open_excluded)
+        self.filters = FilterRow(self.place.desk, self.bar)
         self.filters.changed.connect(self.reload)
         self.explorer = ExploreBar()
         self.explorer.changed.connect(self.reload)
@@ -162,6 +164,8 @@ class ReportsPage(Page):
     def refresh(self, changes: Changes) -> None:
         """Compute again when the data behind the figures changed."""
         touched = changes.tables()
+        if touched & closing_mark.WATCHED and self.isVisible():
+            self.bar.closing.look(self.bar.period)
         stale = {tab for tab in self._loaded if touched & self._watched(tab)}
         self._loaded -= stale
         if self.tabs.key() in stale and self.isVisible():
@@ -221,6 +225,8 @@ class ReportsPage(Page):
         self._stack.setCurrentWidget(self._widget(tab))
         if tab not in self._loaded:
             self._load()
+        elif self._entries[tab].own is None:
+            self.bar.closing.look(self.bar.period)
 
     def _widget(self, tab: str) -> QWidget:
         """Return what shows a tab; own tabs are made when they are first asked for."""
@@ -252,6 +258,7 @@ class ReportsPage(Page):
             context.on_cancel(desk.reader.interrupt)
             return tab, sheets.sheet(desk, tab, view, t, context)
 
+        self.bar.closing.look(self.bar.period)
         handle = self._job.start(work)
         self._progress.watch(handle, _("Computing figures"))
         handle.on_success(self._on_loaded).on_failure(self.place.shell.tell)
@@ -363,6 +370,16 @@ class ReportsPage(Page):
         judged = "excluded" in group.split("&")
         done = self._on_excluded if judged else self._on_drilled
         self._drill_job.start(work).on_success(done).on_failure(self.place.shell.tell)
+
+    def _open_closing(self, values: dict[str, Any]) -> None:
+        """Open what was frozen of a month, or what changed in it since."""
+        self.place.shell.go(Route("reports", values=values))
+
+    def _open_excluded(self) -> None:
+        """Open the abnormal records that figures of the period leave out."""
+        narrowed = {"period": [self.bar.period.code], "out": [True]}
+        values = {"tab": "data_quality", "view": "findings", "filter": narrowed}
+        self.place.shell.go(Route("reports", values=values))
 
     def _on_excluded(self, query: Query | None) -> None:
         """Show what is wrong with the records that a figure leaves out, and what was decided."""

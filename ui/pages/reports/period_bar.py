@@ -10,15 +10,20 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from svcdesk.i18n.catalog import _, current, ngettext, pgettext
 from svcdesk.services import dashboards
 from ui.pages.reports.as_of_box import AsOfBox
+from ui.pages.reports.closing_mark import ClosingMark
 from ui.pages.reports.compare_box import CompareBox
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind, Segments
 from ui.widgets.flow import FlowLayout
-from ui.widgets.labels import Tag, label
+from ui.widgets.labels import label
+from ui.widgets.mark import Mark
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from svcdesk.domain.period import Period
     from svcdesk.services.desk import Desk
+    from ui.pages.page import Workplace
 
 MONTH, QUARTER, HALF, WHOLE = "month", "quarter", "half", "year"
 OFFERED = {MONTH: 24, QUARTER: 8, HALF: 4, WHOLE: 3}
@@ -37,13 +42,33 @@ def _group(*widgets: QWidget) -> QWidget:
     return group
 
 
+def containing(desk: Desk, kind: str, month: Period) -> Period:
+    """Return the month, quarter, half-year or year that ``month`` lies in."""
+    code = {
+        MONTH: month.code,
+        QUARTER: f"{month.year}-Q{(month.number + 2) // 3}",
+        HALF: f"{month.year}-H{1 if month.number <= 6 else 2}",
+        WHOLE: str(month.year),
+    }[kind]
+    return dashboards.period_of(desk, code)
+
+
+def offered(desk: Desk, kind: str) -> list[Period]:
+    """Return the periods of a kind to choose from, the present one first."""
+    latest = containing(desk, kind, dashboards.this_month(desk))
+    return [latest.shifted(-back) for back in range(OFFERED[kind])]
+
+
 class PeriodBar(QWidget):
     """Kind of period, its choice, the comparison, and the data cut-off."""
 
     changed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    excluded_wanted = Signal()  # the abnormal records that figures leave out
+
+    def __init__(self, place: Workplace) -> None:
         super().__init__()
+        desk = place.desk
         self._desk = desk
         self._period = dashboards.this_month(desk).previous
         self.row = groups = FlowLayout(self, gap=10)
@@ -67,15 +92,17 @@ class PeriodBar(QWidget):
         self.compare.changed.connect(self.changed)
         self.moment = AsOfBox(desk)
         self.moment.changed.connect(self.changed)
-        self._remark = Tag(_("Spring Festival shift"), "info")
-        self._remark.setToolTip(_("The Spring Festival lies in only one of the two periods."))
-        self._remark.hide()
-        self._excluded = Tag("", "circle-alert", "warn")
-        self._excluded.hide()
-        compare = label(_("Compare"), "small", "2")
+        self.closing = ClosingMark(place)
+        self.closing.changed.connect(self.fit)
+        self.excluded = Mark("circle-alert", "warn")
+        self.excluded.clicked.connect(self.excluded_wanted)
+        self._remark = Mark("info", "neutral")
+        self._remark.clicked.connect(self.compare.choose)
+        compare = label(pgettext("figures", "vs"), "small", "2")
         groups.addWidget(_group(self._kind, before, self._choose, after))
         groups.addWidget(_group(compare, self.compare))
-        groups.addWidget(_group(self.moment, self._excluded, self._remark))
+        self._facts = _group(self.moment, self.closing, self.excluded, self._remark)
+        groups.addWidget(self._facts)
         self._show()
 
     def _arrow(self, icon: str, name: str) -> Button:
@@ -99,13 +126,38 @@ class PeriodBar(QWidget):
     def show_facts(self, cut_off: int, excluded: int, *, festival: bool) -> None:
         """Show the data cut-off, how many abnormal records were left out, a shift of the festival."""
         self.moment.show_moment(cut_off)
-        self._excluded.setVisible(excluded > 0)
-        text = ngettext(
-            "{n} abnormal record left out", "{n} abnormal records left out", excluded
-        ).format(n=excluded)
-        self._excluded.set(text, "circle-alert", "warn")
-        self._remark.setVisible(festival)
+        if excluded:
+            text = ngettext(
+                "{n} abnormal record left out", "{n} abnormal records left out", excluded
+            ).format(n=f"{excluded:,}")
+            self.excluded.set(text, f"{excluded:,}", _("Show them with what is wrong with each"))
+        else:
+            self.excluded.hide()
+        if festival:
+            tip = [_("The Spring Festival lies in only one of the two periods."),
+                   _("Compare with something else")]  # fmt: skip
+            self._remark.set(_("Spring Festival shift"), "", "\n".join(tip))
+        else:
+            self._remark.hide()
+        self.fit()
+
+    def fit(self) -> None:
+        """Say the marks in full where they fit on the first line, else as few as needed in short."""
+        marks = (self._remark, self.excluded, self.closing)
+        for short in range(len(marks) + 1):
+            for place, mark in enumerate(marks):
+                mark.set_brief(brief=place < short)
+            inner = self._facts.layout()
+            if inner is not None:
+                inner.activate()  # its width counts now
+            if self.row.on_one_line(self.width()):
+                break
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as fits."""
+        super().resizeEvent(event)
+        self.fit()
 
     def _show(self) -> None:
         self.compare.set_period(self._period)
@@ -119,14 +171,7 @@ class PeriodBar(QWidget):
         self.changed.emit()
 
     def _on_kind(self, _number: int) -> None:
-        last = self._period.months()[-1]
-        code = {
-            MONTH: last.code,
-            QUARTER: f"{last.year}-Q{(last.number + 2) // 3}",
-            HALF: f"{last.year}-H{1 if last.number <= 6 else 2}",
-            WHOLE: str(last.year),
-        }[self._kind.value()]
-        self._set(dashboards.period_of(self._desk, code))
+        self._set(containing(self._desk, self._kind.value(), self._period.months()[-1]))
 
     def _on_before(self) -> None:
         self._set(self._period.previous)
@@ -136,25 +181,13 @@ class PeriodBar(QWidget):
 
     def _open(self) -> None:
         menu = QMenu(self)
-        latest = dashboards.this_month(self._desk)
-        kind = self._kind.value()
-        if kind != MONTH:
-            latest = dashboards.period_of(self._desk, self._code_of(kind, latest))
-        for back in range(OFFERED[kind]):
-            period = latest.shifted(-back)
+        for period in offered(self._desk, self._kind.value()):
             action = menu.addAction(period.title(current()))
             action.setData(period.code)
             action.setCheckable(True)
             action.setChecked(period.code == self._period.code)
         menu.triggered.connect(self._on_chosen)
         menu.popup(self._choose.mapToGlobal(self._choose.rect().bottomLeft()))
-
-    def _code_of(self, kind: str, month: Period) -> str:
-        if kind == QUARTER:
-            return f"{month.year}-Q{(month.number + 2) // 3}"
-        if kind == HALF:
-            return f"{month.year}-H{1 if month.number <= 6 else 2}"
-        return str(month.year)
 
     def _on_chosen(self, action: object) -> None:
         code = str(getattr(action, "data")())  # noqa: B009 - the stubs give triggered(object)

@@ -12,6 +12,7 @@ from svcdesk.services import dashboards, data_quality
 from svcdesk.services.data_quality import OPEN, STATES, Decision, Filter
 from ui.models.choices import Choice
 from ui.models.columns import Cell, ColumnDef
+from ui.pages.reports.period_bar import OFFERED, offered
 from ui.pages.wording import DASH, Words
 from ui.widgets.filter_bar import FilterDef
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
     from svcdesk.system.job import JobContext
 
-MONTHS = 24  # offered by the filter
 KINDS = {
     "ticket": N_("Tickets"), "complaint": N_("Complaints"), "survey": N_("Survey answers"),
     "visit": N_("Visits"), "customer": N_("Customers"),
@@ -104,7 +104,7 @@ def _state(line: Line) -> Cell:
 def _out(line: Line) -> Cell:
     n = len(line.finding.metrics)
     if not n:
-        return Cell(DASH, colour="text-3", tip=_("It is counted in every figure"))
+        return Cell(DASH, colour="text-3", tip=_("It takes the record out of no figure."))
     text = ngettext("{n} figure", "{n} figures", n).format(n=n)
     return Cell(text, tip=figures_text(line.finding))
 
@@ -135,10 +135,9 @@ def filters(desk: Desk) -> list[FilterDef]:
     def people() -> list[Choice]:
         return [Choice(p.id, p.name) for p in desk.reference.people.values() if not p.is_bot]
 
-    def months() -> list[Choice]:
-        latest = dashboards.this_month(desk)
-        found = [latest.shifted(-back) for back in range(MONTHS)]
-        return [Choice(month.code, month.title(current())) for month in found]
+    def periods() -> list[Choice]:
+        found = [period for kind in OFFERED for period in offered(desk, kind)]
+        return [Choice(period.code, period.title(current())) for period in found]
 
     return [
         FilterDef("state", pgettext("column", "State"),
@@ -149,7 +148,9 @@ def filters(desk: Desk) -> list[FilterDef]:
         FilterDef("kind", _("Kind"), lambda: [Choice(k, _(word)) for k, word in KINDS.items()],
                   pinned=True),
         FilterDef("owner", _("Owner"), people, pinned=True),
-        FilterDef("period", _("Period"), months, many=False, pinned=True),
+        FilterDef("period", _("Period"), periods, many=False, pinned=True),
+        FilterDef("out", _("Figures"),
+                  lambda: [Choice(True, _("left out of some"))], many=False),
     ]  # fmt: skip
 
 
@@ -161,4 +162,4 @@ def wanted(desk: Desk, values: dict[str, list[Any]], numbers: Sequence[str] = ()
         start, end = period.start_at, period.end_at
     return Filter(start, end, tuple(values.get("code", ())), tuple(values.get("kind", ())),
                   tuple(values.get("owner", ())), tuple(values.get("state", ())),
-                  tuple(numbers))  # fmt: skip
+                  tuple(numbers), bool(values.get("out")))  # fmt: skip

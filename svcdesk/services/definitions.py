@@ -65,6 +65,8 @@ _FORMULAS = {
     "complement": N_("100% − {a}"),
     "spare_turnover": N_("issued ÷ ((opening + closing stock) ÷ 2)"),
     "dead_stock": N_("value entered for the last month"),
+    "typed_alone": N_("value typed for the month"),
+    "typed_sum": N_("sum of the values typed for the months"),
 }
 _DIRECTIONS = {
     Direction.UP: N_("higher is better"),

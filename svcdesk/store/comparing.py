@@ -138,7 +138,7 @@ def _pooled(board: Board, metric_id: str, month: Period) -> Fraction | None:
     values = [board.figure(metric_id, month.shifted(-i)).value for i in range(3)]
     if any(value is None for value in values):
         return None
-    if definition.is_rate and not definition.is_stock:
+    if definition.is_pooled:
         return board.figure(metric_id, window(month)).value
     return sum((value for value in values if value is not None), Fraction(0)) / 3
 

@@ -458,7 +458,7 @@ def _prev3(
     values = [figure.value for figure in months]
     if len(values) != 3 or any(value is None for value in values):
         return None
-    if definition.is_rate and not definition.is_stock:
+    if definition.is_pooled:
         return window[0].value
     return sum((value for value in values if value is not None), Fraction(0)) / 3
 

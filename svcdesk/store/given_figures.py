@@ -141,13 +141,15 @@ def reference_values(connection: Connection) -> list[ReferenceValue]:
 def typed_value(
     connection: Connection, key: str, months: Sequence[str], *, summed: bool
 ) -> Fraction | None:
-    """Return a typed figure over ``months``: their sum, or the value of the last one.
+    """Return a typed figure over ``months``: their sum, or the value of the only one.
 
-    ``None`` when a month that is needed has no value: a gap is never 0.
+    ``None`` when a month has no value (a gap is never 0), and for several months of what does not
+    add up: rates cannot be pooled without the numbers behind them.
     """
-    needed = list(months) if summed else list(months[-1:])
+    if not months or (len(months) > 1 and not summed):
+        return None
     total = Fraction(0)
-    for month in needed:
+    for month in months:
         row = connection.execute(
             "SELECT value FROM manual_metric WHERE key = ? AND month = ? AND deleted_at IS NULL",
             (key, month),
@@ -155,7 +157,7 @@ def typed_value(
         if row is None or row[0] is None:
             return None
         total += Fraction(str(row[0]))
-    return total if needed else None
+    return total
 
 
 def own_figures(connection: Connection) -> list[OwnFigure]:

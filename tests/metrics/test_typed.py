@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from svcdesk.services import dashboards, settings
+from svcdesk.domain.basis import Against, Basis
+from svcdesk.i18n.catalog import translator
+from svcdesk.services import dashboards, definitions, settings, sheets
+from svcdesk.store import comparing
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ def test_a_target_of_ones_own_from_a_month_on(desk: Desk) -> None:
 
 
 def test_months_of_a_quarter(desk: Desk) -> None:
-    """Costs add up, all months needed; of a rate the last month stands."""
+    """Costs add up, all months needed; rates without their numbers cannot be pooled."""
     for month, cost, rate in (
         ("2026-01", 1200.5, 90),
         ("2026-02", 800, 92),
@@ -61,7 +64,14 @@ def test_months_of_a_quarter(desk: Desk) -> None:
         typed(desk, "reverse_logistics", month, cost)
         typed(desk, "retention", month, rate)
     assert figure(desk, "manual.reverse_logistics", "2026-Q1").value == 3000
-    assert figure(desk, "manual.retention", "2026-Q1").value == 91
+    rate_of_quarter = figure(desk, "manual.retention", "2026-Q1")
+    assert (rate_of_quarter.value, rate_of_quarter.display, rate_of_quarter.met) == (
+        None,
+        "—",
+        None,
+    )
+    assert "pooled" in rate_of_quarter.metric.note
+    assert figure(desk, "manual.retention", "2026-03-01..2026-03-31").value == 91  # one month
     typed(desk, "reverse_logistics", "2026-04", 1)
     assert figure(desk, "manual.reverse_logistics", "2026-Q2").value is None  # May is missing
     assert figure(desk, "manual.retention", "2026-Q2").value is None
@@ -76,6 +86,39 @@ def test_comparisons(desk: Desk) -> None:
     found = dashboards.compared(desk, period, ["manual.retention"])["manual.retention"]
     assert found.mom.amount == Fraction(5, 2)  # percentage points
     assert found.yoy.amount == Fraction(9, 2)
+
+
+def test_the_three_months_before_of_a_rate_and_of_costs(desk: Desk) -> None:
+    """3.9: amounts have a mean of three months, rates that cannot be pooled have none."""
+    for place, month in enumerate(("2025-12", "2026-01", "2026-02", "2026-03")):
+        typed(desk, "retention", month, 90 + place)
+        typed(desk, "reverse_logistics", month, 100 * (place + 1))
+    period = dashboards.period_of(desk, "2026-03")
+    ids = ["manual.retention", "manual.reverse_logistics"]
+    found = dashboards.compared(desk, period, ids)
+    assert found["manual.retention"].prev3_value is None
+    assert found["manual.reverse_logistics"].prev3_value == 200
+    with dashboards.board(desk) as board:
+        for against in (Against.PREV3, Against.ROLL3):
+            beside = comparing.beside(board, ids, period, Basis(against))
+            assert beside["manual.retention"].base is None
+        beside = comparing.beside(board, ids, period, Basis(Against.PREV3))
+        assert beside["manual.reverse_logistics"].base == 200
+
+
+@pytest.mark.parametrize(
+    ("key", "formula"),
+    [
+        ("retention", "value typed for the month"),
+        ("newcomer_days", "value typed for the month"),
+        ("reverse_logistics", "sum of the values typed for the months"),
+    ],
+)
+def test_the_definition_of_a_typed_figure_opens(desk: Desk, key: str, formula: str) -> None:
+    typed(desk, key, "2026-03", 12)
+    view = sheets.View(dashboards.period_of(desk, "2026-03"))
+    found = definitions.define(desk, f"manual.{key}", view, translator("en"))
+    assert ("Formula", formula) in found.facts
 
 
 def test_own_figures_come_from_the_file(desk: Desk) -> None:

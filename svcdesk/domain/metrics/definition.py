@@ -106,7 +106,7 @@ DECIMALS: dict[Unit, int] = {
     Unit.ITEMS: 0,
 }  # fmt: skip
 COUNT_FORMULAS = frozenset(
-    {"sum", "dead_stock", "typed_last", "typed_sum"}
+    {"sum", "dead_stock", "typed_alone", "typed_sum"}
 )  # of others, but no rates
 COUNTED = frozenset({Unit.TICKETS, Unit.COMPLAINTS, Unit.CASES})
 SCALES: dict[Unit, Scale] = {
@@ -183,6 +183,11 @@ class MetricDef:
     def is_stock(self) -> bool:
         """Tell whether it shows a state at period end, which no longer period adds up."""
         return self.cohort is None and self.kind is not Kind.OF_OTHERS
+
+    @property
+    def is_pooled(self) -> bool:
+        """Tell whether several months are one figure of their own, never a mean of theirs (3.9)."""
+        return (self.is_rate or self.formula == "typed_alone") and not self.is_stock
 
 
 def integrity_problems(metrics: Sequence[MetricDef]) -> list[str]:

@@ -296,7 +296,7 @@ FORMULAS: dict[str, Callable[[MetricDef, Inputs], Value]] = {
     "complement": _complement,
     "spare_turnover": _spare_turnover,
     "dead_stock": _dead_stock,
-    "typed_last": _typed,
+    "typed_alone": _typed,
     "typed_sum": _typed,
 }
 

@@ -1,8 +1,8 @@
 """Figures that are typed by month: known beforehand, or a team's own (``domain.md 2.16``).
 
 They come from outside (external data) with a note of their source. A month without a value is a
-gap, never 0. Amounts add up over months; of anything else a longer period shows the last month's
-value, because means of rates are wrong (0.1, rule 5).
+gap, never 0. Amounts add up over months. Of anything else nobody typed what it was divided by, so
+several months have no figure: a mean of rates would be wrong (0.1, rule 5; 3.9).
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PREFIX = "manual."
-TYPED_LAST, TYPED_SUM = "typed_last", "typed_sum"
-_LAST = N_(
-    "External data, typed by month with its source. Of several months: the last one's value."
+TYPED_ALONE, TYPED_SUM = "typed_alone", "typed_sum"
+_ALONE = N_(
+    "External data, typed by month with its source. Several months have no figure: they could only "
+    "be pooled with the numbers behind the rates, and those are not typed."
 )
 _SUM = N_("External data, typed by month with its source. Of several months: their sum.")
 _LABELS = {
@@ -67,8 +68,8 @@ def key_of(metric: str) -> str | None:
 def _definition(key: str, label: str, unit: Unit, direction: Direction) -> MetricDef:
     added = unit in ADDED
     return MetricDef(
-        metric_id(key), label, unit, direction, _SUM if added else _LAST, source=Source.TYPED,
-        kind=Kind.OF_OTHERS, formula=TYPED_SUM if added else TYPED_LAST, key=key, per_group=False,
+        metric_id(key), label, unit, direction, _SUM if added else _ALONE, source=Source.TYPED,
+        kind=Kind.OF_OTHERS, formula=TYPED_SUM if added else TYPED_ALONE, key=key, per_group=False,
     )  # fmt: skip
 
 

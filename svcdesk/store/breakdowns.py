@@ -36,42 +36,52 @@ class Flow:
 
 
 _KEPT = (
-    "t.deleted_at IS NULL AND t.is_test = 0 AND t.created_at < :as_of AND CASE "
+    "t.deleted_at IS NULL AND t.is_test = 0 AND +t.created_at < :as_of AND CASE "
     "WHEN t.last_event_at < :as_of THEN t.status <> 'merged' ELSE NOT EXISTS ("
     "SELECT 1 FROM ticket_episode m WHERE m.ticket_id = t.id AND m.ended_by = 'merged' "
     "AND m.ended_at < :as_of AND NOT EXISTS (SELECT 1 FROM ticket_episode l "
     "WHERE l.ticket_id = t.id AND l.seq > m.seq AND l.opened_at < :as_of)) END"
 )
-# Tries opened and ended before :t; what ended a try counts once it is over.
-_FLOW = (
-    "SELECT count(*), "
-    "sum(e.seq = 1), "
+_OF = f"FROM ticket_episode e JOIN ticket t ON t.id = e.ticket_id {{before}}WHERE {{which}} AND {_KEPT}"
+_BEFORE = "LEFT JOIN ticket_episode p ON p.ticket_id = e.ticket_id AND p.seq = e.seq - 1 "
+_SINCE = "e.opened_at >= :a AND e.opened_at < :b"
+# A try is over once it was opened and ended; in odd data the end lies before the opening.
+_OPENED = (
+    "SELECT sum(e.seq = 1), "
     "sum(e.seq > 1 AND p.ended_by = 'resolved'), sum(e.seq > 1 AND p.ended_by <> 'resolved'), "
-    "sum(e.ended_at < :t AND e.ended_by = 'resolved'), "
-    "sum(e.ended_at < :t AND e.ended_by <> 'resolved') "
-    "FROM ticket_episode e JOIN ticket t ON t.id = e.ticket_id "
-    "LEFT JOIN ticket_episode p ON p.ticket_id = e.ticket_id AND p.seq = e.seq - 1 "
-    f"WHERE e.opened_at < :t AND {_KEPT}"
+    "sum(e.ended_at < :a AND e.ended_by = 'resolved'), "
+    "sum(e.ended_at < :a AND e.ended_by <> 'resolved') " + _OF.format(before=_BEFORE, which=_SINCE)
 )
+_ENDED = "SELECT sum(e.ended_by = 'resolved'), sum(e.ended_by <> 'resolved') " + _OF.format(
+    before="", which="e.ended_at >= :a AND e.ended_at < :b AND e.opened_at < :b"
+)
+_OPEN = "SELECT count(*) " + _OF.format(before="", which="e.opened_at < :t AND e.{ended}")
 
 
-def _stock(board: Board, moment: int) -> tuple[int, int, int, int, int, int]:
-    row = board.run.connection.execute(_FLOW, {"t": moment, "as_of": board.as_of}).fetchone()
-    count, first, reopened, restored, resolved, gone = (value or 0 for value in row)
-    return count, first, reopened, restored, resolved, gone
+def _row(board: Board, statement: str, **values: int) -> list[int]:
+    row = board.run.connection.execute(statement, {**values, "as_of": board.as_of}).fetchone()
+    return [value or 0 for value in row]
+
+
+def _stock(board: Board, moment: int) -> int:
+    """Return how many tries were open at a moment."""
+    return sum(
+        _row(board, _OPEN.format(ended=ended), t=moment)[0]
+        for ended in ("ended_at >= :t", "ended_at IS NULL")
+    )
 
 
 def flow(board: Board, period: Period) -> Flow:
     """Return the reconciliation line of a period."""
     start, end = (min(edge, board.as_of) for edge in (period.start_at, period.end_at))
-    count0, first0, reopened0, restored0, resolved0, gone0 = _stock(board, start)
-    count1, first1, reopened1, restored1, resolved1, gone1 = _stock(board, end)
+    first, reopened, restored, *odd = _row(board, _OPENED, a=start, b=end)
+    resolved, gone = _row(board, _ENDED, a=start, b=end)
     return Flow(
-        opening=count0 - resolved0 - gone0,
-        created=first1 - first0,
-        cancelled=(gone1 - gone0) - (restored1 - restored0),
-        resolved=(resolved1 - resolved0) - (reopened1 - reopened0),
-        closing=count1 - resolved1 - gone1,
+        opening=_stock(board, start),
+        created=first,
+        cancelled=gone + odd[1] - restored,
+        resolved=resolved + odd[0] - reopened,
+        closing=_stock(board, end),
     )
 
 

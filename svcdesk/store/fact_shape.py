@@ -24,7 +24,10 @@ class Facts:
     dims: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, str] = field(default_factory=dict)  # dimensions with several values each
     # moments that are worked out: how an index finds the rows where they lie within something
-    stored_in: Mapping[str, Callable[[Callable[[str], str]], str]] = field(default_factory=dict)
+    # it changes no figure, so it is no part of the shape that kept sums are made by
+    stored_in: Mapping[str, Callable[[Callable[[str], str]], str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Add the dimensions that follow from the fields: hour, weekday, classes of durations."""

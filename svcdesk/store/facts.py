@@ -15,7 +15,7 @@ from svcdesk.store.facts_complaints import complaints
 from svcdesk.store.facts_surveys import surveys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from svcdesk.store.reference import Reference
 
@@ -114,7 +114,13 @@ _CHANGING = (
 )  # fmt: skip
 # The order of the JSON rows that projections.py makes.
 TICKET_COLUMNS = ("id", "closed_at", "cancelled", *_CHANGING)
-_KEPT = "t.deleted_at IS NULL AND t.is_test = 0 AND t.created_at < :as_of"
+_KEPT = "t.deleted_at IS NULL AND t.is_test = 0 AND +t.created_at < :as_of"
+
+
+def _closed_within(within: Callable[[str], str]) -> str:
+    """Find tickets whose closing or, where it lies later, resolution lies within something."""
+    live = "SELECT id FROM ticket WHERE deleted_at IS NULL AND"
+    return f"t.id IN ({live} {within('closed_at')} UNION {live} {within('resolved_at')})"
 
 
 def tickets(reference: Reference) -> tuple[Facts, Facts]:
@@ -128,6 +134,7 @@ def tickets(reference: Reference) -> tuple[Facts, Facts]:
         "ticket t",
         f"{_KEPT} AND +t.last_event_at < :as_of AND t.status <> 'merged'",
         _ticket_fields(stored, reference), "t.ticket_no", _TICKET_DIMS,
+        stored_in={"closed_at": _closed_within},
     )  # fmt: skip
     then = Facts(
         "json_each(:ticket_rows) j JOIN ticket t ON t.id = (j.value ->> 0)", _KEPT,
@@ -149,10 +156,13 @@ _AGE_CLASS = (
     + " ELSE 'more' END"
 )
 OPEN_TICKETS = Facts(
-    # q: the ends of the periods; z: the first wait for the customer not over by then
-    "json_each(:points) q JOIN ticket_episode e "
-    "ON e.opened_at < q.value AND (e.ended_at IS NULL OR e.ended_at >= q.value) "
-    "JOIN ticket t ON t.id = e.ticket_id "
+    # q: the tries open at the ends of the periods, found from the back: of few it is true
+    # z: the first wait for the customer not over by then
+    "(SELECT y.key AS key, y.value AS value, e.ticket_id AS ticket_id FROM json_each(:points) y "
+    "CROSS JOIN ticket_episode e ON e.ended_at >= y.value AND e.opened_at < y.value "
+    "UNION ALL SELECT y.key, y.value, e.ticket_id FROM json_each(:points) y "
+    "CROSS JOIN ticket_episode e ON e.ended_at IS NULL AND e.opened_at < y.value) q "
+    "JOIN ticket t ON t.id = q.ticket_id "
     "LEFT JOIN ticket_pause z ON z.ticket_id = t.id AND z.seq = ("
     "SELECT min(y.seq) FROM ticket_pause y WHERE y.ticket_id = t.id AND y.kind = 'customer' "
     "AND (y.ended_at IS NULL OR y.ended_at >= q.value))",

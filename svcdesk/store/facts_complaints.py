@@ -66,7 +66,7 @@ _LISTS = {"pain_tag": "c.pain_tags", "remedy": "c.remedy"}
 
 def complaints() -> tuple[Facts, Facts]:
     """Return complaints as stored, and those folded up to the cut-off."""
-    kept = "c.deleted_at IS NULL AND c.is_test = 0 AND c.received_at < :as_of"
+    kept = "c.deleted_at IS NULL AND c.is_test = 0 AND +c.received_at < :as_of"
     stored = {name: f"c.{name}" for name in _COMPLAINT_CHANGING}
     stored["due_at"] = "c.due_at"
     stored["closed_at"] = "max(c.closed_at, ifnull(c.resolved_at, c.closed_at))"

@@ -78,6 +78,7 @@ def surveys() -> tuple[Facts, Facts]:
         Facts(
             f"survey s {_JOINS}", f"{_KEPT} AND NOT ifnull({_CHANGED_LATER}, 0)",
             _fields(stored, "s"), "s.survey_no", _dims("s"), {"low_reason": "s.reasons"},
+            stored_in={"responded_at": lambda within: within("s.responded_at")},
         ),
         Facts(
             f"survey s JOIN survey_answer a ON a.id = {_THE_ANSWER} {_JOINS}",

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 NO_TALLY = Tally()
 BY_DAY = "day"  # the days of a month, kept like the groups of a dimension
+BY_DAY_PARTS = tuple(
+    dict.fromkeys(part for m in METRICS if m.formula.startswith("peak_") for part in m.parts)
+)
 
 
 @dataclass(frozen=True)
@@ -194,24 +197,34 @@ class Board:
         for month in months:
             key = (metric_id, BY_DAY, month.code)
             if key not in self._cache:
-                kept_days = self.kept.read([metric(metric_id)], [month], BY_DAY)
-                self._cache[key] = kept_days.get((metric_id, month.code)) or self._offered(
-                    metric_id, month
-                )
+                self._days_of(month)
             found |= self._cache[key]
         return found
 
-    def _offered(self, metric_id: str, month: Period) -> dict[Any, Tally]:
-        days = self.count_days(metric_id, month)
-        self.kept.offer(metric(metric_id), month, BY_DAY, days)
-        return days
+    def _days_of(self, month: Period) -> None:
+        """Take or count the days of a month, of all metrics that are asked for by day."""
+        wanted = [metric(part) for part in BY_DAY_PARTS]
+        held = self.kept.read(wanted, [month], BY_DAY)
+        missing = [m for m in wanted if (m.id, month.code) not in held]
+        days = [day for day in month.days_list() if day.start_at < self.as_of]
+        self._count(missing, days, None)
+        for m in wanted:
+            self._cache[m.id, BY_DAY, month.code] = (
+                self._told_by_day(m, days) if m in missing else held[m.id, month.code]
+            )
+        for m in missing:
+            self.kept.offer(m, month, BY_DAY, self._cache[m.id, BY_DAY, month.code])
+
+    def _told_by_day(self, definition: MetricDef, days: Sequence[Period]) -> dict[Any, Tally]:
+        """Return the days of a metric that have any, once they are counted."""
+        tallies = {d.code: self._cache[definition.id, None, d.code].get(None) for d in days}
+        return {code: t for code, t in tallies.items() if t is not None}
 
     def count_days(self, metric_id: str, period: Period) -> dict[Any, Tally]:
         """Count the days of a period from the records; days without any are left out."""
         days = [day for day in period.days_list() if day.start_at < self.as_of]
         self._count([metric(metric_id)], days, None)
-        tallies = {d.code: self._cache[metric_id, None, d.code].get(None) for d in days}
-        return {code: t for code, t in tallies.items() if t is not None}
+        return self._told_by_day(metric(metric_id), days)
 
     def _end_so_far(self, period: Period) -> Any:
         """Return the day after the last one that has begun at the cut-off."""
@@ -263,6 +276,9 @@ class Board:
         """Return for each metric the figure of each period (by its code)."""
         live = [p for p in periods if self.has_data(p)]
         self._count(with_parts(list(metric_ids)), live, None)
+        for definition in map(metric, metric_ids):
+            if definition.parts and definition.by:  # made of groups
+                self._count(map(metric, definition.parts), live, definition.by)
         return {
             metric_id: {p.code: self.figure(metric_id, p) for p in periods}
             for metric_id in metric_ids

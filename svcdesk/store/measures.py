@@ -143,6 +143,11 @@ def _slices(periods: Sequence[Period], as_of: int) -> tuple[list[int], dict[str,
     }
 
 
+def _within(when: str, ranges: Sequence[tuple[int, int]]) -> str:
+    """Return SQL for: the moment ``when`` lies in one of the ranges."""
+    return f"({' OR '.join(f'({when} >= {low} AND {when} < {high})' for low, high in ranges)})"
+
+
 def _both(*parts: Expr) -> Expr:
     kept = tuple(part for part in parts if part is not YES)
     return All(kept) if len(kept) > 1 else kept[0] if kept else YES
@@ -262,8 +267,10 @@ class _Pass:
         ranges = self._ranges()
         if not ranges:
             return "0", " AND 0"
-        within = " OR ".join(f"({when} >= {low} AND {when} < {high})" for low, high in ranges)
-        return bucket(when, self.bounds), f" AND ({within})"
+        within = _within(when, ranges)
+        if cohort in facts.stored_in:  # the same once more, for the index
+            within += " AND " + facts.stored_in[cohort](lambda column: _within(column, ranges))
+        return bucket(when, self.bounds), f" AND {within}"
 
     def _ranges(self) -> list[tuple[int, int]]:
         """Return the stretches of time that the periods cover, adjoining slices joined."""

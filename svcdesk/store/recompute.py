@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TRIGGERS = frozenset({"calendar", "calendar_day", "sla_policy"})  # their change calls for this
 CHUNK = 5000
+ALWAYS = 1 << 62  # further than any moment
 _READ = ("id", "created_at", "priority", "tier", "issue_id", "channel_id", "promised_at",
          "first_response_at", "first_resolved_at", "resolved_at")  # fmt: skip
 _DERIVED = ("response_limit", "resolution_limit", "response_due_at", "response_late_at", "due_at",
@@ -72,21 +73,29 @@ def settled(connection: Connection, reference: Reference) -> Settled:
         ).fetchall()
     ]
     if ends:
-        spans.append((-(1 << 62), max(ends)))
+        spans.append((-ALWAYS, max(ends)))
     return Settled(tuple(spans))
 
 
 def follow(uow: UnitOfWork, changes: Changes) -> None:
-    """Recompute when ``changes`` touched the calendar or the service levels."""
+    """Recompute when ``changes`` touched the calendar, the service levels or a closed month."""
     if changes.tables() & TRIGGERS:
         times(uow, load(uow.connection))
     elif "setting" in changes.tables():
         complaint_times(uow, load(uow.connection))
+    elif closed := changes.touched("month_closing"):
+        from svcdesk.store import closing_times  # with the figures, which few steps need
+
+        closing_times.follow(uow, closed)
 
 
 def times(uow: UnitOfWork, reference: Reference) -> None:
     """Recompute every derived duration and due time that may still change."""
-    kept = settled(uow.connection, reference)
+    apply(uow, reference, settled(uow.connection, reference))
+
+
+def apply(uow: UnitOfWork, reference: Reference, kept: Settled) -> None:
+    """Recompute every duration and due time that was not decided in the periods ``kept``."""
     uow.bulk(LOG_NONE)
     for found in ticket_times(uow.connection, reference, kept):
         _store_tickets(uow, found)

@@ -30,6 +30,17 @@ CREATE INDEX ticket_first_resolved ON ticket (first_resolved_at)
     WHERE first_resolved_at IS NOT NULL;
 CREATE INDEX ticket_dispatched ON ticket (first_dispatch_at) WHERE first_dispatch_at IS NOT NULL;
 CREATE INDEX ticket_last_event ON ticket (last_event_at);
+-- what was open at a moment, what was opened and ended in a month
+DROP INDEX ticket_episode_ended;
+DROP INDEX ticket_episode_open;
+CREATE INDEX ticket_episode_ended ON ticket_episode (ended_at, opened_at, ended_by);
+CREATE INDEX ticket_episode_opened ON ticket_episode (opened_at);
+CREATE INDEX complaint_resolved ON complaint (resolved_at) WHERE resolved_at IS NOT NULL;
+CREATE INDEX complaint_first_resolved ON complaint (first_resolved_at)
+    WHERE first_resolved_at IS NOT NULL;
+CREATE INDEX complaint_withdrawn ON complaint (withdrawn_at) WHERE withdrawn_at IS NOT NULL;
+CREATE INDEX complaint_escalated ON complaint (escalated_at) WHERE escalated_at IS NOT NULL;
+CREATE INDEX complaint_satisfied ON complaint (satisfaction_at) WHERE satisfaction_at IS NOT NULL;
 CREATE INDEX complaint_last_event ON complaint (last_event_at);
 CREATE INDEX callback_answer ON callback (answer_id) WHERE answer_id IS NOT NULL;
 CREATE INDEX callback_completed ON callback (completed_at) WHERE completed_at IS NOT NULL;

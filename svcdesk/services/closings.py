@@ -6,7 +6,7 @@ live; what changed since appears as restatements (:mod:`svcdesk.services.restate
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,10 @@ from svcdesk.domain.period import Period, month_of, parse_period
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import closing_evaluation
 from svcdesk.services.desk import Desk, Outcome
-from svcdesk.store import closing_board, closing_lists, closings, given_figures, recompute
+from svcdesk.store import closing_board, closing_lists, closing_times, closings, given_figures
 from svcdesk.store.closing_lists import MAIN_DIMENSIONS, RecordList
-from svcdesk.store.reference import TimeRules, load, time_rules
+from svcdesk.store.closings import Closing
+from svcdesk.store.reference import time_rules
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
@@ -28,10 +29,16 @@ if TYPE_CHECKING:
 
     from svcdesk.domain.evaluation import Evaluation
     from svcdesk.domain.metrics.figure import Figure
-    from svcdesk.store.closings import Closing
     from svcdesk.store.connection import Connection
-    from svcdesk.store.reference import Reference
+    from svcdesk.store.reference import Reference, TimeRules
     from svcdesk.system.job import JobContext
+
+
+__all__ = [
+    "Closing", "CutOff", "Frozen", "Month", "MonthState", "Prepared", "close", "definitions_of",
+    "earlier_open", "find", "fingerprint", "frozen", "frozen_groups", "frozen_lists", "months",
+    "period_of", "prepare", "reopen", "save", "state",
+]  # fmt: skip
 
 
 class CutOff(StrEnum):
@@ -161,15 +168,6 @@ def fingerprint(definitions: Mapping[str, Any]) -> str:
     return sha256(closing_lists.pack(definitions)).hexdigest()[:12]
 
 
-def frozen_reference(reference: Reference, definitions: Mapping[str, Any]) -> Reference:
-    """Return the reference data with the calendars, limits and settings of a closing."""
-    calendars, default, policies = TimeRules(**definitions["rules"]).built()
-    return replace(
-        reference, calendars=calendars, default_calendar_id=default, policies=policies,
-        settings={**reference.settings, **definitions["settings"]},
-    )  # fmt: skip
-
-
 def _refuse(desk: Desk, period: Period) -> None:
     desk.require(Permission.MAKE_REPORTS)
     if period.incomplete(desk.clock.now()):
@@ -261,9 +259,7 @@ def reopen(desk: Desk, month: str, reason: str) -> Outcome[None]:
         raise UserError("Say why {month} is opened again.", code="reason", month=period.code)
     with desk.write(N_("Reopen {month}"), month=period.code) as uow:
         closings.reopen(uow, closing, reason.strip())
-        rules = closings.content(uow.connection, closing.id, "definitions")["rules"]
-        if rules != asdict(time_rules(uow.connection)):  # it had been kept from their change
-            recompute.times(uow, load(uow.connection))
+        closing_times.opened(uow, closing.id)  # it had been kept from a change of the rules
     return Outcome(None, uow.changes)
 
 

@@ -17,7 +17,7 @@ from svcdesk.domain.metrics.registry import BY_ID, METRICS, with_parts
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import N_
 from svcdesk.services import closings as service
-from svcdesk.store import closing_board, closing_lists, closings
+from svcdesk.store import closing_board, closing_lists, closing_times, closings
 from svcdesk.store import restatements as rows
 from svcdesk.store.closing_lists import DAY_OF_MONTH, GIVEN, MAIN_DIMENSIONS, RECORDS
 from svcdesk.store.given_figures import WHOLE_DESK, scope_of
@@ -159,7 +159,7 @@ def _compare(
 ) -> Restatements:
     """Read the month again by the frozen definitions and tell the difference."""
     definitions = closings.content(connection, closing.id, "definitions")
-    reference = service.frozen_reference(desk.reference, definitions)
+    reference = closing_times.frozen_reference(desk.reference, definitions)
     period = closing.period(str(definitions["settings"]["timezone"]))
     steps, done = closing_lists.pass_count() + 2, 0
 

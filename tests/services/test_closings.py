@@ -25,7 +25,8 @@ from svcdesk.services import settings as desk_settings
 from svcdesk.services.closings import CutOff, MonthState
 from svcdesk.services.desk import Desk
 from svcdesk.services.restatements import Cause
-from svcdesk.store import closing_board, closing_lists
+from svcdesk.store import closing_board, closing_lists, recompute
+from svcdesk.store.reference import load
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import ProblemsError, UserError
 from svcdesk.system.job import Cancelled, ImmediateContext
@@ -35,6 +36,7 @@ from tests.services.closing_desks import SOLVED, a_month, other_item
 from tests.services.desks import a_ticket, item
 
 CONTEXT = ImmediateContext()
+Times = dict[str, list[tuple[object, ...]]]
 IDS = [m.id for m in METRICS]
 
 
@@ -190,6 +192,70 @@ class TestClosing:
         assert {m["id"] for m in kept["metrics"]} == set(IDS)
         assert len(kept["rules"]["policies"]) == 4
         json.dumps(kept)
+
+
+def the_times(desk: Desk) -> Times:
+    """Return every stored duration and due time."""
+    columns = {
+        "ticket": "response_limit, response_due_at, response_late_at, response_seconds, "
+        "resolution_limit, due_at, late_at, resolution_seconds, cycle_seconds",
+        "complaint": "due_at, ack_due_at, interim_due_at, answer_due_at",
+    }
+    return {
+        table: desk.reader.execute(f"SELECT id, {names} FROM {table} ORDER BY id").fetchall()
+        for table, names in columns.items()
+    }
+
+
+class TestTimesOfAClosedMonth:
+    """A change of hours leaves a closed month; what opens or closes it again brings it in line."""
+
+    @pytest.fixture
+    def moved(self, desk: Desk, clock: FixedClock) -> tuple[undo.Step, Times]:
+        """Close March, then let work begin at eleven; return the closing and its times."""
+        a_month(desk, clock)
+        a_ticket(desk)  # of April, open
+        closings.close(desk, "2026-03", CONTEXT)
+        step = undo.undoable(desk)
+        assert step is not None
+        before = the_times(desk)
+        short = [["11:00", "18:00"]]
+        desk_settings.set_pattern(desk, [short] * 5 + [[], []])
+        return step, before
+
+    def test_undoing_the_closing_applies_the_hours_of_now(
+        self, desk: Desk, moved: tuple[undo.Step, Times]
+    ) -> None:
+        step, before = moved
+        while_closed = the_times(desk)
+        assert while_closed["ticket"][0] == before["ticket"][0]  # decided in March
+        assert while_closed["ticket"][-1] != before["ticket"][-1]  # open
+        undo.undo_operation(desk, step)
+        opened = the_times(desk)
+        assert opened["ticket"][0] != before["ticket"][0]
+        with desk.write("All anew") as uow:  # nothing is left for a full computation to change
+            recompute.times(uow, load(uow.connection))
+        assert the_times(desk) == opened
+        undo.redo(desk)  # closed again: as it was judged
+        assert the_times(desk) == while_closed
+        assert restatements.of_month(desk, "2026-03", CONTEXT).figures == ()
+
+    def test_taking_back_a_reopening_restores_what_was_judged(
+        self, desk: Desk, moved: tuple[undo.Step, Times]
+    ) -> None:
+        while_closed = the_times(desk)
+        closings.reopen(desk, "2026-03", "补录")
+        assert the_times(desk) != while_closed
+        undo.undo(desk)
+        assert the_times(desk) == while_closed
+
+    def test_the_same_hours_leave_every_time(self, desk: Desk, clock: FixedClock) -> None:
+        a_month(desk, clock)
+        closings.close(desk, "2026-03", CONTEXT)
+        before = the_times(desk)
+        changes = undo.undo(desk)
+        assert the_times(desk) == before
+        assert "ticket" not in changes.changes.tables()  # nothing was worked out for nothing
 
 
 class TestRestatements:

@@ -14,8 +14,8 @@ from ui.widgets.mark import Mark
 
 if TYPE_CHECKING:
     from svcdesk.domain.period import Period
+    from svcdesk.services.closings import Closing
     from svcdesk.services.restatements import Restatements
-    from svcdesk.store.closings import Closing
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
 

@@ -414,6 +414,14 @@ class Bench:
 
         bench_complaints.run(self)
 
+    # -- figures -----------------------------------------------------------------------------
+
+    def bench_figures(self) -> None:
+        """Measure figures, tabs and closing in a file of their own (bench_figures.py)."""
+        import bench_figures
+
+        bench_figures.run(self)
+
     # -- window ------------------------------------------------------------------------------
 
     def bench_window(self) -> None:
@@ -467,7 +475,7 @@ def main() -> int:
     """Run the measurements that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    every = "import,list,step,desk,complaints,report,window,screen,frames"
+    every = "import,list,step,desk,complaints,figures,report,window,screen,frames"
     parser.add_argument("--only", default=every)
     parser.add_argument("--data", type=Path, help="a data file of an earlier run (--keep)")
     parser.add_argument("--keep", type=Path, help="keep the data file that was made here")

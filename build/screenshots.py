@@ -513,6 +513,17 @@ def ticket_places(camera: Camera) -> dict[str, Callable[[], None]]:
             "ticket-merge": merge}  # fmt: skip
 
 
+def a_customer(camera: Camera) -> None:
+    """Open the customer who spends most."""
+    from svcdesk.services import queries
+    from ui.pages.page import Route
+
+    desk = camera.program.desk
+    query = queries.Query("customer", sort="spend_12m")
+    camera.window.go(Route("customers", queries.DeskRows(desk, query).first_page(1)[0].id))
+    camera.wait()
+
+
 def dialogs(camera: Camera, language: str) -> None:
     """Take the dialogs that open over a page."""
     from PySide6.QtWidgets import QApplication
@@ -533,7 +544,11 @@ def dialogs(camera: Camera, language: str) -> None:
         ("dialog-customer", "customer.new", "CustomerDialog"),
         ("dialog-plan", "contact_plan.new", "PlanDialog"),
         ("dialog-article", "article.new", "ArticleDialog"),
+        ("dialog-erase", "customer.erase", "EraseDialog"),
+        ("dialog-restrict", "customer.restrict", "RestrictDialog"),
     ):
+        if action.startswith("customer.") and action != "customer.new":
+            a_customer(camera)
         camera.window.act(action)
         camera.wait()
         for widget in QApplication.topLevelWidgets():

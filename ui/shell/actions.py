@@ -64,6 +64,8 @@ ACTIONS: tuple[ActionDef, ...] = (
     ActionDef("list.tag", N_("Tag the selected tickets…"), EDIT, ("Ctrl+Shift+T",), "tag"),
     ActionDef("list.merge", N_("Merge the selected tickets…"), EDIT, (), "git-merge"),
     ActionDef("complaint.print", N_("Print the complaint…"), FILE, (), "printer"),
+    ActionDef("customer.erase", N_("Erase customer…"), EDIT, (), "eraser", gap=True),
+    ActionDef("customer.restrict", N_("Restrict processing…"), EDIT, (), "lock"),
     ActionDef("complaint.link", N_("Link with an earlier complaint…"), EDIT, (), "link"),
     ActionDef("ticket.handoff", N_("Ask a department…"), TICKET, (), "building-2"),
     ActionDef("ticket.visit", N_("Plan a visit…"), TICKET, (), "wrench"),

@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 NARROW, WIDE = 1200, 1600
 COUNT_DELAY_MS = 400
 # actions of one page that open it from everywhere
-PAGE_OF = {"customer.new": "customers", "contact_plan.new": "customers", "article.new": "knowledge",
+PAGE_OF = {"customer.new": "customers", "customer.erase": "customers",
+           "customer.restrict": "customers", "contact_plan.new": "customers", "article.new": "knowledge",
            "callback.hand_out": "callbacks", "complaint.findings": "complaints",
            "complaint.board": "complaints", "complaint.new": "complaints"}  # fmt: skip
 

@@ -11,6 +11,7 @@ from svcdesk.i18n.catalog import _
 from svcdesk.services import customer_merge, customer_page
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.customers.dialogs import CustomerDialog, TierDialog
+from ui.pages.customers.erase_dialog import EraseDialog, RestrictDialog
 from ui.pages.customers.merge_dialog import MergeDialog
 from ui.pages.customers.plans import PlansView
 from ui.pages.customers.record import CustomerRecord
@@ -22,6 +23,8 @@ from ui.widgets.button import Button, Kind
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
@@ -81,6 +84,8 @@ class CustomersPage(Page):
         record.merge_wanted.connect(self._merge)
         record.unmerge_wanted.connect(self._unmerge)
         record.ticket_wanted.connect(self._new_ticket)
+        record.erase_wanted.connect(self._erase)
+        record.restrict_wanted.connect(self._restrict)
         record.shown_in_full.connect(self._note_shown)
         record.opened.connect(self._go)
 
@@ -184,9 +189,17 @@ class CustomersPage(Page):
         elif action == "contact_plan.new":
             self.place.shell.go(Route("customers", values={"tab": PLANS}))
             self.plans.new_plan()
+        elif action in {"customer.erase", "customer.restrict"}:
+            self._on_one(self._erase if action == "customer.erase" else self._restrict)
         else:
             return False
         return True
+
+    def _on_one(self, act: Callable[[], None]) -> None:
+        if self._key is None:
+            self.place.shell.say(_("Open a customer first."), undo=False)
+        else:
+            act()
 
     # --- one customer --------------------------------------------------------------------
 
@@ -282,12 +295,33 @@ class CustomersPage(Page):
     def _on_unmerged(self, _outcome: Any) -> None:
         self.place.shell.say(_("The merge was taken apart"))
 
+    def _erase(self) -> None:
+        """Ask for the number, then erase; refused in words to whoever may not."""
+        if self.record.detail is not None:
+            dialog = EraseDialog(self, self.place, self.record.detail.customer)
+            dialog.erased.connect(self._on_erased)
+            dialog.open()
+
+    def _on_erased(self, _key: object) -> None:
+        self.place.shell.say(_("The customer was erased"), undo=False)
+
+    def _restrict(self) -> None:
+        if self.record.detail is not None:
+            dialog = RestrictDialog(self, self.place, self.record.detail.customer)
+            dialog.saved.connect(self._on_restricted)
+            dialog.open()
+
+    def _on_restricted(self, _key: object) -> None:
+        self.place.shell.say(_("Noted in the audit log"))
+
     def _new_ticket(self) -> None:
         from ui.pages.entry_dialog import EntryDialog
         from ui.pages.tickets.entry import ticket_defaults, ticket_spec
 
         detail = self.record.detail
         if detail is None or detail.customer["merged_into_id"] is not None:
+            return
+        if detail.customer["restricted"] or detail.customer["erased_at"] is not None:
             return
         defaults = ticket_defaults(self.place.desk)
         dialog = EntryDialog(self, self.place, ticket_spec(), defaults=defaults)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.domain.masking import mask_address, mask_email
+from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from ui.models.record_list import RecordList
@@ -40,6 +41,8 @@ class CustomerRecord(QWidget):
     merge_wanted = Signal(object)  # key of the other customer, None: still to be chosen
     unmerge_wanted = Signal(object)
     ticket_wanted = Signal()
+    erase_wanted = Signal()
+    restrict_wanted = Signal()
     shown_in_full = Signal()
     opened = Signal(str, object)  # page, key
 
@@ -75,15 +78,23 @@ class CustomerRecord(QWidget):
         self._show = Button(_("Show"), kind=Kind.QUIET, icon="eye", small=True)
         self._show.setToolTip(_("Show name, phones and address in full; it is noted who saw them"))
         self._edit = Button(_("Edit"), kind=Kind.QUIET, icon="pencil", key="E", small=True)
-        ticket = Button(_("New ticket"), kind=Kind.QUIET, icon="plus", key="N", small=True)
+        self._ticket = Button(_("New ticket"), kind=Kind.QUIET, icon="plus", key="N", small=True)
         self._merge = Button(_("Merge…"), kind=Kind.QUIET, icon="merge", key="M", small=True)
         copy = Button(_("Copy as text"), kind=Kind.QUIET, icon="copy", small=True)
+        self._restrict = Button(_("Restrict…"), kind=Kind.QUIET, icon="lock", small=True)
+        self._restrict.setToolTip(
+            _("The law requires these data to be kept: store them and do nothing else with them")
+        )
+        self._erase = Button(_("Erase…"), kind=Kind.QUIET, icon="eraser", small=True)
+        self._erase.setToolTip(_("Take everything personal away for good; figures stay"))
         for button, slot in (
             (self._show, self._toggle),
             (self._edit, self.edit_wanted),
-            (ticket, self.ticket_wanted),
+            (self._ticket, self.ticket_wanted),
             (self._merge, self._on_merge),
             (copy, self._copy),
+            (self._restrict, self.restrict_wanted),
+            (self._erase, self.erase_wanted),
         ):
             button.clicked.connect(slot)
             flow.addWidget(button)
@@ -177,7 +188,7 @@ class CustomerRecord(QWidget):
         customer = detail.customer
         self._tier.setVisible(customer["tier"] == "key")
         self._tier.set(pgettext("tag", "Key customer"), "gem", "violet")
-        self._merge.setVisible(customer["merged_into_id"] is None)
+        self._show_tools(customer)
         self._show_numbers(detail)
         self._show_reasons(customer)
         self._show_banners(detail)
@@ -188,6 +199,18 @@ class CustomerRecord(QWidget):
         self._promises.rows.show(RecordList(detail.promises))
         self._past.setText(_("History ({n})").format(n=len(detail.history)))
         self._history.rows.show(RecordList([History.of(e) for e in detail.history]))
+
+    def _show_tools(self, customer: dict[str, Any]) -> None:
+        """Offer what may be done with the customer as he stands."""
+        erased, kept = customer["erased_at"] is not None, bool(customer["restricted"])
+        alone = customer["merged_into_id"] is None
+        allowed = may(self._desk.roles, Permission.ERASE) and not erased and alone
+        self._merge.setVisible(alone and not erased and not kept)
+        for button in (self._show, self._edit, self._ticket):
+            button.setVisible(not erased and not kept)
+        self._restrict.setVisible(allowed)
+        self._restrict.set_text(_("Lift the restriction…") if kept else _("Restrict…"))
+        self._erase.setVisible(allowed and not kept)
 
     def _show_numbers(self, detail: CustomerPage) -> None:
         numbers, customer = detail.numbers, detail.customer
@@ -230,7 +253,7 @@ class CustomerRecord(QWidget):
             self._banners.addWidget(banner)
 
     def _banners_of(self, detail: CustomerPage) -> list[Banner]:
-        found = []
+        found = [*self._of_privacy(detail.customer)]
         if detail.survivor is not None:
             text = _("Merged into {number}").format(number=detail.survivor["customer_no"])
             banner = Banner(
@@ -261,6 +284,17 @@ class CustomerRecord(QWidget):
             banner.acted.connect(self._on_banner)
             found.append(banner)
         return found
+
+    def _of_privacy(self, customer: dict[str, Any]) -> list[Banner]:
+        if customer["erased_at"] is not None:
+            text = _("Erased on {day}: the person is forgotten, figures stay").format(
+                day=self._words.day(customer["erased_at"])
+            )
+            return [Banner("neutral", "eraser", text)]
+        if customer["restricted"]:
+            text = _("Processing restricted: the data are only kept")
+            return [Banner("warn", "lock", text)]
+        return []
 
     def facts(self) -> list[tuple[str, str]]:
         """Return the facts as they are shown, masked or in full."""

@@ -1,355 +1,294 @@
-"""Blocks of a report -> what reportlab lays out on the page."""
+"""Blocks of a report -> the pieces that pages are made of."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from svcdesk.domain.chart import ChartKind, ChartSpec
 from svcdesk.reports.model import (
+    Beside,
+    Blank,
     Block,
     Bullets,
-    Column,
     Figure,
+    Fishbone,
     Heading,
     KpiGrid,
+    Ladder,
+    Multiples,
+    NewPage,
     Note,
     Numbered,
     Pair,
     Paragraph,
+    Picture,
+    Plan,
+    Quote,
     Table,
 )
-from svcdesk.reports.pdf import styles
+from svcdesk.reports.pdf import causes, plan, summary, told
 from svcdesk.reports.pdf.canvas import Sheet
-from svcdesk.reports.pdf.charts import draw
-from svcdesk.reports.pdf.fonts import BOLD, REGULAR, fit, is_cjk, printable, width, wrap
-from svcdesk.reports.pdf.styles import MICRO, SMALL, colour, paragraph_style
+from svcdesk.reports.pdf.charts import draw, multiples
+from svcdesk.reports.pdf.fonts import width
+from svcdesk.reports.pdf.pictures import picture_piece
+from svcdesk.reports.pdf.pieces import (
+    Break,
+    Drawn,
+    Kept,
+    Piece,
+    Row,
+    Space,
+    drawn,
+    stacked_height,
+    words,
+)
+from svcdesk.reports.pdf.styles import MICRO, colour
+from svcdesk.reports.pdf.tabular import Rows, lay_out
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from svcdesk.i18n.catalog import Translator
+    from svcdesk.reports.pdf.grid import Grid
+    from svcdesk.reports.pdf.ink import Ink
+    from svcdesk.reports.pdf.tags import Element
 
-CHUNK = 400  # rows of one layout table: longer ones get slow out of proportion
+NUMBER = 18.0  # points: before a numbered sentence
+OWN_WORDS = 10.0  # points: before a typed text, its line along the side included
+PAIR_GAP = 14.0
+BESIDE_GAP = 20.0
 SHORT = 12  # rows of a table that is kept on one page
-PADDING = 3.0
+LINED = 20.0  # points: between the lines of a text to be written
 
 
-class Counters:
-    """Numbers figures and tables through the report: 图1, 表1."""
+class Composer:
+    """Turns blocks into pieces and numbers figures and tables through the report: 图1, 表1."""
 
-    def __init__(self, t: Translator) -> None:
-        self.t = t
-        self.figures = 0
-        self.tables = 0
+    def __init__(self, t: Translator, grid: Grid, anchors: frozenset[str] = frozenset()) -> None:
+        self.t, self.grid, self.anchors = t, grid, anchors
+        self.figures = self.tables = 0
+        self._makers: dict[type, Callable[..., list[Piece]]] = {
+            Heading: self._heading, Paragraph: self._paragraph, Blank: self._blank,
+            Quote: self._quote, Note: self._note, Numbered: self._numbered, KpiGrid: self._kpis,
+            Bullets: self._bullets, Table: self._table, Pair: self._pair, Figure: self._figure,
+            Multiples: self._multiples, Ladder: self._ladder, Fishbone: self._fishbone,
+            Plan: self._plan, Picture: self._picture, Beside: self._beside, NewPage: self._new_page,
+        }  # fmt: skip
 
-    def figure(self) -> str:
-        """Return the next figure's number."""
+    def pieces(self, block: Block, room: float | None = None) -> list[Piece]:
+        """Return the pieces of one block, ``room`` points wide (else as wide as the text)."""
+        return self._makers[type(block)](block, room or self.grid.room)
+
+    def nothing(self) -> list[Piece]:
+        """Return what an empty section prints: it never disappears silently (5.1)."""
+        return self._paragraph(
+            Paragraph(self.t("No data in this reporting period.")), self.grid.room
+        )
+
+    # -- texts ---------------------------------------------------------------------------------
+
+    def _heading(self, block: Heading, room: float) -> list[Piece]:
+        look = "h2" if block.level == 2 else "h3"
+        return [words(block.text, look, room, keep=True)]
+
+    def _paragraph(self, block: Paragraph, room: float) -> list[Piece]:
+        t = self.t
+        if not block.typed:
+            mark = t("(edited by hand)") if block.edited else ""
+            return [self._marked(words(block.text, "text", room, mark=mark))]
+        typed = words(block.text, "text", room, indent=OWN_WORDS, side=True,
+                      mark=t("  (typed by the supervisor)").strip())  # fmt: skip
+        return [self._marked(typed)]
+
+    @staticmethod
+    def _marked(piece: Piece) -> Piece:
+        """Give the mark behind a text a line of its own when the last line has no room for it."""
+        from svcdesk.reports.pdf.pieces import Words
+
+        if not isinstance(piece, Words) or not piece.mark:
+            return piece
+        used = piece.indent + width(piece.lines[-1], piece.look.size) + width(piece.mark, MICRO) + 4
+        if used <= piece.room:
+            return piece
+        last = len(piece.lines)
+        return replace(piece, lines=(*piece.lines, ""), ends=piece.ends | {last},
+                       height=piece.height + piece.look.leading)  # fmt: skip
+
+    def _blank(self, block: Blank, room: float) -> list[Piece]:
+        sheet = Sheet(room, LINED * block.lines)
+        for line in range(block.lines):
+            sheet.line(OWN_WORDS, 2 + line * LINED, room, 2 + line * LINED, colour("border"), 0.5)
+        prompt = words(block.prompt, "note", room, indent=OWN_WORDS, keep=True)
+        return [Kept(after=8, inner=(prompt, drawn(sheet, block.prompt)))]
+
+    def _quote(self, block: Quote, room: float) -> list[Piece]:
+        text = block.text if block.text.startswith(("“", '"')) else f"“{block.text}”"
+        said = words(text, "quote", room, indent=OWN_WORDS, side=True, mark=block.source)
+        return [self._marked(said)]
+
+    def _note(self, block: Note, room: float) -> list[Piece]:
+        return [words(block.text, "note", room)]
+
+    def _numbered(self, block: Numbered, room: float) -> list[Piece]:
+        owner: list[Element] = []
+
+        def parent(ink: Ink) -> Element:
+            if not owner:
+                owner.append(ink.structure.add("L"))
+            return ink.structure.add("LI", owner[0])
+
+        return [
+            words(text, "numbered", room, indent=NUMBER, lead=f"{n}.", parent=parent)
+            for n, text in enumerate(block.items, 1)
+        ]
+
+    # -- captions ------------------------------------------------------------------------------
+
+    def _next_figure(self) -> str:
         self.figures += 1
         return self.t("Figure {n}").format(n=self.figures)
 
-    def table(self) -> str:
-        """Return the next table's number."""
+    def _next_table(self) -> str:
         self.tables += 1
         return self.t("Table {n}").format(n=self.tables)
 
+    def _caption(self, text: str, room: float, metric: str = "") -> Piece:
+        place = f"m:{metric}" if metric in self.anchors else ""
+        number = self._next_figure()
+        return words(text, "caption", room, lead=f"{number}　", lead_bold=True, place=place)
 
-def flow(block: Block, counters: Counters) -> list[Any]:
-    """Return the flowables of one block."""
-    if isinstance(block, Heading):
-        return [_heading(block)]
-    if isinstance(block, Paragraph):
-        return [_paragraph(block, counters.t)]
-    if isinstance(block, Note):
-        return [_text(block.text, "note")]
-    if isinstance(block, Numbered):
-        return [_text(text, "numbered", bullet=f"{n}.") for n, text in enumerate(block.items, 1)]
-    if isinstance(block, KpiGrid):
-        return [_kpis(block, counters.t)]
-    if isinstance(block, Bullets):
-        return [_kept([_bullets(block, counters.t), _caption(counters.figure(), block.caption)])]
-    if isinstance(block, Figure):
-        return [_figure(block, counters)]
-    if isinstance(block, Pair):
-        return [_pair(block, counters)]
-    if not isinstance(block, Table):
-        raise TypeError(type(block).__name__)  # a block that paper does not draw
-    return _table(block, counters, styles.WIDTH)
+    def _captioned(self, piece: Drawn, text: str, room: float, metric: str = "") -> list[Piece]:
+        piece.keep = True
+        return [Kept(before=4, after=10, inner=(piece, self._caption(text, room, metric)))]
+
+    def _empty(self, caption: str, room: float, metric: str = "") -> list[Piece]:
+        nothing = words(self.t("No data in this reporting period."), "note", room)
+        return [Kept(before=4, after=10, inner=(nothing, self._caption(caption, room, metric)))]
+
+    # -- drawings ------------------------------------------------------------------------------
+
+    def _kpis(self, block: KpiGrid, room: float) -> list[Piece]:
+        sheet, links = summary.kpis(block, self.t, room)
+        piece = drawn(sheet, told.of_kpis(block), after=6)
+        return [replace(piece, links=links)]
+
+    def _bullets(self, block: Bullets, room: float) -> list[Piece]:
+        sheet, links = summary.bullets(block, self.t, room)
+        piece = replace(drawn(sheet, told.of_bullets(block)), links=links)
+        return self._captioned(piece, block.caption, room)
+
+    def _figure(self, block: Figure, room: float) -> list[Piece]:
+        if says_nothing(block.chart):
+            return self._empty(block.caption, room, block.chart.about)
+        most = self.grid.depth - 40
+        sheet = draw(block.chart, room, self.grid.figure, most)
+        piece = drawn(sheet, told.of_chart(block.chart), most=most)
+        return self._captioned(piece, block.caption, room, block.chart.about)
+
+    def _multiples(self, block: Multiples, room: float) -> list[Piece]:
+        if not block.charts:
+            return self._empty(block.caption, room)
+        sheet = multiples(block.charts, room, block.columns)
+        alt = " ".join(told.of_chart(chart)[:300] for chart in block.charts)
+        piece = drawn(sheet, alt, most=self.grid.depth - 40)
+        return self._captioned(piece, block.caption, room)
+
+    def _ladder(self, block: Ladder, room: float) -> list[Piece]:
+        sheets = causes.rungs(block.whys, self.t, room)
+        if not sheets:
+            return self._empty(block.caption, room)
+        steps: list[Piece] = [drawn(sheet, told.of_whys(block.whys) if n == 0 else "", after=4)
+                              for n, sheet in enumerate(sheets)]  # fmt: skip
+        for step in (steps[0], *steps[-2:]):
+            step.keep = True
+        caption = self._caption(block.caption, room)
+        if stacked_height(steps) < self.grid.depth * 0.6:
+            return [Kept(before=4, after=10, inner=(*steps, caption))]
+        return [*steps, caption]
+
+    def _fishbone(self, block: Fishbone, room: float) -> list[Piece]:
+        if not any(bone.causes for bone in block.diagram.bones):
+            return self._empty(block.caption, room)
+        sheet = causes.bones(block.diagram, room)
+        if sheet.height > self.grid.depth - 60:
+            return self._table(causes.as_table(block.diagram, block.caption, self.t), room)
+        piece = drawn(sheet, told.of_bones(block.diagram))
+        key = words(causes.key(self.t), "note", room)
+        caption = self._caption(block.caption, room)
+        return [Kept(before=4, after=10, inner=(piece, key, caption))]
+
+    def _plan(self, block: Plan, room: float) -> list[Piece]:
+        if not block.tasks:
+            return self._empty(block.caption, room)
+        sheets = plan.plans(block, self.t, room, self.grid.depth - 40)
+        alt = told.of_plan(block)
+        parts: list[Piece] = [
+            drawn(s, alt if n == 0 else "", after=4) for n, s in enumerate(sheets)
+        ]
+        parts[-1].keep = True
+        last = Kept(before=4, after=10, inner=(parts[-1], self._caption(block.caption, room)))
+        return [*parts[:-1], last]
+
+    def _picture(self, block: Picture, room: float) -> list[Piece]:
+        most = self.grid.depth - 40
+        piece = picture_piece(block.path, room * block.share, most, room, block.caption)
+        if not block.caption:
+            return [piece]
+        piece.keep = True
+        return [Kept(before=4, after=10, inner=(piece, self._caption(block.caption, room)))]
+
+    # -- tables --------------------------------------------------------------------------------
+
+    def _table(self, table: Table, room: float) -> list[Piece]:
+        title = words(table.caption, "title", room, lead=f"{self._next_table()}　", lead_bold=True,
+                      keep=True)  # fmt: skip
+        notes: list[Piece] = [words(note, "note", room) for note in table.notes]
+        if not table.rows:
+            nothing = words(self.t("No data in this reporting period."), "note", room)
+            return [title, nothing, *notes, Space(height=6)]
+        layout = lay_out(table, room, self.grid.depth)
+        title.parent = layout.structure
+        rows = Rows(layout=layout, last=len(layout.rows), after=8, keep=bool(notes))
+        for note in notes[:-1]:
+            note.keep = True
+        whole: list[Piece] = [title, rows, *notes]
+        height = stacked_height(whole)
+        if len(layout.rows) <= SHORT and height < self.grid.depth * 0.7:
+            return [Kept(before=6, after=10, inner=tuple(whole))]
+        return [*whole, Space(height=6)]
+
+    def _pair(self, block: Pair, room: float) -> list[Piece]:
+        half = (room - PAIR_GAP) / 2
+        columns = [tuple(self._table(one, half)) for one in (block.left, block.right)]
+        return [Row(before=6, after=10, columns=((0.0, columns[0]), (half + PAIR_GAP, columns[1])))]
+
+    def _beside(self, block: Beside, room: float) -> list[Piece]:
+        """Return blocks side by side where the page is wide and they fit, else in one column."""
+        if self.grid.wide:
+            before = self.figures, self.tables
+            free = room - BESIDE_GAP
+            left = free * block.share
+            inner = (
+                tuple(self._all(block.left, left)),
+                tuple(self._all(block.right, free - left)),
+            )
+            row = Row(before=4, after=8, columns=((0.0, inner[0]), (left + BESIDE_GAP, inner[1])))
+            if row.height <= self.grid.depth - 30:
+                return [row]
+            self.figures, self.tables = before
+        return self._all((*block.left, *block.right), room)
+
+    def _all(self, blocks: Sequence[Block], room: float) -> list[Piece]:
+        return [piece for block in blocks for piece in self.pieces(block, room)]
+
+    def _new_page(self, block: NewPage, room: float) -> list[Piece]:
+        del block, room
+        return [Break()]
 
 
-def _text(text: str, style: str, bullet: str | None = None, room: float = styles.WIDTH) -> Any:
-    """Return a text, broken into lines by the rules of Chinese typesetting."""
-    from reportlab.platypus import Paragraph as Flowable
-
-    look = paragraph_style(style)
-    lines = wrap(printable(text), look.fontSize, room - look.leftIndent)
-    return Flowable("<br/>".join(escape(line) for line in lines), look, bulletText=bullet)
-
-
-def _paragraph(block: Paragraph, t: Translator) -> Any:
-    if not block.typed:
-        return _text(block.text, "text")
-    from reportlab.platypus import Table as Grid
-
-    mark = _text(block.text + t("  (typed by the supervisor)"), "typed")
-    return Grid([[mark]], colWidths=[styles.WIDTH],
-                style=[("LINEBEFORE", (0, 0), (0, 0), 2, colour("strong")),
-                       ("LEFTPADDING", (0, 0), (0, 0), 2), ("BOTTOMPADDING", (0, 0), (0, 0), 0)])  # fmt: skip
-
-
-def _heading(block: Heading) -> Any:
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph as Flowable
-
-    size = styles.H2 if block.level == 2 else styles.TEXT
-    style = ParagraphStyle(
-        f"h{block.level}", fontName=BOLD, fontSize=size, leading=size * 1.4, textColor=colour("text"),
-        spaceBefore=8, spaceAfter=4, keepWithNext=1, wordWrap="CJK",
-    )  # fmt: skip
-    return Flowable(escape(printable(block.text)), style)
-
-
-def _kept(flowables: list[Any]) -> Any:
-    from reportlab.platypus import KeepTogether
-
-    return KeepTogether(flowables)
-
-
-def _caption(number: str, text: str, *, left: bool = False, kept: bool = True) -> Any:
-    from reportlab.lib.enums import TA_CENTER, TA_LEFT
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph as Flowable
-
-    style = ParagraphStyle(
-        "caption", fontName=REGULAR, fontSize=SMALL, leading=SMALL * 1.4, textColor=colour("text-2"),
-        alignment=TA_LEFT if left else TA_CENTER, spaceBefore=3 if left else 2,
-        spaceAfter=3 if left else 9, keepWithNext=int(left and kept), wordWrap="CJK",
-    )  # fmt: skip
-    return Flowable(f'<font name="{BOLD}">{number}</font>　{escape(printable(text))}', style)
-
-
-def _says_nothing(chart: ChartSpec) -> bool:
+def says_nothing(chart: ChartSpec) -> bool:
     """Whether a chart would show only its axes: no value, or nothing but zeros."""
     if chart.kind is ChartKind.LINE:
         return chart.empty
     return chart.empty or not any(v for series in chart.series for v in series.values)
-
-
-def _figure(block: Figure, counters: Counters) -> Any:
-    if _says_nothing(block.chart):
-        return _kept([_text(counters.t("No data in this reporting period."), "note"),
-                      _caption(counters.figure(), block.caption)])  # fmt: skip
-    return _kept([draw(block.chart), _caption(counters.figure(), block.caption)])
-
-
-# -- tables ----------------------------------------------------------------------------------
-
-
-def _widths(table: Table, room: float) -> list[float]:
-    """Return the column widths: fixed shares, the rest by what the cells need."""
-    natural = []
-    for index, column in enumerate(table.columns):
-        cells = [column.title, *(row[index] for row in table.rows[:200])]
-        natural.append(max(width(cell, SMALL, bold=True) for cell in cells) + 2 * PADDING + 1)
-    fixed = {i: c.share * room for i, c in enumerate(table.columns) if c.share}
-    left = room - sum(fixed.values())
-    free = [i for i in range(len(table.columns)) if i not in fixed]
-    needed = sum(natural[i] for i in free)
-    result = [fixed.get(i, 0.0) for i in range(len(table.columns))]
-    if needed <= left:
-        extra = (left - needed) / max(1, len(free))
-        for i in free:
-            result[i] = natural[i] + extra
-    else:
-        # names keep their room (up to a third), narrow columns too; the widest others give way
-        kept = free[0] if free and natural[free[0]] <= room * 0.31 else None
-        if kept is not None:
-            result[kept] = natural[kept]
-            left -= natural[kept]
-        others = [i for i in free if i != kept]
-        limit = _level([natural[i] for i in others], left)
-        for i in others:
-            result[i] = min(natural[i], limit)
-    return result
-
-
-def _level(needs: Sequence[float], room: float) -> float:
-    """Return the width at which the widest columns are cut so that all fit ``room``."""
-    ordered = sorted(needs)
-    for position, need in enumerate(ordered):
-        share = room / (len(ordered) - position)
-        if need > share:
-            return share
-        room -= need
-    return max(ordered, default=0.0)
-
-
-def _style(table: Table, rows: int, *, head: bool, foot: bool) -> list[Any]:
-    line = colour("text")
-    style: list[Any] = [
-        ("FONT", (0, 0), (-1, -1), REGULAR, SMALL, SMALL * 1.4),
-        ("TEXTCOLOR", (0, 0), (-1, -1), colour("text")),
-        ("LEFTPADDING", (0, 0), (-1, -1), PADDING), ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
-        ("VALIGN", (0, 0), (-1, -1), "TOP" if table.wrap else "MIDDLE"),
-        ("LINEBELOW", (0, 1), (-1, rows - 1), 0.3, colour("border")),
-        ("FONT", (0, 0), (-1, 0), BOLD, SMALL, SMALL * 1.4),
-        ("LINEABOVE", (0, 0), (-1, 0), 1 if head else 0.5, line),
-        ("LINEBELOW", (0, 0), (-1, 0), 0.5, line),
-    ]  # fmt: skip
-    if foot:
-        style.append(("LINEBELOW", (0, rows), (-1, rows), 1, line))
-        if table.total:
-            style.append(("FONT", (0, rows), (-1, rows), BOLD, SMALL, SMALL * 1.4))
-    for index, column in enumerate(table.columns):
-        if column.right:
-            style.append(("ALIGN", (index, 0), (index, -1), "RIGHT"))
-    return style
-
-
-def _cells(
-    table: Table, widths: Sequence[float], row: Sequence[str], *, bold: bool = False
-) -> list[Any]:
-    if table.wrap and not bold:
-        return [
-            _text(cell, "cell-right" if column.right else "cell", room=room - 2 * PADDING)
-            for cell, column, room in zip(row, table.columns, widths, strict=True)
-        ]
-    return [
-        _in_two_lines(printable(cell), room - 2 * PADDING, bold=bold)
-        for cell, room in zip(row, widths, strict=True)
-    ]
-
-
-def _in_two_lines(text: str, room: float, *, bold: bool) -> str:
-    """Return a cell's text broken into two lines at most."""
-    if width(text, SMALL, bold=bold) <= room:
-        return text
-    first, *rest = wrap(text, SMALL, room, bold=bold)
-    gap = "" if not rest or is_cjk(first[-1]) else " "
-    return first + "\n" + fit(gap.join(rest), SMALL, room, bold=bold) if rest else first
-
-
-def _table(table: Table, counters: Counters, room: float, *, kept: bool = True) -> list[Any]:
-    from reportlab.platypus import CondPageBreak, Spacer
-    from reportlab.platypus import Table as Grid
-
-    short = len(table.rows) <= SHORT
-    found: list[Any] = [_caption(counters.table(), table.caption, left=True, kept=short)]
-    if not short and kept:
-        found.insert(0, CondPageBreak(110))
-    if not table.rows:
-        return [*found, _text(counters.t("No data in this reporting period."), "note")]
-    widths = _widths(table, room)
-    head = _cells(table, widths, [column.title for column in table.columns], bold=True)
-    for start in range(0, len(table.rows), CHUNK):
-        part = table.rows[start : start + CHUNK]
-        last = start + CHUNK >= len(table.rows)
-        body = [
-            _cells(table, widths, row, bold=table.total and last and index == len(part) - 1)
-            for index, row in enumerate(part)
-        ]
-        found.append(
-            Grid([head, *body], colWidths=widths, repeatRows=1, splitByRow=1, hAlign="LEFT",
-                 style=_style(table, len(part), head=start == 0, foot=last))
-        )  # fmt: skip
-    found.extend(_text(note, "note") for note in table.notes)
-    found.append(Spacer(1, 6))
-    return [_kept(found)] if kept and short else found
-
-
-def _pair(pair: Pair, counters: Counters) -> Any:
-    from reportlab.platypus import Table as Grid
-
-    gap = 14.0
-    room = (styles.WIDTH - gap) / 2
-    cells = [_table(one, counters, room, kept=False) for one in (pair.left, pair.right)]
-    return Grid([[cells[0], "", cells[1]]], colWidths=[room, gap, room], hAlign="LEFT",
-                style=[("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-                       ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                       ("FONT", (0, 0), (-1, -1), REGULAR, SMALL)])  # fmt: skip
-
-
-# -- KPI cells and bullets ---------------------------------------------------------------------
-
-
-def judgement(t: Translator, *, met: bool | None) -> tuple[str, str]:
-    """Return sign and word of a judgement, and its colour token."""
-    if met is None:
-        return "", "text-3"
-    return ("● " + t("met"), "ok") if met else ("◇ " + t("missed"), "danger")
-
-
-def _kpis(grid: KpiGrid, t: Translator) -> Any:
-    rows = (len(grid.cells) + 3) // 4
-    cell_height, gap = 72.0, 12.0
-    cell_width = (styles.WIDTH - 3 * gap) / 4
-    sheet = Sheet(styles.WIDTH, rows * cell_height)
-    for index, cell in enumerate(grid.cells):
-        x = (index % 4) * (cell_width + gap)
-        top = sheet.height - (index // 4) * cell_height
-        rule = colour("danger") if cell.met is False else colour("strong")
-        sheet.line(x, top - 2, x + cell_width, top - 2, rule, 1.5)
-        word, tone = judgement(t, met=cell.met)
-        taken = width(cell.value, 17, bold=True) + 3 + width(cell.unit, SMALL)
-        change = "" if cell.improved is None else t("better") if cell.improved else t("worse")
-        offset = width(cell.comparison, MICRO) + 8
-        room = cell_width - width(word, MICRO, bold=True) - 5
-        # the verdict stands where there is room: by the name, the value, the comparison, or below
-        lines = (
-            (15, width(cell.name, SMALL, bold=True)),
-            (34, taken),
-            (59, offset + width(change, MICRO, bold=True)),
-        )
-        down = next((down for down, used in lines if used <= room), 68)
-        sheet.text(x + cell_width, top - down, word, MICRO, tone, "end", bold=True)
-        size = SMALL
-        while width(cell.name, size, bold=True) > cell_width and size > 7.5:
-            size -= 0.25
-        name = fit(cell.name, size, cell_width, bold=True)
-        sheet.text(x, top - 15, name, size, "text", bold=True)
-        sheet.text(x, top - 35, cell.value, 17, "text", bold=True)
-        sheet.text(x + width(cell.value, 17, bold=True) + 3, top - 35, cell.unit, SMALL, "text-3")
-        sheet.text(x, top - 48, fit(cell.details, MICRO, cell_width), MICRO, "text-2")
-        sheet.text(x, top - 59, cell.comparison, MICRO, "text-2")
-        if change:
-            tone = "ok" if cell.improved else "danger"
-            sheet.text(x + offset, top - 59, change, MICRO, tone, bold=True)
-    return sheet.drawing
-
-
-def _bullets(block: Bullets, t: Translator) -> Any:
-    row_height = 17.0
-    sheet = Sheet(styles.WIDTH, row_height * len(block.rows) + 4)
-    left = max([width(row.name, SMALL) for row in block.rows] + [40]) + 10
-    words = max(width(judgement(t, met=met)[0], SMALL, bold=True) for met in (True, False))
-    targets = max([width(row.shown_target, SMALL) for row in block.rows] + [10])
-    values = max([width(row.shown, SMALL, bold=True) for row in block.rows] + [10])
-    right = styles.WIDTH - words - targets - values - 32
-    for index, row in enumerate(block.rows):
-        y = sheet.height - (index + 1) * row_height + 2
-        sheet.text(left - 8, y + 3, row.name, SMALL, "text", "end")
-        sheet.box(left, y, right - left, 12, colour("neutral-soft"))
-
-        def x(value: float, row: Any = row) -> float:
-            return left + max(0.0, min(1.0, value / row.scale if row.scale else 0.0)) * (
-                right - left
-            )
-
-        if row.value is not None:
-            sheet.box(left, y + 3, x(row.value) - left, 6, styles.series_colour(0))
-        if row.previous is not None:
-            sheet.ring(x(row.previous), y + 6, styles.series_colour(1))
-        if row.target is not None:
-            sheet.line(x(row.target), y - 1, x(row.target), y + 13, colour("text"), 1.6)
-        end = right + 12 + values
-        sheet.text(end, y + 3, row.shown, SMALL, "text", "end", bold=True)
-        sheet.text(end + 8 + targets, y + 3, row.shown_target, SMALL, "text-2", "end")
-        word, tone = judgement(t, met=row.met)
-        sheet.text(styles.WIDTH, y + 3, word, SMALL, tone, "end", bold=True)
-    return sheet.drawing
-
-
-def column(title: str, *, right: bool = False, share: float = 0.0) -> Column:
-    """Return a table column; short for the collectors."""
-    return Column(title, right, share)

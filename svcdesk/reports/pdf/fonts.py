@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.system.paths import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 REGULAR, BOLD = "NotoSansSC", "NotoSansSC-Bold"
 SUBSTITUTE = "〓"  # printers' mark for a character that the type case lacks
@@ -40,28 +41,50 @@ def missing_glyphs(texts: Iterable[str]) -> list[str]:
     seen: dict[str, None] = {}
     for text in texts:
         for character in text:
-            if ord(character) not in known and not character.isspace():
+            if _glyph(character, known) == SUBSTITUTE != character:
                 seen.setdefault(character, None)
     return list(seen)
 
 
+_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n",
+                         "\u2028": "\n", "\u2029": "\n", "\t": " ", "\xa0": " "})  # fmt: skip
+
+
 def printable(text: str) -> str:
-    """Return ``text`` with a visible mark for each character that the font lacks."""
+    """Return ``text`` as it can be printed.
+
+    A character that the font lacks gets a visible mark; control and invisible characters go, every
+    kind of line break becomes one.
+    """
     face, _ = register()
     known = face.charToGlyph
-    if all(ord(c) in known or c == "\n" for c in text):
+    if all(32 <= ord(c) != 160 and ord(c) in known for c in text):
         return text
-    return "".join(
-        c if ord(c) in known or c == "\n" else " " if c.isspace() else SUBSTITUTE for c in text
-    )
+    text = text.replace("\r\n", "\n").translate(_BREAKS)
+    return "".join(_glyph(c, known) for c in text)
+
+
+def _glyph(character: str, known: Mapping[int, int]) -> str:
+    if character == "\n" or (ord(character) in known and ord(character) >= 32):
+        return character
+    if character.isspace():
+        return " "
+    # Cc, Cf: nothing that is seen; variation selectors and marks change a glyph that stays
+    invisible = unicodedata.category(character) in {"Cc", "Cf", "Mn"}
+    return "" if invisible else SUBSTITUTE
+
+
+@lru_cache(maxsize=65536)
+def _ems(text: str, *, bold: bool) -> float:
+    """Return the width of ``text`` in thousandths of its size."""
+    face = register()[int(bold)]
+    widths, default = face.charWidths, face.defaultWidth
+    return float(sum(widths.get(ord(c), default) for c in text))
 
 
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of ``text`` in points."""
-    from reportlab.pdfbase.pdfmetrics import stringWidth
-
-    register()
-    return float(stringWidth(text, BOLD if bold else REGULAR, size))
+    return _ems(text, bold=bold) * size / 1000
 
 
 def fit(text: str, size: float, room: float, *, bold: bool = False) -> str:

@@ -1,0 +1,106 @@
+"""Pieces -> pages: what stays together, what is split, what begins anew."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from svcdesk.reports.pdf.pieces import Break, Piece, Space
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SLACK = 0.01
+
+
+class Page:
+    """A page: pieces with the distance of their upper edge from that of the text."""
+
+    def __init__(self) -> None:
+        self.placed: list[tuple[Piece, float]] = []
+        self.used = 0.0
+        self._gap = 0.0
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing stands on the page."""
+        return not self.placed
+
+    def start(self, piece: Piece) -> float:
+        """Return where ``piece`` would begin."""
+        return self.used + (0.0 if self.fresh else max(self._gap, piece.before))
+
+    def put(self, piece: Piece) -> None:
+        """Add a piece."""
+        start = self.start(piece)
+        self.placed.append((piece, start))
+        self.used = start + piece.height
+        self._gap = piece.after
+
+
+def paginate(pieces: Iterable[Piece], depth: float) -> list[Page]:
+    """Place pieces on pages of ``depth`` points.
+
+    A piece that keeps with the next is never the last of a page; one that does not fit is split
+    where it may be, moved to the next page where it fits, and taken apart when it fits on none.
+    """
+    pages = [Page()]
+    queue = deque(pieces)
+    while queue:
+        piece = queue.popleft()
+        if isinstance(piece, Break):
+            if not pages[-1].fresh:
+                pages.append(Page())
+            continue
+        if isinstance(piece, Space) and pages[-1].fresh:
+            continue
+        _place(piece, queue, pages, depth)
+    if pages[-1].fresh and len(pages) > 1:
+        pages.pop()
+    return pages
+
+
+def _place(piece: Piece, queue: deque[Piece], pages: list[Page], depth: float) -> None:
+    page = pages[-1]
+    start = page.start(piece)
+    room = depth - start + SLACK
+    needed = max(_needed(piece, queue), piece.below)
+    if not page.fresh and needed <= depth and start + needed > depth + SLACK:
+        pages.append(Page())
+        queue.appendleft(piece)
+        return
+    if piece.height <= room:
+        page.put(piece)
+        return
+    halves = piece.split(room)
+    if halves is not None:
+        page.put(halves[0])
+        pages.append(Page())
+        queue.appendleft(halves[1])
+        return
+    parts = piece.parts()
+    if len(parts) > 1:
+        queue.extendleft(reversed(parts))
+        return
+    if not page.fresh:
+        pages.append(Page())
+        queue.appendleft(piece)
+        return
+    piece.height = min(piece.height, depth)  # taller than a page and whole: drawn smaller
+    page.put(piece)
+
+
+def _needed(piece: Piece, queue: deque[Piece]) -> float:
+    """Return the height of ``piece`` with all that must follow it on its page."""
+    if not piece.keep:
+        return piece.least()
+    total, gap = piece.height, piece.after
+    for follower in queue:
+        if isinstance(follower, Break):
+            break
+        total += max(gap, follower.before)
+        if not follower.keep:
+            return total + follower.least()
+        total += follower.height
+        gap = follower.after
+    return total

@@ -55,7 +55,7 @@ def _sheet(plan: Plan, grid: _Grid, part: list[tuple[str | Task, float]], t: Tra
     sheet = Sheet(grid.room, HEAD + sum(height for _one, height in part) + 2)
     top = sheet.height - HEAD
     sheet.text(2, top + 5, t("Task"), MICRO, "text", bold=True)
-    sheet.text(grid.names, top + 5, t("Owner"), MICRO, "text", bold=True)
+    sheet.text(grid.names, top + 5, t.p("plan", "Owner"), MICRO, "text", bold=True)
     for column, name in enumerate(plan.columns):
         x = grid.x(column)
         sheet.text(x + grid.week / 2, top + 5, fit(name, 7.5, grid.week), 7.5, "text-2", "middle")

@@ -22,6 +22,11 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _PART = re.compile(r"(\d{4})-([QHqh])(\d)")
 _YEAR = re.compile(r"\d{4}")
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+KIND_LABELS = {
+    "month": N_("a month (2026-03)"), "quarter": N_("a quarter (2026-Q1)"),
+    "half": N_("a half-year (2026-H1)"), "year": N_("a year (2026)"),
+    "range": N_("a range of days (2026-03-01..2026-03-15)"),
+}  # fmt: skip
 _MONTH_NAMES = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
     N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),

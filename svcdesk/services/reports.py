@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain.metrics.definition import UNIT_LABELS
 from svcdesk.domain.people import Permission
-from svcdesk.domain.period import Period, parse_period
+from svcdesk.domain.period import KIND_LABELS, Period, parse_period
 from svcdesk.i18n.catalog import N_, Translator, translator
-from svcdesk.reports import monthly
-from svcdesk.reports.figures import Numbers
-from svcdesk.reports.model import CoverFigure, Note, ReportData
+from svcdesk.reports import collect as chapters
+from svcdesk.reports import template
+from svcdesk.reports.draft import Draft, Written
+from svcdesk.reports.model import CoverFigure, Note, PageFormat, ReportData
 from svcdesk.store import report_rows
 from svcdesk.store.figures import Board
 from svcdesk.system.errors import UserError
@@ -19,10 +20,13 @@ from svcdesk.system.errors import UserError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from svcdesk.reports.figures import Numbers
     from svcdesk.services.desk import Desk
     from svcdesk.system.job import JobContext
 
-KINDS = {"monthly": N_("After-sales service monthly report")}
+KINDS = {
+    "monthly": N_("After-sales service monthly report"),
+}
 
 
 def period_of(desk: Desk, text: str) -> Period:
@@ -44,11 +48,14 @@ def collect(desk: Desk, kind: str, period_text: str, *, language: str, context: 
     if kind not in KINDS:
         raise UserError("There is no report “{kind}”.", code="report_kind", kind=kind)
     period = period_of(desk, period_text)
-    if period.kind != "month":
+    t = translator(language)
+    spec = template.chosen(template.load(kind), ())
+    if period.kind not in spec.periods:
         raise UserError(
-            "“{period}” is not a month; a monthly report needs one, such as 2026-03.",
+            "“{period}” is not what this report is about: it needs {kinds}.",
             code="period",
             period=period_text,
+            kinds=", ".join(t(KIND_LABELS[one]) for one in spec.periods),
         )
     cutoff = as_of if as_of is not None else desk.clock.now()
     if cutoff <= period.start_at:
@@ -57,19 +64,18 @@ def collect(desk: Desk, kind: str, period_text: str, *, language: str, context: 
             code="period",
             period=period.code,
         )
-    t = translator(language)
     reference = desk.reference
     with desk.reading() as connection:
-        context.progress(0, 3, t("Counting figures"))
         context.on_cancel(connection.interrupt)
         board = Board(connection, reference, cutoff)
-        rankings = bool(reference.settings["show_rankings"])
-        numbers = Numbers(board, period, t, rankings=rankings)
-        notes = report_rows.typed_notes(connection, kind, period.code)
-        sections = monthly.sections(numbers, notes)
-        context.check()
-        data = _frame(desk, numbers, t, kind, cutoff)
+        draft = Draft(
+            board, period, t, rankings=bool(reference.settings["show_rankings"]),
+            written={k: Written(*v) for k, v in report_rows.written(connection, kind, period.code).items()},
+        )  # fmt: skip
+        sections = chapters.sections(draft, spec, context)
+        data = _frame(desk, draft, t, kind, cutoff)
         data.sections = sections
+        data.page_format = PageFormat(spec.page_format)
     _mark_missing_glyphs(data, t)
     return data
 

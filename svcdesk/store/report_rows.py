@@ -83,15 +83,16 @@ def group_complaints(board: Board, period: Period) -> list[tuple[str, int, int]]
     )
 
 
-def typed_notes(connection: Connection, kind: str, period: str) -> dict[str, str]:
-    """Return what the supervisor typed for a report, by section."""
-    return dict(
-        connection.execute(
-            "SELECT section, text FROM report_note WHERE type = ? AND period = ? "
+def written(connection: Connection, kind: str, period: str) -> dict[str, tuple[str, str | None]]:
+    """Return what people wrote into a report by place: the text, and the draft that was edited."""
+    return {
+        place: (text, original)
+        for place, text, original in connection.execute(
+            "SELECT section, text, original FROM report_note WHERE type = ? AND period = ? "
             "AND deleted_at IS NULL ORDER BY id",
             (kind, period),
         ).fetchall()
-    )
+    }
 
 
 def typed_figures(connection: Connection, month: str) -> dict[str, float]:

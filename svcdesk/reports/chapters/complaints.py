@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.i18n.labels import code_label
+from svcdesk.reports.chapters.ids import COMPLAINTS
 from svcdesk.reports.model import (
     Figure,
     Heading,
-    Paragraph,
-    Section,
 )
-from svcdesk.reports.monthly.common import joined, number_headings, period_words
-from svcdesk.reports.monthly.ids import COMPLAINTS
+from svcdesk.reports.wording import period_words
 from svcdesk.store import report_rows
 
 if TYPE_CHECKING:
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Block
 
 
 def complaint_sentence(n: Numbers) -> str:
@@ -33,10 +33,10 @@ def complaint_sentence(n: Numbers) -> str:
     )
 
 
-def complaints(n: Numbers) -> Section:
+def complaints(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
-    section = Section("complaints", t("State of complaints"))
+    blocks: list[Block] = []
     bars, names = n.pareto_bars("complaint_received", "category")
     second = n.figure("second_rate")
     reasons = [(name, g.figure.n) for name, g in n.groups("complaint_overdue", "overdue_reason")]
@@ -51,8 +51,8 @@ def complaints(n: Numbers) -> Section:
         narrative.groups(t, report_rows.group_complaints(n.board, n.period)),
         narrative.exposures(t, n.count("social_count")),
     ]  # fmt: skip
-    section.blocks += [
-        Paragraph(joined(t.chinese, *sentences)),
+    blocks += [
+        n.say("main", *sentences),
         n.metric_table(t("Complaint figures"), COMPLAINTS),
         Heading(t("Types of complaint")),
         Figure(n.pareto_chart(t("Complaints by category"), "complaint_received", "category"),
@@ -62,11 +62,10 @@ def complaints(n: Numbers) -> Section:
         Heading(t("What became of them")),
         Figure(_classes(n), t("Complaints by result of handling (n={n})").format(n=n.count("complaint_received"))),
         Heading(t("Responsible departments")),
-        Paragraph(_department_sentence(n)),
+        n.say("departments", _department_sentence(n)),
         n.share_table(t("Complaints by responsible department"), t("Department"), "complaint_received", "department"),
     ]  # fmt: skip
-    number_headings(n, section)
-    return section
+    return blocks
 
 
 def _department_sentence(n: Numbers) -> str:

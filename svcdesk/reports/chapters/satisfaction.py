@@ -7,28 +7,27 @@ from typing import TYPE_CHECKING
 from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.i18n.labels import code_label
+from svcdesk.reports.chapters.ids import SATISFACTION
 from svcdesk.reports.model import (
     Column,
     Figure,
     Heading,
-    Paragraph,
-    Section,
     Table,
 )
-from svcdesk.reports.monthly.common import joined, number_headings
-from svcdesk.reports.monthly.ids import SATISFACTION
 from svcdesk.store import report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Block
 
 
-def satisfaction(n: Numbers) -> Section:
+def satisfaction(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
-    section = Section("satisfaction", t("Customer satisfaction"))
+    blocks: list[Block] = []
     sentences = n.kpi_sentences(("csat_mean", "csat_rate", "csat_low_rate", "nps"))
     low = n.figure("low_score_loop48_rate")
     sentences.append(
@@ -41,8 +40,8 @@ def satisfaction(n: Numbers) -> Section:
         )
     )
     months = n.period.last_months(6)
-    section.blocks += [
-        Paragraph(joined(t.chinese, *sentences)),
+    blocks += [
+        n.say("main", *sentences),
         n.metric_table(t("Satisfaction figures"), SATISFACTION),
         Heading(t("Trend of satisfaction")),
         Figure(_csat_trend(n, months), t("Mean satisfaction, 6 months (axis 3–5; open diamond: target missed)")
@@ -55,8 +54,7 @@ def satisfaction(n: Numbers) -> Section:
         _csat_table(n, "channel", t("Satisfaction by channel"), t("Channel")),
         _csat_table(n, "tier", t("Satisfaction by customer tier"), t("Customer tier")),
     ]  # fmt: skip
-    number_headings(n, section)
-    return section
+    return blocks
 
 
 def _cut(n: Numbers, months: Sequence[object]) -> bool:

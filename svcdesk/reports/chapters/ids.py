@@ -1,4 +1,4 @@
-"""The metrics of each chapter of the monthly report."""
+"""The metrics that chapters name."""
 
 from __future__ import annotations
 
@@ -18,10 +18,6 @@ SATISFACTION = ("csat_mean", "csat_rate", "csat_very_rate", "csat_low_rate", "cs
 COMPLAINTS = ("complaint_received", "timely_rate", "completion_rate", "closure_rate", "ack_rate",
               "handling_mean_h", "handling_csat_rate", "repeat_rate", "second_rate", "upheld_rate",
               "compensation_sum", "complaint_per_1k")  # fmt: skip
-OTHERS = ("ontime_visit_rate", "first_visit_fix_rate", "service_compliance_rate", "callback_rate",
-          "complaint_late_resolved", "complaint_overdue_open", "complaint_on_time",
-          "complaint_not_yet_due", "complaint_withdrawn", "repeat_count", "social_count",
-          "low_score_count", "low_score_loop48_rate", "overdue_open", "late_resolved")  # fmt: skip
-USED = tuple(
-    dict.fromkeys((*SUMMARY, *VOLUME, *RESPONSE, *RESOLUTION, *SATISFACTION, *COMPLAINTS, *OTHERS))
-)
+COMPLAINT_CLASSES = ("complaint_on_time", "complaint_late_resolved", "complaint_overdue_open",
+                     "complaint_not_yet_due", "complaint_withdrawn")  # fmt: skip
+REPEATED = ("repeat_count", "repeat_rate", "second_rate", "group_count", "social_count")

@@ -8,12 +8,11 @@ from svcdesk.domain import narrative
 from svcdesk.domain.anomalies import ANOMALIES
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.i18n.catalog import N_
-from svcdesk.reports.model import Column, Heading, Note, Paragraph, Section, Table
+from svcdesk.reports.model import Column, Heading, Note, Paragraph, Table
 from svcdesk.store import data_scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
     from svcdesk.reports.model import Block
 
@@ -21,14 +20,14 @@ ENTITIES = {"ticket": N_("Tickets"), "complaint": N_("Complaints"), "survey": N_
             "visit": N_("Visits"), "callback": N_("Callbacks")}  # fmt: skip
 
 
-def definitions(n: Numbers, metric_ids: Sequence[str]) -> Section:
+def definitions(n: Draft) -> list[Block]:
     """Return appendix A: definition, value, numerator, denominator and target of every metric."""
     t = n.t
     columns = (Column(t("Metric"), share=0.17), Column(t("Definition"), share=0.47),
                Column(t("Numerator"), right=True, share=0.11), Column(t("Denominator"), right=True, share=0.11),
                Column(t("Target"), right=True, share=0.14))  # fmt: skip
     rows = []
-    for metric_id in metric_ids:
+    for metric_id in n.metrics:
         figure = n.figure(metric_id)
         rows.append(
             (
@@ -39,15 +38,13 @@ def definitions(n: Numbers, metric_ids: Sequence[str]) -> Section:
                 n.shown_target(figure),
             )
         )
-    section = Section("definitions", t("Appendix A  Definitions of the figures"), "A")
-    section.blocks = [
+    return [
         Paragraph(
             t("Every figure on screen, in tables and in charts comes from these definitions. Durations "
               "are counted exactly and rounded half up for display; numerators of durations are seconds.")
         ),
-        Table(t("Definitions"), columns, tuple(rows), wrap=True),
+        Table(t("Definitions"), columns, tuple(rows), wrap=True, anchors=tuple(n.metrics)),
     ]  # fmt: skip
-    return section
 
 
 ASIDE = {
@@ -62,37 +59,37 @@ ASIDE = {
 }
 
 
-def data_quality(n: Numbers, metric_ids: Sequence[str] | None = None) -> Section:
+def data_quality(n: Draft) -> list[Block]:
     """Return appendix B: records, abnormal data, not yet due, provisional, missing calendars."""
     t = n.t
-    scope = data_scope.scope(n.board, n.period, metric_ids)
+    scope = data_scope.scope(n.board, n.period, n.metrics)
     found = scope.quality
-    section = Section("quality", t("Appendix B  Quality of the data"), "B")
+    blocks: list[Block] = []
     records = [(t(ENTITIES[name]), str(count)) for name, count in found.records.items()]
     aside = [(t(ASIDE[name]), str(count)) for name, count in scope.set_aside.items()]
     both = (Column(t("Kind")), Column(t.p("count", "Records"), right=True))
-    section.blocks = [Table(t("Records of the period"), both, tuple(records))]
+    blocks += [Table(t("Records of the period"), both, tuple(records))]
     if aside:
-        section.blocks.append(Table(t("Set aside before counting"), both, tuple(aside)))
-    section.blocks += [
+        blocks.append(Table(t("Set aside before counting"), both, tuple(aside)))
+    blocks += [
         Heading(t("Abnormal data"), 3),
         Paragraph(narrative.excluded(t, found.out) or t("No abnormal records in this period.")
                   if found.out or not found.flagged else
                   t("Abnormal records were marked; all of them are counted.")),
     ]  # fmt: skip
     if found.codes:
-        section.blocks.append(_codes(n, found))
-    section.blocks += _by_metric(n, scope)
+        blocks.append(_codes(n, found))
+    blocks += _by_metric(n, scope)
     if found.missing_years:
         years = narrative.join([str(year) for year in found.missing_years], t)
-        section.blocks.append(
+        blocks.append(
             Note(
                 t("No holidays are known for {years}: the weekly pattern was used.").format(
                     years=years
                 )
             )
         )
-    return section
+    return blocks
 
 
 def _codes(n: Numbers, found: data_scope.Quality) -> Table:

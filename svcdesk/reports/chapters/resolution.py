@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svcdesk.reports.chapters.ids import RESOLUTION
 from svcdesk.reports.model import (
     Column,
     Figure,
     Heading,
     Paragraph,
-    Section,
     Table,
 )
-from svcdesk.reports.monthly.common import joined, number_headings
-from svcdesk.reports.monthly.ids import RESOLUTION
 from svcdesk.store import report_rows
 
 if TYPE_CHECKING:
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Block
 
 
-def resolution(n: Numbers) -> Section:
+def resolution(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
-    section = Section("resolution", t("Problem resolution"))
+    blocks: list[Block] = []
     sentences = n.kpi_sentences(("res_sla_rate", "fcr_rate", "first_line_rate", "complex_cycle_wd"))
-    section.blocks += [
-        Paragraph(joined(t.chinese, *sentences)),
+    blocks += [
+        n.say("main", *sentences),
         n.metric_table(t("Resolution figures"), RESOLUTION),
         Heading(t("One-time resolution by agent")),
         Figure(n.columns_by("fcr_rate", "agent"),
@@ -37,8 +37,7 @@ def resolution(n: Numbers) -> Section:
         Heading(t("Overdue tickets")),
         *_overdue(n),
     ]  # fmt: skip
-    number_headings(n, section)
-    return section
+    return blocks
 
 
 def _overdue(n: Numbers) -> list[Paragraph | Figure | Table]:

@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.reports.chapters.ids import VOLUME
 from svcdesk.reports.model import (
     Column,
     Figure,
     Heading,
     Note,
     Paragraph,
-    Section,
     Table,
 )
-from svcdesk.reports.monthly.common import joined, number_headings, period_words
-from svcdesk.reports.monthly.ids import VOLUME
+from svcdesk.reports.wording import period_words
 from svcdesk.store import breakdowns, report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Block
 
 
 def volume_sentence(n: Numbers) -> str:
@@ -34,15 +35,15 @@ def volume_sentence(n: Numbers) -> str:
     )  # fmt: skip
 
 
-def volume(n: Numbers) -> Section:
+def volume(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
-    section = Section("volume", t("Overview of tickets"))
+    blocks: list[Block] = []
     months = n.period.last_months(13)
     bars, names = n.pareto_bars("ticket_created", "issue")
     flow = breakdowns.flow(n.board, n.period)
-    section.blocks += [
-        Paragraph(joined(t.chinese, volume_sentence(n), narrative.concentration(t, bars, names, tickets=True))),
+    blocks += [
+        n.say("main", volume_sentence(n), narrative.concentration(t, bars, names, tickets=True)),
         Paragraph(
             t("Opening backlog {opening} + received {created} − cancelled {cancelled} − net resolved "
               "{resolved} = closing backlog {closing}.").format(
@@ -65,8 +66,7 @@ def volume(n: Numbers) -> Section:
         *_heat(n),
         *_key_events(n),
     ]  # fmt: skip
-    number_headings(n, section)
-    return section
+    return blocks
 
 
 def _created_resolved(n: Numbers, months: Sequence[object]) -> ChartSpec:

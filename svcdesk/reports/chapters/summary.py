@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from svcdesk.domain import narrative
 from svcdesk.domain.comparisons import Direction, trend
 from svcdesk.domain.metrics.registry import metric
+from svcdesk.reports.chapters.complaints import complaint_sentence
+from svcdesk.reports.chapters.ids import SUMMARY
+from svcdesk.reports.chapters.volume import volume_sentence
 from svcdesk.reports.model import (
     BulletRow,
     Bullets,
@@ -17,29 +20,27 @@ from svcdesk.reports.model import (
     Note,
     Numbered,
     Pair,
-    Section,
     Table,
 )
-from svcdesk.reports.monthly.common import joined, number_headings
-from svcdesk.reports.monthly.complaints import complaint_sentence
-from svcdesk.reports.monthly.ids import SUMMARY, USED
-from svcdesk.reports.monthly.volume import volume_sentence
+from svcdesk.reports.wording import joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcdesk.domain.metrics.figure import Figure as MetricFigure
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Block
 
 
-def summary(n: Numbers) -> Section:
+def summary(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
-    section = Section("summary", t("Summary"))
+    blocks: list[Block] = []
     cells = [n.cell(metric_id) for metric_id in SUMMARY]
     cells.append(n.composite_cell())
-    section.blocks += [KpiGrid(tuple(cells)), *_summary_notes(n)]
-    section.blocks += [
+    blocks += [KpiGrid(tuple(cells)), *_summary_notes(n)]
+    blocks += [
         Heading(t("Figures and targets")),
         Bullets(
             tuple(_bullet(n, m) for m in SUMMARY if n.figure(m).target is not None),
@@ -52,14 +53,13 @@ def summary(n: Numbers) -> Section:
     ]
     best, worst = _ranked(n)
     if best or worst:
-        section.blocks.append(
+        blocks.append(
             Pair(
                 _ranking(n, t("Furthest above target"), best),
                 _ranking(n, t("Furthest below target"), worst),
             )
         )
-    number_headings(n, section)
-    return section
+    return blocks
 
 
 def _summary_notes(n: Numbers) -> list[Note]:
@@ -113,10 +113,10 @@ def _points(n: Numbers) -> list[str]:
     return found
 
 
-def _ranked(n: Numbers) -> tuple[list[MetricFigure], list[MetricFigure]]:
+def _ranked(n: Draft) -> tuple[list[MetricFigure], list[MetricFigure]]:
     """Return the three figures furthest above and below their targets, relative to them."""
     judged = []
-    for metric_id in USED:
+    for metric_id in n.metrics:
         figure = n.figure(metric_id)
         if figure.met is None or not figure.target or figure.value is None:
             continue

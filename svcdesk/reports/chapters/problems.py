@@ -13,25 +13,24 @@ from svcdesk.reports.model import (
     Column,
     Figure,
     Heading,
-    Paragraph,
-    Section,
     Table,
 )
-from svcdesk.reports.monthly.common import number_headings
 from svcdesk.store import breakdowns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Block
 
 LISTED = 12  # pain points named one by one
 
 
-def problems(n: Numbers) -> Section:
+def problems(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
-    section = Section("problems", t("Problems and challenges"))
+    blocks: list[Block] = []
     rows = _problem_rows(n)
     tags = [
         (n.board.reference.name(key), count)
@@ -42,8 +41,8 @@ def problems(n: Numbers) -> Section:
         rest = tags[LISTED:]
         label = t("Others ({n})").format(n=len(rest))
         tags = [*tags[:LISTED], (label, sum(count for _, count in rest))]
-    section.blocks += [
-        Paragraph(_top_sentence(n, rows)),
+    blocks += [
+        n.say("top", _top_sentence(n, rows)),
         Heading(t("Main problems")),
         Figure(_problem_chart(n, rows), t("Issue types, this and last period")),
         _problem_table(n, rows),
@@ -54,8 +53,7 @@ def problems(n: Numbers) -> Section:
         Heading(t("Impact")),
         n.metric_table(t("Impact on the business"), ("return_rate_share", "compensation_sum", "complaint_per_1k")),
     ]  # fmt: skip
-    number_headings(n, section)
-    return section
+    return blocks
 
 
 ProblemRow = tuple[str, int, int]

@@ -6,29 +6,28 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
+from svcdesk.reports.chapters.ids import RESPONSE
 from svcdesk.reports.model import (
     Column,
     Figure,
     Heading,
-    Paragraph,
-    Section,
     Table,
 )
-from svcdesk.reports.monthly.common import joined, number_headings
-from svcdesk.reports.monthly.ids import RESPONSE
 
 if TYPE_CHECKING:
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.model import Block
 
 
-def response(n: Numbers) -> Section:
+def response(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
-    section = Section("response", t("Response times"))
+    blocks: list[Block] = []
     sentences = n.kpi_sentences(("frt_mean_min", "frt_sla_rate", "connect_rate"))
     gap = _gap_sentence(n)
-    section.blocks += [
-        Paragraph(joined(t.chinese, *sentences, gap)),
+    blocks += [
+        n.say("main", *sentences, gap),
         n.metric_table(t("Response figures"), RESPONSE),
         Heading(t("Trend of the first response")),
         Figure(n.trend("frt_mean_min", n.period.last_months(6)),
@@ -38,8 +37,7 @@ def response(n: Numbers) -> Section:
                t("First response by channel, working minutes (n beside the bar, hatched: n < 5)")),
         _channel_response(n),
     ]  # fmt: skip
-    number_headings(n, section)
-    return section
+    return blocks
 
 
 def _gap_sentence(n: Numbers) -> str:

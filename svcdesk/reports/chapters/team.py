@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.masking import mask_name, mask_text
 from svcdesk.domain.statistics import format_number
 from svcdesk.i18n.catalog import N_
-from svcdesk.reports.model import Column, Heading, Note, Paragraph, Section, Table
-from svcdesk.reports.monthly.common import number_headings
+from svcdesk.reports.model import Column, Heading, Note, Paragraph, Table
 from svcdesk.store import knowledge as store
 from svcdesk.store import report_rows
 
 if TYPE_CHECKING:
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
     from svcdesk.reports.model import Block
     from svcdesk.store.knowledge import CaseRow
@@ -23,23 +23,22 @@ TYPED = {"training_coverage": N_("Training coverage"),
          "newcomer_pass": N_("Newcomers who passed to work on their own")}  # fmt: skip
 
 
-def team(n: Numbers) -> Section:
+def team(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
-    section = Section("team", t("The team"))
-    section.blocks += [Heading(t("Training and knowledge")), _counts(n)]
+    blocks: list[Block] = []
+    blocks += [Heading(t("Training and knowledge")), _counts(n)]
     picked = store.picked(n.board.run.connection, n.period.code)
     stories = [row for row in picked if row.kind == "praise"]
     cases = [row for row in picked if row.kind == "case"]
-    section.blocks.append(Heading(t("Warm-service stories")))
-    section.blocks += _stories(n, stories)
+    blocks.append(Heading(t("Warm-service stories")))
+    blocks += _stories(n, stories)
     text = t("{n} stories picked for this month; the goal is {goal} a month.")
-    section.blocks.append(Note(text.format(n=len(stories), goal=GOAL)))
+    blocks.append(Note(text.format(n=len(stories), goal=GOAL)))
     if cases:
-        section.blocks.append(Heading(t("Cases to copy")))
-        section.blocks += _stories(n, cases)
-    number_headings(n, section)
-    return section
+        blocks.append(Heading(t("Cases to copy")))
+        blocks += _stories(n, cases)
+    return blocks
 
 
 def _counts(n: Numbers) -> Table:

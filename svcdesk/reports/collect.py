@@ -1,0 +1,59 @@
+"""Write a report's sections: every number from one board, in the order of its template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svcdesk.reports import template
+from svcdesk.reports.chapters import CHAPTERS
+from svcdesk.reports.model import Paragraph, Picture, Section
+from svcdesk.reports.wording import chinese_number, numbered
+
+if TYPE_CHECKING:
+    from svcdesk.reports.draft import Draft
+    from svcdesk.reports.model import Block
+    from svcdesk.reports.template import ReportSpec, SectionSpec
+    from svcdesk.system.job import JobContext
+
+LETTERS = "ABCDEFGH"
+HISTORY = 13  # months of the longest chart
+
+
+def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Section]:
+    """Return the sections of a report with their numbers."""
+    t, shown = draft.t, spec.shown
+    used = [CHAPTERS[section.chapter].metrics for section in shown if section.chapter]
+    draft.metrics = tuple(dict.fromkeys(metric for metrics in used for metric in metrics))
+    context.progress(0, len(shown) + 1, t("Counting figures"))
+    draft.prepare(draft.metrics)
+    trends = [m for section in shown if section.chapter for m in CHAPTERS[section.chapter].trends]
+    draft.board.figures(trends, draft.period.last_months(HISTORY))
+    found: list[Section] = []
+    body = letters = 0
+    for place, section in enumerate(shown):
+        context.check()
+        title = section.title or t(CHAPTERS[section.chapter].title)
+        context.progress(place + 1, len(shown) + 1, title)
+        number = ""
+        if section.mark == template.NUMBERED:
+            body += 1
+            number = chinese_number(body) if t.chinese else str(body)
+        elif section.mark == template.APPENDIX:
+            number = LETTERS[letters]
+            letters += 1
+            title = t("Appendix {letter}  {title}").format(letter=number, title=title)
+        found.append(Section(section.key, title, number, numbered(t, _blocks(draft, section))))
+    return found
+
+
+def _blocks(draft: Draft, section: SectionSpec) -> list[Block]:
+    """Return what a section says; a chapter ends with the typed texts it has no other place for."""
+    if section.chapter:
+        chapter = CHAPTERS[section.chapter]
+        draft.begin(section.key, chapter.slots, section.required)
+        blocks = chapter.write(draft)
+        return [*blocks, *draft.ask_the_rest()]
+    own: list[Block] = [Paragraph(section.text, typed=True)] if section.text else []
+    if section.picture:
+        own.append(Picture(section.picture))
+    return own

@@ -145,8 +145,10 @@ def by_groups(
             cells = []
             for metric_id, groups in zip(metric_ids, found, strict=True):
                 group = groups.get(name)
-                text = "—" if group is None else numbers.marked(group.figure)
-                if group is not None and metric(metric_id).kind is not Kind.COUNT:
+                counted = metric(metric_id).kind is Kind.COUNT
+                missing = "0" if counted else "—"
+                text = missing if group is None else numbers.marked(group.figure)
+                if group is not None and not counted:
                     text += f" {numbers.sample(group.figure)}"
                 cells.append(text.strip())
             key = next(groups[name].key for groups in found if name in groups)
@@ -156,7 +158,7 @@ def by_groups(
                     (metric_ids[0], f"{by}={'' if key is None else key}"),
                 )
             )
-    heads = (t("By"), t("Group"), *(numbers.name(metric_id) for metric_id in metric_ids))
+    heads = (t.p("column", "By"), t("Group"), *(numbers.name(metric_id) for metric_id in metric_ids))
     right = frozenset(range(2, 2 + len(metric_ids)))
     return SheetTable(title, heads, tuple(rows), right=right, wide=True)
 

@@ -90,13 +90,19 @@ def _cell(figure: Figure | None) -> str:
     return text
 
 
+def _count(figure: Figure | None) -> str:
+    """Return how many records a person has; nobody's name among the groups means none."""
+    return "0" if figure is None else figure.display
+
+
 def comparison(n: Scene) -> SheetTable:
     """Return the agents side by side, each value with its n; the team below."""
     t, known = n.t, agents(n)
     found = {m: figures(n, m) for m in (*COUNTS, *RATES)}
     rows = [
         SheetRow(
-            (name, *(_cell(found[m].get(key)) for m in (*COUNTS, *RATES))),
+            (name, *(_count(found[m].get(key)) for m in COUNTS),
+             *(_cell(found[m].get(key)) for m in RATES)),
             ("ticket_resolved", link_of(agent=key)), strong=key == n.desk.actor.id,
         )
         for key, name in known

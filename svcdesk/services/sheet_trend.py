@@ -100,9 +100,10 @@ def _given(n: Scene, metric_id: str, basis: Basis) -> list[Reference]:
 def grouped(n: Scene, what: Explore) -> ChartSpec:
     """Return the metric of the period by the dimension."""
     t, definition = n.t, metric(what.metric)
-    groups = dashboards.groups(n.board, what.metric, n.period, what.by, t)
+    everyone = groups = dashboards.groups(n.board, what.metric, n.period, what.by, t)
     if what.by not in ORDERED and what.by not in TIMES:
         groups = groups[:BARS]
+    cut = t("the {n} largest of {all} groups").format(n=len(groups), all=len(everyone))
     kind = ChartKind.COLUMNS if what.by in TIMES or what.by in ORDERED else ChartKind.BARS
     names = _masked(n, what.by, [(g.key, g.name) for g in groups])
     target = n.figure(what.metric).target
@@ -119,6 +120,7 @@ def grouped(n: Scene, what: Explore) -> ChartSpec:
         unit=n.unit(definition), decimals=definition.decimals,
         references=() if target is None else (Reference(float(target), text),),
         hatched=frozenset(i for i, g in enumerate(groups) if g.figure.small_sample),
+        note=cut if len(groups) < len(everyone) else "",
         drill=tuple((what.metric, _link(what.by, g.key)) for g in groups), metric=what.metric,
     )  # fmt: skip
 
@@ -217,5 +219,6 @@ def _months_table(n: Scene, what: Explore, basis: Basis, months: list[Period]) -
     heads = (t("Month"), t("Value"), t("Sample"), t("Target"), t("Judgement"),
              t("Compared with"), t("Change"))  # fmt: skip
     return SheetTable(
-        n.name(what.metric), heads, tuple(rows), right=frozenset({1, 2, 3, 5}), wide=True
-    )
+        n.name(what.metric), heads, tuple(rows), right=frozenset({1, 2, 3, 5}), wide=True,
+        most=len(rows),
+    )  # fmt: skip

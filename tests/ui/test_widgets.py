@@ -18,7 +18,7 @@ from ui.models.choices import Choice
 from ui.theme import icons, style, tokens
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind, Segments
-from ui.widgets.chart_items import nice_ticks, two_lines
+from ui.widgets.chart_items import axis_texts, nice_ticks, two_lines
 from ui.widgets.chart_view import ChartView
 from ui.widgets.chips import Chip, ChoicePopup
 from ui.widgets.empty_state import EmptyState
@@ -219,7 +219,25 @@ def test_axis_has_round_values_that_cover(low: float, high: float, last: float) 
     assert 3 <= len(ticks) <= 7
 
 
+@pytest.mark.parametrize(
+    ("ticks", "texts"),
+    [
+        ((3.25, 3.5, 3.75), ["3.25", "3.50", "3.75"]),
+        ((0, 2.5, 5), ["0.0", "2.5", "5.0"]),
+        ((0, 1000, 2000), ["0", "1,000", "2,000"]),
+        ((0, 0.1, 0.2), ["0.0", "0.1", "0.2"]),
+    ],
+)
+def test_axis_figures_are_where_they_say(ticks: tuple[float, ...], texts: list[str]) -> None:
+    """4.25 is not 4.2: the dashed line of a target of 4.2 would lie below it."""
+    assert axis_texts(ticks) == texts
+
+
 def test_long_category_names_take_two_lines() -> None:
+    first, second = two_lines("Cumbersome process", 60).split("\n")
+    assert second == "process"
+    assert first.startswith("Cum")
+    assert first.endswith("…")  # shortened, not broken
     assert two_lines("短", 100) == "短"
     assert two_lines("跨部门信息同步慢", 60).count("\n") == 1
     assert two_lines("Slow information between departments", 90).startswith("Slow")

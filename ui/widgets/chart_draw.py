@@ -16,10 +16,10 @@ from ui.theme.tokens import MICRO, colour, font, metrics
 from ui.widgets.chart_items import (
     NO_PEN,
     NO_TICKS,
+    axis_texts,
     make_bars,
     make_heat,
     nice_ticks,
-    number,
     palette,
     pen_of,
     readable,
@@ -66,7 +66,7 @@ class Painter:
         """Set axes: values on one side with hairlines, categories on the other."""
         values, names = ("left", "bottom") if upright else ("bottom", "left")
         value_axis, name_axis = self.plot.getAxis(values), self.plot.getAxis(names)
-        value_axis.setTicks([[(tick, number(tick)) for tick in ticks]])
+        value_axis.setTicks([list(zip(ticks, axis_texts(ticks), strict=True))])
         value_axis.setPen(NO_PEN)
         value_axis.setTickPen(NO_TICKS)
         name_axis.setTickPen(NO_TICKS)
@@ -234,10 +234,16 @@ class Painter:
         known = [(value, x) for x, value in enumerate(series.values) if value is not None]
         if not known:
             return set()
-        places = {known[0][1], known[-1][1], max(known)[1]}
+        places = [known[-1][1], known[0][1], max(known)[1]]
         if sum(series.missed) <= 3:
-            places |= {x for x, missed in enumerate(series.missed) if missed}
-        return places
+            places += [x for x, missed in enumerate(series.missed) if missed]
+        slot = max(self.plot.width() - 70, 60) / max(len(series.values), 1)
+        told: set[int] = set()
+        for x in places:  # the most telling first; none is written into another
+            room = metrics(MICRO).horizontalAdvance(text_of(self.spec, series, x)) + 8
+            if all(abs(x - other) * slot >= room for other in told):
+                told.add(x)
+        return told
 
     def _columns(self) -> None:
         self._frame(self._value_range(zero=True))
@@ -275,7 +281,7 @@ class Painter:
         values = [value or 0.0 for value in counts.values]
         total = sum(values) or 1.0
         self._frame([0, total / 2, total])
-        self.plot.getAxis("left").setTicks([[(0, "0"), (total, number(total))]])
+        self.plot.getAxis("left").setTicks([list(zip((0, total), axis_texts((0, total)), strict=True))])
         self._category_ticks("bottom", int(self.plot.width()))
         shares = [(total * part, f"{part:.0%}") for part in (0, 0.5, 0.8, 1)]
         self._bare_axis("right", shares)

@@ -12,12 +12,15 @@ from ui.theme.tokens import MICRO, SMALL, colour, font, metrics, tokens
 from ui.widgets.paint import CENTRE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from svcdesk.domain.chart import ChartSpec, Series
 
 NO_PEN = QPen(Qt.PenStyle.NoPen)
 # pyqtgraph colours every plain tick pen anew, so that even NoPen leaves dots; this it lets be
 NO_TICKS = QPen(QBrush(Qt.BrushStyle.NoBrush), 1)
 DASH = Qt.PenStyle.DashLine
+MOST_DECIMALS = 4  # of an axis
 PATTERNS = (
     Qt.BrushStyle.SolidPattern,
     Qt.BrushStyle.SolidPattern,
@@ -164,9 +167,12 @@ def nice_ticks(low: float, high: float, wanted: int = 4) -> list[float]:
     return [round(step * k, 10) for k in range(first, last + 1)]
 
 
-def number(value: float) -> str:
-    """Return an axis figure without useless zeros."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+def axis_texts(ticks: Sequence[float]) -> list[str]:
+    """Return the figures of an axis, all with as many decimals as tell them apart exactly."""
+    for decimals in range(MOST_DECIMALS):
+        if all(abs(round(tick, decimals) - tick) < 1e-9 for tick in ticks):
+            return [f"{tick:,.{decimals}f}" for tick in ticks]
+    return [f"{tick:,.{MOST_DECIMALS}f}" for tick in ticks]
 
 
 def two_lines(name: str, room: int) -> str:
@@ -177,7 +183,12 @@ def two_lines(name: str, room: int) -> str:
     cut = len(name)
     while cut > 1 and measure.horizontalAdvance(name[:cut]) > room:
         cut -= 1
+    first, rest = name[:cut], name[cut:]
     space = name.rfind(" ", 0, cut + 1)
-    cut = space if space > 0 else cut
-    rest = measure.elidedText(name[cut:].strip(), Qt.TextElideMode.ElideRight, room)
-    return f"{name[:cut].rstrip()}\n{rest}"
+    if space > 0:
+        first, rest = name[:space], name[space:]
+    elif first.isascii():  # a long word of letters is shortened, not broken
+        first, _space, rest = name.partition(" ")
+    lines = (measure.elidedText(text.strip(), Qt.TextElideMode.ElideRight, room)
+             for text in (first, rest))  # fmt: skip
+    return "\n".join(lines).rstrip()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.evaluation import Evaluation, Verdict
-from svcdesk.i18n.catalog import N_, _
+from svcdesk.i18n.catalog import N_, _, pgettext
 from svcdesk.services import closing_words, targets
 from svcdesk.services.closings import Month, MonthState
 from ui.models.columns import Cell, ColumnDef
@@ -150,7 +150,7 @@ def figure_columns() -> list[ColumnDef]:
     return columns(
         ("metric", _("Metric"), 180, "se"), ("scope", _("Holds for"), 140, "e"),
         ("before", _("As closed"), 140, "r"), ("now", _("Now"), 140, "r"),
-        ("records", _("Records"), 80, "r"),
+        ("records", pgettext("count", "Records"), 80, "r"),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from svcdesk.domain.metrics.registry import BY_ID
-from svcdesk.i18n.catalog import _, current
+from svcdesk.i18n.catalog import _, current, pgettext
 from svcdesk.services import sheet_trend
 from svcdesk.services.sheet_trend import COLUMNS, LINE, SPANS, Explore
 from ui.models.choices import Choice
@@ -43,7 +43,7 @@ class ExploreBar(QWidget):
         self.which.clicked.connect(self._choose_metric)
         self.by = Button("", arrow=True)
         self.by.clicked.connect(self._choose_by)
-        self.form = Segments([(LINE, _("Line")), (COLUMNS, _("Columns"))])
+        self.form = Segments([(LINE, _("Line")), (COLUMNS, pgettext("chart", "Columns"))])
         self.form.changed.connect(self._on_form)
         self.months = Segments([(str(n), _("{n} months").format(n=n)) for n in SPANS])
         self.months.changed.connect(self._on_months)

@@ -247,6 +247,7 @@ class ReportsPage(Page):
         desk, tab, t = self.place.desk, self.tabs.key(), current()
         remembered.keep(desk, self.save_state())
         if self._entries[tab].own is not None:
+            self.place.shell.set_status("")  # its figures are not those of the bar
             self._widget(tab)
             self._own[tab].reload()
             self._loaded.add(tab)

@@ -129,7 +129,9 @@ class SheetView(QScrollArea):
         for column in range(3):  # as wide as each other, whatever they show
             self._charts_box.setColumnStretch(column, int(column < charts))
         for number, chart in enumerate(() if self._panels else self._charts):
-            self._charts_box.addWidget(chart, *divmod(number, charts))
+            row, column = divmod(number, charts)
+            alone = column == 0 and number == len(self._charts) - 1
+            self._charts_box.addWidget(chart, row, column, 1, charts if alone else 1)
             chart.show()
         if self._panels:
             self._lay_out_panels(wide=width > px(DENSE))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from svcdesk.services.sheet_tables import SheetTable
 
 MOST_ROWS = 9  # at a time
-LEAST = 64  # width of a column
+LEAST, LEAST_COMPACT = 64, 44  # width of a column
 MINUTE = 60_000  # milliseconds
 
 
@@ -126,7 +126,7 @@ class TableCard(QFrame):
                 head.setTextAlignment(right)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setMinimumSectionSize(px(LEAST))
+        header.setMinimumSectionSize(px(LEAST_COMPACT if self._compact else LEAST))
         header.setSectionResizeMode(self._longest(), QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         if self._compact:

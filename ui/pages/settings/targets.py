@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from svcdesk.domain.comparisons import Direction
-from svcdesk.domain.metrics.definition import UNIT_LABELS, MetricDef
+from svcdesk.domain.metrics.definition import UNIT_LABELS, MetricDef, Unit
 from svcdesk.domain.metrics.registry import METRICS
 from svcdesk.i18n.catalog import _
 from svcdesk.services import targets
@@ -123,7 +123,9 @@ class TargetsTab(Beside):
     def _target(self, row: TargetRow) -> Cell:
         if row.target is None:
             return Cell("—", colour="text-3")
-        return Cell(f"{plain(row.target)} {_(UNIT_LABELS[row.metric.unit])}")
+        unit = _(UNIT_LABELS[row.metric.unit])
+        space = "" if row.metric.unit is Unit.PERCENT else " "
+        return Cell(f"{plain(row.target)}{space}{unit}")
 
     # --- showing -------------------------------------------------------------------------
 
@@ -148,6 +150,9 @@ class TargetsTab(Beside):
         self._model.show(RecordList(list(self._rows.values())))
         self._show_sum(month)
         self.form.show_settings()
+        if self._table.current_id() is None:  # never a form about nothing
+            self._table.go_to(0)
+            self._on_current(0)
         self.form.show_history()
 
     def _row(

@@ -59,6 +59,7 @@ OWN_WORDS = 10.0  # points: before a typed text, its line along the side include
 PAIR_GAP = 14.0
 BESIDE_GAP = 20.0
 SHORT = 12  # rows of a table that is kept on one page
+HEADINGS = 85.0  # points: what a drawing leaves for the headings that stay with it, and its caption
 LINED = 20.0  # points: between the lines of a text to be written
 
 
@@ -181,7 +182,7 @@ class Composer:
     def _figure(self, block: Figure, room: float) -> list[Piece]:
         if says_nothing(block.chart):
             return self._empty(block.caption, room, block.chart.about)
-        most = self.grid.depth - 40
+        most = self.grid.depth - HEADINGS
         sheet = draw(block.chart, room, self.grid.figure, most)
         piece = drawn(sheet, told.of_chart(block.chart), most=most)
         return self._captioned(piece, block.caption, room, block.chart.about)
@@ -191,7 +192,7 @@ class Composer:
             return self._empty(block.caption, room)
         sheet = multiples(block.charts, room, block.columns)
         alt = " ".join(told.of_chart(chart)[:300] for chart in block.charts)
-        piece = drawn(sheet, alt, most=self.grid.depth - 40)
+        piece = drawn(sheet, alt, most=self.grid.depth - HEADINGS)
         return self._captioned(piece, block.caption, room)
 
     def _ladder(self, block: Ladder, room: float) -> list[Piece]:
@@ -211,7 +212,7 @@ class Composer:
         if not any(bone.causes for bone in block.diagram.bones):
             return self._empty(block.caption, room)
         sheet = causes.bones(block.diagram, room)
-        if sheet.height > self.grid.depth - 60:
+        if sheet.height > self.grid.depth - HEADINGS:
             return self._table(causes.as_table(block.diagram, block.caption, self.t), room)
         piece = drawn(sheet, told.of_bones(block.diagram))
         key = words(causes.key(self.t), "note", room)
@@ -221,7 +222,7 @@ class Composer:
     def _plan(self, block: Plan, room: float) -> list[Piece]:
         if not block.tasks:
             return self._empty(block.caption, room)
-        sheets = plan.plans(block, self.t, room, self.grid.depth - 40)
+        sheets = plan.plans(block, self.t, room, self.grid.depth - HEADINGS)
         alt = told.of_plan(block)
         parts: list[Piece] = [
             drawn(s, alt if n == 0 else "", after=4) for n, s in enumerate(sheets)
@@ -231,7 +232,7 @@ class Composer:
         return [*parts[:-1], last]
 
     def _picture(self, block: Picture, room: float) -> list[Piece]:
-        most = self.grid.depth - 40
+        most = self.grid.depth - HEADINGS
         piece = picture_piece(block.path, room * block.share, most, room, block.caption)
         if not block.caption:
             return [piece]
@@ -255,13 +256,15 @@ class Composer:
         whole: list[Piece] = [title, rows, *notes]
         height = stacked_height(whole)
         if len(layout.rows) <= SHORT and height < self.grid.depth * 0.7:
-            return [Kept(before=6, after=10, inner=tuple(whole))]
+            return [Kept(before=10, after=10, inner=tuple(whole))]
         return [*whole, Space(height=6)]
 
     def _pair(self, block: Pair, room: float) -> list[Piece]:
         half = (room - PAIR_GAP) / 2
         columns = [tuple(self._table(one, half)) for one in (block.left, block.right)]
-        return [Row(before=6, after=10, columns=((0.0, columns[0]), (half + PAIR_GAP, columns[1])))]
+        return [
+            Row(before=10, after=10, columns=((0.0, columns[0]), (half + PAIR_GAP, columns[1])))
+        ]
 
     def _beside(self, block: Beside, room: float) -> list[Piece]:
         """Return blocks side by side where the page is wide and they fit, else in one column."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 ASCENT, DESCENT = 0.80, 0.14  # of the size: what glyphs take above and below their line
 PATTERNS = ("", "rising", "dots", "", "", "level", "falling", "wide")  # look 2.2, palette order
-SPACING = {"rising": 4.0, "falling": 4.0, "wide": 5.5, "level": 3.0, "dots": 3.2, "hatch": 4.0}
+SIDEWAYS = 2.0  # points: between texts that look for their place
+SPACING = {"rising": 4.5, "falling": 4.5, "wide": 6.5, "level": 3.0, "dots": 3.2, "hatch": 4.0}
 
 
 class Sheet:
@@ -56,7 +57,7 @@ class Sheet:
         if hatched:
             self._pattern("hatch", x, y, width, height, colour("strong"), 0.5)
         elif pattern:
-            self._pattern(pattern, x, y, width, height, colour("surface"), 0.7)
+            self._pattern(pattern, x, y, width, height, colour("surface"), 0.5)
 
     def _pattern(self, kind: str, x: float, y: float, width: float, height: float, tone: Any,
                  thick: float) -> None:  # fmt: skip
@@ -154,7 +155,10 @@ class Sheet:
             return False
         if spot.bottom < -0.5 or spot.top > self.height + 0.5:
             return False
-        if any(spot.meets(other, 0.8) for other in (*self.labels, *self.blocked)):
+        wide = Area(spot.left - SIDEWAYS, spot.bottom, spot.right + SIDEWAYS, spot.top)
+        if any(wide.meets(other, 0.3) for other in self.labels):
+            return False
+        if any(spot.meets(other, 0.8) for other in self.blocked):
             return False
         return not (clear and any(spot.crossed(*stroke) for stroke in self.lines))
 

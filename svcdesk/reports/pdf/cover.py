@@ -24,11 +24,11 @@ def cover(ink: Ink, data: ReportData, t: Translator, logo: Loaded | None) -> Non
     grid = ink.grid
     head = grid.height - (16 if grid.wide else 24) * MM
     _head(ink, data, head, logo)
-    title = grid.height * (0.60 if grid.wide else 0.71)
+    title = grid.height * (0.66 if grid.wide else 0.71)
     x = grid.side + 22
     bottom = _title(ink, data, t, x, title)
     if data.cover:
-        gap = 46 if grid.wide else 110
+        gap = 62 if grid.wide else 110
         _figures(ink, data.cover, x, bottom - gap)
     _table(ink, data, t, x)
 
@@ -106,7 +106,7 @@ def _table(ink: Ink, data: ReportData, t: Translator, x: float) -> None:
         (t("Reviewer"), data.reviewer, t("Reviewed on"), data.reviewed_on),
     )
     step = 19.0 if ink.grid.wide else 26.0
-    y = 27 * MM if ink.grid.wide else 74 * MM
+    y = 25 * MM if ink.grid.wide else 74 * MM
     labels = max(width(row[0], LABEL) for row in rows) + 14
     others = max(width(row[2], LABEL) for row in rows) + 14
     half = min(ink.grid.right - x, 430.0) / 2

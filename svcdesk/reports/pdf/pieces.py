@@ -138,7 +138,7 @@ LOOKS = {
     "numbered": Look(TEXT, TEXT * 1.7, justified=True, after=3, tag="LBody"),
     "note": Look(MICRO, MICRO * 1.5, "text-3", before=2, after=4, tag="Note"),
     "caption": Look(SMALL, SMALL * 1.4, "text-2", middle=True, before=3, after=10, tag="Caption"),
-    "title": Look(SMALL, SMALL * 1.4, "text-2", before=6, after=3, tag="Caption"),
+    "title": Look(SMALL, SMALL * 1.4, "text-2", before=10, after=3, tag="Caption"),
     "quote": Look(TEXT, TEXT * 1.6, "text-2", after=6, tag="BlockQuote"),
     "h1": Look(15.0, 21.0, bold=True, before=16, after=7, tag="H1"),
     "h2": Look(12.0, 16.8, bold=True, before=10, after=5, tag="H2"),

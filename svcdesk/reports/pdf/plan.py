@@ -61,6 +61,9 @@ def _sheet(plan: Plan, grid: _Grid, part: list[tuple[str | Task, float]], t: Tra
         sheet.text(x + grid.week / 2, top + 5, fit(name, 7.5, grid.week), 7.5, "text-2", "middle")
         sheet.line(x, 1, x, top, colour("grid"), 0.4)
     sheet.line(0, top, grid.room, top, colour("text"), 0.6)
+    if plan.today is not None:
+        x = grid.x(plan.today)
+        sheet.line(x, 1, x, top, colour("text-2"), 0.8, dash=(3, 2))
     y = top
     for one, height in part:
         y -= height
@@ -69,9 +72,6 @@ def _sheet(plan: Plan, grid: _Grid, part: list[tuple[str | Task, float]], t: Tra
         else:
             _task(sheet, grid, one, y, height)
         sheet.line(0, y, grid.room, y, colour("border"), 0.3)
-    if plan.today is not None:
-        x = grid.x(plan.today)
-        sheet.line(x, 1, x, top, colour("text-2"), 0.8, dash=(3, 2))
     return sheet
 
 
@@ -95,4 +95,5 @@ def _task(sheet: Sheet, grid: _Grid, task: Task, y: float, height: float) -> Non
         told = f"{100 * done:.0f}%"
         room = grid.room - x2 - 2
         if width(told, 7.5) < room:
-            sheet.text(x2 + 2, middle - 2.8, told, 7.5, "text-2")
+            sheet.box(x2 + 1.5, middle - 4, width(told, 7.5) + 2, 8, colour("surface"))
+            sheet.text(x2 + 2.5, middle - 2.8, told, 7.5, "text-2")

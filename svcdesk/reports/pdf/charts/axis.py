@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from svcdesk.domain.chart import Band, ChartSpec
 
 BAND_LINE = 10.5
+FLAT = 0.05  # of the value: what an axis shows above and below where all values are alike
+USUAL_NAMES = 34.0  # points: names on two lines and a sample
 SIDE = 120.0  # points: the widest margin that names at the right get
 
 
@@ -34,7 +36,6 @@ class Plot:
         self, chart: ChartSpec, room: float, height: float, *, small: bool = False
     ) -> None:
         self.chart, self.small = chart, small
-        self.sheet = Sheet(room, height)
         self.low, self.high, self.step = value_range(chart, 2 if small else 4)
         self.decimals = decimals_of(self.step)
         marks = [number(value, self.decimals) for value in self.marks()]
@@ -43,6 +44,8 @@ class Plot:
         self.right = room - self._right_margin()
         self.names = CategoryNames(chart, self.room, small=small)
         self.bottom = self.names.height + 4
+        height += max(0.0, self.names.height - USUAL_NAMES)  # upright names take nothing from it
+        self.sheet = Sheet(room, height)
         self.top = height - (16 if small else 12)
         if len(chart.series) > 1 and not self.named_at_end and not small:
             rows = legend_rows(chart, [s.name for s in chart.series], room - self.left)
@@ -182,6 +185,8 @@ def value_range(chart: ChartSpec, lines: int = 4) -> tuple[float, float, float]:
     else:
         low = least
     high = chart.y_max if chart.y_max is not None else max(most, low)
+    if low == high != 0 and chart.y_min is None and chart.y_max is None:  # one value, or all alike
+        low, high = low - abs(low) * FLAT, high + abs(high) * FLAT
     step = nice_step((high - low) or abs(high) or 1.0, lines)
     if chart.y_min is None:
         low = math.floor(low / step + 1e-9) * step

@@ -119,8 +119,8 @@ def _foot(grid: _Grid) -> None:
     sheet.text(grid.names.width, y + grid.row / 2 - 3.4, "Σ", AXIS, "text-2", "end")
     for column, total in enumerate(grid.columns):
         text = number(total, decimals)
-        if width(text, AXIS) <= grid.cell:
-            sheet.text(grid.x(column) + grid.cell / 2 - 0.5, y + grid.row / 2 - 3.4, text, AXIS,
+        if width(text, TINY) <= grid.cell - 2:
+            sheet.text(grid.x(column) + grid.cell / 2 - 0.5, y + grid.row / 2 - 3.4, text, TINY,
                        "text", "middle")  # fmt: skip
     sheet.text(
         grid.right,

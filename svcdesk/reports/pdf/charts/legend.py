@@ -39,12 +39,16 @@ def legend_height(rows: Sequence[Sequence[tuple[int, str]]]) -> float:
 
 
 def write_legend(sheet: Sheet, chart: ChartSpec, rows: Sequence[Sequence[tuple[int, str]]],
-                 left: float, y: float, *, hatched: bool = False) -> None:  # fmt: skip
-    """Write a legend, its first line at ``y``; ``hatched``: series may stand aside."""
+                 left: float, y: float, *, hatched: bool = False, places: Sequence[int] = ()) -> None:  # fmt: skip
+    """Write a legend, its first line at ``y``.
+
+    ``hatched``: series may stand aside; ``places`` in the palette where they are not the usual.
+    """
     for line in rows:
         x = left
         for row, text in line:
-            sheet.swatch(x, y, palette_place(chart, row), hatched=hatched and row in chart.hatched,
+            place = places[row] if places else palette_place(chart, row)
+            sheet.swatch(x, y, place, hatched=hatched and row in chart.hatched,
                          patterned=len(chart.series) > 2)  # fmt: skip
             sheet.text(x + SQUARE, y, text, AXIS, "text-2")
             x += SQUARE + width(text, AXIS) + GAP

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.pdf.charts.scale import AXIS, TINY, sample
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from svcdesk.reports.pdf.canvas import Sheet
     from svcdesk.reports.pdf.charts.axis import Plot
 
+MONTH = re.compile(r"\d{4}-\d{2}")
 LINE = 9.5
 MOST_LINES = 3
 UPRIGHT = 88.0  # points: the longest upright name
@@ -23,13 +25,14 @@ class CategoryNames:
 
     def __init__(self, chart: ChartSpec, room: float, *, small: bool = False) -> None:
         self.chart, self.room, self.small = chart, room, small
+        self.names = chart.categories if small else _months(chart.categories, room)
         self.samples = (
             [sample(chart, 0, place) for place in range(len(chart.categories))]
             if len(chart.series) == 1 and not small
             else [""] * len(chart.categories)
         )
         self.lines = [self._wrapped(name, bold=i == chart.emphasis)
-                      for i, name in enumerate(chart.categories)]  # fmt: skip
+                      for i, name in enumerate(self.names)]  # fmt: skip
         self.upright = not small and not self._level()
         self.step = 1
         if self.upright:
@@ -43,11 +46,12 @@ class CategoryNames:
             self.height = LINE * (count + any(self.samples)) + 3
 
     def _wrapped(self, name: str, *, bold: bool) -> list[str]:
-        return wrap(name.replace("\n", " "), AXIS, self.room - 2, bold=bold)
+        parts = name.split("\n")
+        return [line for part in parts for line in wrap(part, AXIS, self.room - 3, bold=bold)]
 
     def _level(self) -> bool:
         """Whether every name fits in a few lines without a word being cut, its sample below."""
-        for name, lines, count in zip(self.chart.categories, self.lines, self.samples, strict=True):
+        for name, lines, count in zip(self.names, self.lines, self.samples, strict=True):
             if len(lines) > MOST_LINES or width(count, TINY) > self.room - 2:
                 return False
             if _cuts_word(name, lines):
@@ -90,6 +94,23 @@ class CategoryNames:
         elif place == last:
             name = fit(self.chart.categories[last], TINY, half)
             sheet.text(plot.right, y, name, TINY, "text-3", "end")
+
+
+def _months(names: tuple[str, ...], room: float) -> tuple[str, ...]:
+    """Return months as they are where there is room, else without their year.
+
+    The year then stands below the first month of each.
+    """
+    if not all(MONTH.fullmatch(name) for name in names):
+        return names
+    if max((width(name, AXIS, bold=True) for name in names), default=0.0) <= room - 5:
+        return names
+    found = []
+    year = ""
+    for name in names:
+        found.append(name[5:] if name[:4] == year else f"{name[5:]}\n{name[:4]}")
+        year = name[:4]
+    return tuple(found)
 
 
 def _cuts_word(name: str, lines: list[str]) -> bool:

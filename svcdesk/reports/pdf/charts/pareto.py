@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.pdf.canvas import Sheet
+from svcdesk.reports.pdf.charts.axis import USUAL_NAMES
 from svcdesk.reports.pdf.charts.names import CategoryNames
 from svcdesk.reports.pdf.charts.scale import AXIS, number
 from svcdesk.reports.pdf.fonts import width
@@ -21,13 +22,14 @@ class _Plot:
     """Places of a Pareto chart: counts to the left, shares to the right, both of one height."""
 
     def __init__(self, chart: ChartSpec, room: float, height: float) -> None:
-        self.sheet = Sheet(room, height)
         self.counts = [v or 0.0 for v in chart.series[0].values]
         self.total = sum(self.counts) or 1.0
         self.left = max(width(number(self.total, 0), AXIS) + 9, 24.0)
         self.right = room - 36.0
         self.room = (self.right - self.left) / max(1, len(self.counts))
         self.names = CategoryNames(chart, self.room)
+        height += max(0.0, self.names.height - USUAL_NAMES)
+        self.sheet = Sheet(room, height)
         self.bottom, self.top = self.names.height + 4, height - 14
 
     def x(self, place: float) -> float:

@@ -29,6 +29,7 @@ THICK = 9.0  # points: a bar of its row
 BETWEEN = 8.0
 STACK = 6 * MM
 STACK_GAP = 9.0
+PAIR = (4, 0)  # palette places: before light, after dark
 
 
 def _extent(chart: ChartSpec) -> tuple[float, float]:
@@ -173,7 +174,7 @@ def _entries(chart: ChartSpec, *, single: bool) -> list[str]:
     for row, series in enumerate(chart.series):
         value = series.values[0]
         text = f"{series.name} {shown(chart, row, 0)}".rstrip()
-        share = f" {number(100 * (value or 0.0) / total, 1)}%" if total else ""
+        share = f" · {number(100 * (value or 0.0) / total, 1)}%" if total else ""
         found.append(text + share)
     return found
 
@@ -192,7 +193,7 @@ def _pairs(chart: ChartSpec, room: float) -> Sheet:
     shown_names = [s.name for s in chart.series[:2]]
     legend = legend_rows(chart, shown_names, room - names.left)
     sheet = Sheet(room, len(chart.categories) * group + 18)
-    write_legend(sheet, _first_two(chart), legend, names.left, sheet.height - 8)
+    write_legend(sheet, _first_two(chart), legend, names.left, sheet.height - 8, places=PAIR)
     if len(chart.series) > 2:
         start = names.left + sum(width(n, AXIS) + 25 for n in shown_names)
         sheet.line(start + 3, sheet.height - 10, start + 3, sheet.height, colour("text"), 1.6)
@@ -206,11 +207,12 @@ def _pairs(chart: ChartSpec, room: float) -> Sheet:
         names.write(sheet, place, base + group / 2)
         per = (right - names.left) / (scale or 1.0)
         two = _first_two(chart)
+        target = chart.series[2].values[place] if len(chart.series) > 2 else None
+        at = names.left + (target or 0.0) * per
         for row in range(len(two.series)):
             y = base + group / 2 + (1 if row == 0 else -THICK + 1)
-            _pair_bar(two, sheet, row, place, (names.left, y, per))
-        if len(chart.series) > 2 and (target := chart.series[2].values[place]) is not None:
-            at = names.left + target * per
+            _pair_bar(two, sheet, row, place, (names.left, y, per, at))
+        if target is not None:
             sheet.line(at, base + group / 2 - THICK - 1, at, base + group / 2 + THICK + 1,
                        colour("text"), 1.6)  # fmt: skip
         if chart.verdicts:
@@ -227,23 +229,19 @@ def _first_two(chart: ChartSpec) -> ChartSpec:
 
 
 def _pair_bar(chart: ChartSpec, sheet: Sheet, row: int, place: int,
-              at: tuple[float, float, float]) -> None:  # fmt: skip
-    """Draw one bar of a pair: before light, after dark."""
-    left, y, per = at
+              at: tuple[float, float, float, float]) -> None:  # fmt: skip
+    """Draw one bar of a pair, before light, after dark; ``at``: left, y, points per unit, target."""
+    left, y, per, target = at
     value = chart.series[row].values[place]
-    length = (value or 0.0) * per
+    end = left + (value or 0.0) * per
     if value is not None:
-        swap = series_colour(4 if row == 0 else 0)
-        sheet.box(left, y, length, THICK - 2, swap, outline=row == 0,
-                  hatched=place in chart.hatched and row == 1)  # fmt: skip
-    sheet.box(
-        left + length + 2,
-        y - 1,
-        width(_told(chart, row, place), AXIS) + 4,
-        THICK,
-        colour("surface"),
-    )
-    sheet.text(left + length + 4, y, _told(chart, row, place), AXIS, "text-2")
+        sheet.box(left, y, end - left, THICK - 2, series_colour(PAIR[row]),
+                  outline=row == 0, hatched=place in chart.hatched and row == 1)  # fmt: skip
+    told = _told(chart, row, place)
+    start = end + 4
+    if start - 3 < target < start + width(told, AXIS) + 3:  # beyond the line of the target
+        start = target + 4
+    sheet.text(start, y, told, AXIS, "text-2")
 
 
 def bullets(chart: ChartSpec, room: float, most: float) -> Sheet:

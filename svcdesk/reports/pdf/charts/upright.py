@@ -73,12 +73,12 @@ def _label_line(plot: Plot, row: int, series: Series) -> None:
         return
     last = known[-1][1]
     wanted = {last, max(known)[1]}
-    if not plot.small:
+    if plot.small or len(plot.chart.series) > 2:
+        wanted = {last}
+    else:
         wanted |= {known[0][1]}
         missed = {p for _v, p in known if p < len(series.missed) and series.missed[p]}
         wanted |= missed if len(missed) <= FEW else set()
-    else:
-        wanted = {last}
     if len(known) <= FEW and len(plot.chart.series) == 1 and not plot.small:
         wanted = {place for _value, place in known}
     for value, place in sorted(known, key=lambda one: (one[1] != last, one[1])):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.reports import template
 from svcdesk.reports.chapters import CHAPTERS
-from svcdesk.reports.model import Paragraph, Picture, Section
+from svcdesk.reports.model import Paragraph, Picture, Section, Table, tables_of
 from svcdesk.reports.wording import chinese_number, numbered
 
 if TYPE_CHECKING:
@@ -43,14 +43,31 @@ def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Sectio
             letters += 1
             title = t("Appendix {letter}  {title}").format(letter=number, title=title)
         found.append(Section(section.key, title, number, numbered(t, _blocks(draft, section))))
+    for table in [t for s in found for block in s.blocks for t in tables_of(block)]:
+        draft.check(
+            _adds_up(table), t("{table}: the parts do not add up.").format(table=table.caption)
+        )
     return found
+
+
+def _adds_up(table: Table) -> bool:
+    """Tell whether the counts of a table come to its total (5.8); a dash is no count."""
+    if not (table.total and table.rows):
+        return True
+    *parts, total = table.rows
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in (*parts, total)]
+        counts = [int(cell) for cell in cells if column.adds and cell.isdigit()]
+        if len(counts) == len(cells) and sum(counts[:-1]) != counts[-1]:
+            return False
+    return True
 
 
 def _blocks(draft: Draft, section: SectionSpec) -> list[Block]:
     """Return what a section says; a chapter ends with the typed texts it has no other place for."""
     if section.chapter:
         chapter = CHAPTERS[section.chapter]
-        draft.begin(section.key, chapter.slots, section.required)
+        draft.begin(section.key, chapter.slots, section.required, chapter.metrics)
         blocks = chapter.write(draft)
         return [*blocks, *draft.ask_the_rest()]
     own: list[Block] = [Paragraph(section.text, typed=True)] if section.text else []

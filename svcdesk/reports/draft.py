@@ -15,7 +15,7 @@ from svcdesk.reports.model import Blank, Paragraph
 from svcdesk.reports.wording import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from svcdesk.domain.period import Period
     from svcdesk.i18n.catalog import Translator
@@ -33,11 +33,15 @@ class Written:
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of a typed text: its key within the section, what is asked, how much room."""
+    """The place of a typed text: its key within the section, what is asked, how much room.
+
+    ``when_missed``: it must be written once a figure of the section missed its target.
+    """
 
     key: str
     prompt: str
     lines: int = 3
+    when_missed: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,22 @@ class Draft(Numbers):
         self._section = ""
         self._slots: dict[str, Slot] = {}
         self._required: frozenset[str] = frozenset()
+        self.faults: list[str] = []
 
     def begin(
-        self, section: str, slots: tuple[Slot, ...] = (), required: frozenset[str] = frozenset()
-    ) -> None:
-        """Begin a section whose typed texts have the places ``slots``."""
-        self._section, self._required = section, required
+        self, section: str, slots: tuple[Slot, ...] = (), required: frozenset[str] = frozenset(),
+        metrics: Iterable[str] = (),
+    ) -> None:  # fmt: skip
+        """Begin a section about ``metrics`` whose typed texts have the places ``slots``."""
+        self._section = section
         self._slots = {slot.key: slot for slot in slots}
+        missed = any(self.figure(metric).met is False for metric in metrics)
+        self._required = required | {s.key for s in slots if s.when_missed and missed}
+
+    def check(self, holds: bool, sentence: str) -> None:  # noqa: FBT001 - what is checked
+        """Note a fault of the report itself: what must hold and does not (5.8)."""
+        if not holds:
+            self.faults.append(sentence)
 
     def say(self, key: str, *sentences: str) -> Paragraph:
         """Return a drafted paragraph, or what a person made of it.

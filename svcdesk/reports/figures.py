@@ -312,8 +312,8 @@ class Numbers:
         if rows:
             rows.append(self._share_row(t("Total"), total, total, last))
         columns = (
-            Column(head), Column(t("This period"), right=True), Column(t("Share"), right=True),
-            Column(t("Last period"), right=True), Column(t("Change"), right=True),
+            Column(head), Column(t("This period"), right=True, adds=True), Column(t("Share"), right=True),
+            Column(t("Last period"), right=True, adds=True), Column(t("Change"), right=True),
             Column(t("Change rate"), right=True),
         )  # fmt: skip
         shares = [Fraction(g.figure.n, total) for _, g in now] if total else []

@@ -124,11 +124,15 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; ``share`` is its part of the width (0: from the contents)."""
+    """A column of a table; ``share`` is its part of the width (0: from the contents).
+
+    ``adds``: its cells are counts that come to the one in the total row.
+    """
 
     title: str
     right: bool = False
     share: float = 0.0
+    adds: bool = False
 
 
 @dataclass(frozen=True)
@@ -291,6 +295,7 @@ class ReportData:
     subject: str = ""
     keywords: tuple[str, ...] = ()
     stamp: int | None = None
+    faults: tuple[str, ...] = ()  # sums that do not hold, characters that cannot be printed
 
     def texts(self) -> list[str]:
         """Return every text that will be printed, to check its glyphs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,20 +14,42 @@ from svcdesk.reports import collect as chapters
 from svcdesk.reports import template
 from svcdesk.reports.draft import Draft, Written
 from svcdesk.reports.model import CoverFigure, Note, PageFormat, ReportData
-from svcdesk.store import report_rows
+from svcdesk.store import files
+from svcdesk.store import report_versions as store
 from svcdesk.store.figures import Board
 from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from svcdesk.reports.draft import Editable
     from svcdesk.reports.figures import Numbers
     from svcdesk.services.desk import Desk
+    from svcdesk.store.connection import Connection
     from svcdesk.system.job import JobContext
 
 KINDS = {
     "monthly": N_("After-sales service monthly report"),
 }
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A report before it is drawn, the texts that people may write, and what it is about."""
+
+    data: ReportData
+    texts: tuple[Editable, ...]
+    period: Period
+    cutoff: int
+
+
+def spec_of(connection: Connection, kind: str) -> template.ReportSpec:
+    """Return a kind of report as the team set it up."""
+    found = store.setup(connection, kind)
+    spec = template.chosen(
+        template.load(kind), [template.Choice(**choice) for choice in found.choices]
+    )
+    return replace(spec, page_format=found.page_format) if found.page_format else spec
 
 
 def period_of(desk: Desk, text: str) -> Period:
@@ -44,12 +67,18 @@ def period_of(desk: Desk, text: str) -> Period:
 def collect(desk: Desk, kind: str, period_text: str, *, language: str, context: JobContext,
             as_of: int | None = None) -> ReportData:  # fmt: skip
     """Return a report before it is drawn; all figures are of one moment of the file."""
+    return collected(desk, kind, period_text, language=language, context=context, as_of=as_of).data
+
+
+def collected(desk: Desk, kind: str, period_text: str, *, language: str, context: JobContext,
+              as_of: int | None = None) -> Collected:  # fmt: skip
+    """Return a report before it is drawn, with its texts; all of one moment of the file."""
     desk.require(Permission.MAKE_REPORTS)
     if kind not in KINDS:
         raise UserError("There is no report “{kind}”.", code="report_kind", kind=kind)
     period = period_of(desk, period_text)
     t = translator(language)
-    spec = template.chosen(template.load(kind), ())
+    spec = spec_of(desk.reader, kind)
     if period.kind not in spec.periods:
         raise UserError(
             "“{period}” is not what this report is about: it needs {kinds}.",
@@ -68,16 +97,20 @@ def collect(desk: Desk, kind: str, period_text: str, *, language: str, context: 
     with desk.reading() as connection:
         context.on_cancel(connection.interrupt)
         board = Board(connection, reference, cutoff)
-        draft = Draft(
-            board, period, t, rankings=bool(reference.settings["show_rankings"]),
-            written={k: Written(*v) for k, v in report_rows.written(connection, kind, period.code).items()},
-        )  # fmt: skip
+        written = {
+            place: Written(text, original)
+            for place, (_, text, original) in store.texts(connection, kind, period.code).items()
+        }
+        rankings = bool(reference.settings["show_rankings"])
+        draft = Draft(board, period, t, rankings=rankings, written=written)
         sections = chapters.sections(draft, spec, context)
         data = _frame(desk, draft, t, kind, cutoff)
-        data.sections = sections
-        data.page_format = PageFormat(spec.page_format)
-    _mark_missing_glyphs(data, t)
-    return data
+        logo = store.setup(connection, kind).logo
+    data.sections = sections
+    data.page_format = PageFormat(spec.page_format)
+    data.logo = str(files.path_of(desk.path, logo)) if logo else ""
+    data.faults = (*draft.faults, *_missing_glyphs(data, t))
+    return Collected(data, tuple(draft.editable), period, cutoff)
 
 
 def _frame(desk: Desk, n: Numbers, t: Translator, kind: str, cutoff: int) -> ReportData:
@@ -123,16 +156,18 @@ def _cover(n: Numbers) -> tuple[CoverFigure, ...]:
     return tuple(found)
 
 
-def _mark_missing_glyphs(data: ReportData, t: Translator) -> None:
+def _missing_glyphs(data: ReportData, t: Translator) -> list[str]:
     """Name the characters that the font lacks; they are printed as 〓, never dropped."""
     from svcdesk.reports.pdf.fonts import missing_glyphs
 
     missing = missing_glyphs(data.texts())
-    if missing:
-        text = t("Characters that the report's font cannot print, shown as 〓: {list}").format(
-            list=" ".join(f"U+{ord(character):04X}" for character in missing)
-        )
-        data.sections[-1].blocks.append(Note(text))
+    if not missing:
+        return []
+    text = t("Characters that the report's font cannot print, shown as 〓: {list}").format(
+        list=" ".join(f"U+{ord(character):04X}" for character in missing)
+    )
+    data.sections[-1].blocks.append(Note(text))
+    return [text]
 
 
 def produce(desk: Desk, kind: str, period_text: str, target: Path, *, language: str,

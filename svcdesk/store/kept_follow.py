@@ -27,7 +27,7 @@ UNREAD = frozenset({
     "improvement_item", "improvement_occurrence", "key_event", "knowledge", "knowledge_version",
     "knowledge_vote", "manual_figure", "manual_metric", "metric_target", "month_closing", "notification",
     "order_volume", "person_leave", "plan_task", "product", "quality_form", "rca",
-    "reference_value", "report", "report_note", "sales_order", "saved_view",
+    "reference_value", "report", "report_note", "report_pick", "report_setup", "sales_order", "saved_view",
     "sla_breach", "spare_parts", "survey_form", "template", "ticket_link",
     "ticket_text", "verification", "work_entry",
 })  # fmt: skip

@@ -83,18 +83,6 @@ def group_complaints(board: Board, period: Period) -> list[tuple[str, int, int]]
     )
 
 
-def written(connection: Connection, kind: str, period: str) -> dict[str, tuple[str, str | None]]:
-    """Return what people wrote into a report by place: the text, and the draft that was edited."""
-    return {
-        place: (text, original)
-        for place, text, original in connection.execute(
-            "SELECT section, text, original FROM report_note WHERE type = ? AND period = ? "
-            "AND deleted_at IS NULL ORDER BY id",
-            (kind, period),
-        ).fetchall()
-    }
-
-
 def typed_figures(connection: Connection, month: str) -> dict[str, float]:
     """Return key -> value of the figures typed for a month (2.16)."""
     return dict(

@@ -44,7 +44,9 @@ class Chapter:
     trends: tuple[str, ...] = ()
 
 
-CAUSE = Slot("cause", N_("Why are the figures what they are? Only causes that were looked into."))
+CAUSE = Slot(
+    "cause", N_("Why were targets missed? Only causes that were looked into."), when_missed=True
+)
 CHAPTERS: dict[str, Chapter] = {
     "summary": Chapter(
         N_("Summary"), summary, ids.SUMMARY,

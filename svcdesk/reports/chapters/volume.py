@@ -42,6 +42,7 @@ def volume(n: Draft) -> list[Block]:
     months = n.period.last_months(13)
     bars, names = n.pareto_bars("ticket_created", "issue")
     flow = breakdowns.flow(n.board, n.period)
+    n.check(flow.holds, t("The flow of tickets does not reconcile."))
     blocks += [
         n.say("main", volume_sentence(n), narrative.concentration(t, bars, names, tickets=True)),
         Paragraph(

@@ -2,7 +2,7 @@
 
 ISO 19005-2 wants embedded fonts, a profile for device colours, metadata as XMP that agrees with the
 document's information, an identifier, and no encryption, transparency or references to the outside;
-its level A wants the structure of a tagged PDF on top (:mod:`svcdesk.reports.pdf.tags`).
+the structure of a tagged PDF (:mod:`svcdesk.reports.pdf.tags`) comes on top of its level B.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def prepare(canvas: Any, data: ReportData, stamp: float) -> None:
     canvas.setSubject(data.subject or data.period_range)
     canvas.setKeywords(", ".join(data.keywords))
     canvas.setCreator("svcdesk")
+    canvas.showOutline()
     document.Catalog.Lang = _string(data.language.replace("_", "-"))
 
 
@@ -113,7 +114,7 @@ def _xmp(info: Any, stamp: float, language: str) -> str:
 <xmp:CreateDate>{made}</xmp:CreateDate>
 <xmp:ModifyDate>{made}</xmp:ModifyDate>
 <pdfaid:part>2</pdfaid:part>
-<pdfaid:conformance>A</pdfaid:conformance>
+<pdfaid:conformance>B</pdfaid:conformance>
 </rdf:Description>
 </rdf:RDF>
 </x:xmpmeta>

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.pdf.fonts import fit, width
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from svcdesk.i18n.catalog import Translator
     from svcdesk.reports.model import ReportData
     from svcdesk.reports.pdf.ink import Ink
+    from svcdesk.reports.pdf.tags import Element
 
 ENTRY = (24.0, 19.0)  # points: a line of the contents, for a section and for a heading in it
 CLOSE = 16.0  # points: a line of long contents
@@ -49,6 +50,7 @@ class Entry(Piece):
     level: int = 0
     room: float = 0.0
     pages: Mapping[str, int] | None = None
+    owner: list[Element] = field(default_factory=list)  # of all entries: the element TOC
 
     def draw(self, ink: Ink, x: float, top: float) -> None:
         """Write the line."""
@@ -60,7 +62,9 @@ class Entry(Piece):
         end = right - width(number, size) - 8
         title = fit(self.title, size, end - x - indent - 24, bold=self.level == 0)
         start = x + indent + width(title, size, bold=self.level == 0) + 8
-        with ink.marked(ink.structure.add("TOCI")):
+        if not self.owner:
+            self.owner.append(ink.structure.add("TOC"))
+        with ink.marked(ink.structure.add("TOCI", self.owner[0])):
             tone = "text" if self.level == 0 else "text-2"
             ink.text(x + indent, y, title, size, tone, bold=self.level == 0)
             ink.text(right, y, number, size, tone, anchor="end")
@@ -76,10 +80,12 @@ def entries(
 ) -> list[Piece]:
     """Return the contents: sections and their headings when a page holds them, else sections."""
 
+    owner: list[Element] = []
+
     def lines(chosen: list[tuple[str, str, int]], *, close: bool) -> list[Piece]:
         return [
             Entry(height=CLOSE if close else ENTRY[level], title=title, place=place, level=level,
-                  room=room, pages=pages)
+                  room=room, pages=pages, owner=owner)
             for place, title, level in chosen
         ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain.basis import GIVEN, Against, Basis
 from svcdesk.domain.chart import ChartKind, ChartSpec, Reference, Series
 from svcdesk.domain.masking import mask_name
+from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.metrics.registry import METRICS, metric
 from svcdesk.services import dashboards
 from svcdesk.services.sheet_cards import as_float, change_text
@@ -173,6 +174,7 @@ def lines(n: Scene, what: Explore) -> ChartSpec:
         ),
         unit=n.unit(definition), decimals=definition.decimals,
         note=note if len(keys) > len(shown) else "", metric=what.metric,
+        y_max=100.0 if definition.unit is Unit.PERCENT else None,
         drill=tuple((what.metric, month.code) for month in months),
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ from ui.shell.undo_menu import UndoMenu
 from ui.shell.watcher import Watcher
 from ui.shell.window_state import last_page, save_window
 from ui.theme.tokens import px
-from ui.widgets.labels import label
+from ui.widgets.labels import ElidedLabel, label
 from ui.widgets.scroll_area import PageArea
 from ui.widgets.tabs import TabRow
 from ui.widgets.toast import Toast
@@ -170,7 +170,7 @@ class MainWindow(QWidget):
             if old.property("status"):
                 bar.removeWidget(old)
                 old.deleteLater()
-        self._status = label("", "small", "2")
+        self._status = ElidedLabel("", "small", "2")
         saved, calendar = self._facts
         self._saved = label(saved, "small", "2")
         self._calendar = label(calendar, "small", "2")
@@ -325,7 +325,7 @@ class MainWindow(QWidget):
 
     def set_status(self, text: str) -> None:
         """Show a sentence in the status bar, left."""
-        self._status.setText(text)
+        self._status.set_text(text)
         if self._page is not None:
             self._said[self._page.key] = text
 

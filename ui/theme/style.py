@@ -57,10 +57,12 @@ QRadioButton::indicator {{ width: {mark}px; height: {mark}px; border: 1px solid 
 QRadioButton::indicator:checked {{ background: {fill}; border-color: {fill}; image: url({assets}/dot.svg); }}
 QTableView, QListView, QTreeView {{ background: {surface}; border: 0; outline: 0; color: {text};
     selection-background-color: {selected}; selection-color: {text}; gridline-color: {grid}; }}
-QTableWidget::item {{ padding: 0 5px; }}
+QTableWidget::item, QTableView[padded="true"]::item {{ padding: 0 5px; }}
 QHeaderView {{ background: {sunken}; border: 0; }}
 QHeaderView::section {{ background: {sunken}; color: {text-2}; border: 0; font-size: {type-small}px;
     border-bottom: 1px solid {border}; padding: 4px 8px; }}
+QTableWidget[compact="true"]::item {{ padding: 0 1px; }}
+QTableWidget[compact="true"] QHeaderView::section {{ padding: 2px 4px; }}
 QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
 QScrollBar::handle {{ background: {border}; border-radius: 4px; margin: 2px; }}

@@ -139,10 +139,15 @@ class Painter:
         high = self.spec.y_max if self.spec.y_max is not None else max(values, default=1.0)
         if self.spec.y_min is None and not zero and high > low:
             low = max(0.0, low - (high - low) * 0.4) if low >= 0 else low - (high - low) * 0.2
+        whole = self.spec.decimals == 0
         if self.spec.y_min is not None and self.spec.y_max is not None:
-            ticks = nice_ticks(low, high)
+            ticks = nice_ticks(low, high, whole=whole)
             return [t for t in ticks if low - 1e-9 <= t <= high + 1e-9]
-        return nice_ticks(low, max(high, low + 1e-9) if high != low else low + 1)
+        if high <= low:  # all the same: room on both sides, inside a fixed end
+            room = max(abs(low) * 0.1, 1.0)
+            low = low if zero else max(0.0, low - room) if low >= 0 else low - room
+            high = high if self.spec.y_max is not None and high > low else high + room
+        return nice_ticks(low, high, whole=whole)
 
     def _text(self, text: str, x: float, y: float, *, anchor: tuple[float, float],
               ink: str = "text-2", bold: bool = False, fill: QColor | None = None) -> None:  # fmt: skip
@@ -281,7 +286,9 @@ class Painter:
         values = [value or 0.0 for value in counts.values]
         total = sum(values) or 1.0
         self._frame([0, total / 2, total])
-        self.plot.getAxis("left").setTicks([list(zip((0, total), axis_texts((0, total)), strict=True))])
+        self.plot.getAxis("left").setTicks(
+            [list(zip((0, total), axis_texts((0, total)), strict=True))]
+        )
         self._category_ticks("bottom", int(self.plot.width()))
         shares = [(total * part, f"{part:.0%}") for part in (0, 0.5, 0.8, 1)]
         self._bare_axis("right", shares)
@@ -320,7 +327,8 @@ class Painter:
             sum((s.values[place] or 0.0) for s in self.spec.series)
             for place in range(len(self.spec.categories))
         ]
-        self._frame(nice_ticks(0, max(totals, default=1) or 1), upright=False)
+        highest = max(totals, default=1) or 1
+        self._frame(nice_ticks(0, highest, whole=self.spec.decimals == 0), upright=False)
         self._category_ticks("left", 0)
         rects = []
         for row in range(len(self.spec.categories)):

@@ -154,14 +154,20 @@ def make_heat(pg: Any, spec: ChartSpec) -> Any:
     return Cells()
 
 
-def nice_ticks(low: float, high: float, wanted: int = 4) -> list[float]:
-    """Return three to five round values from ``low`` to at least ``high``."""
+def nice_ticks(
+    low: float, high: float, wanted: int = 4, *, whole: bool = False
+) -> list[float]:  # fmt: skip
+    """Return three to five round values from ``low`` to at least ``high``.
+
+    ``whole``: of things that are counted there are no halves.
+    """
     span = high - low
     if span <= 0:
         return [low, low + 1]
     raw = span / wanted
     power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
+    steps = (power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw * 0.999)
+    step = next((s for s in steps if not whole or s == int(s)), 1.0)
     first = math.floor(low / step + 1e-9)
     last = math.ceil(high / step - 1e-9)
     return [round(step * k, 10) for k in range(first, last + 1)]

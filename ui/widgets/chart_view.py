@@ -217,7 +217,7 @@ class ChartView(QFrame):
         return QSize(480, 220)
 
     def _show_nothing(self) -> None:
-        empty = EmptyState()
+        empty = EmptyState(wrap=False)  # a text that wraps would make the card taller
         empty.set("chart-column", _("No data in this period."))
         self._stack.addWidget(empty)
         self._stack.setCurrentWidget(empty)

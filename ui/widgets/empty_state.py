@@ -14,7 +14,7 @@ class EmptyState(QWidget):
 
     acted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, wrap: bool = True) -> None:
         super().__init__(parent)
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
@@ -22,7 +22,7 @@ class EmptyState(QWidget):
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text = QLabel()
-        self._text.setWordWrap(True)
+        self._text.setWordWrap(wrap)
         self._text.setProperty("tone", "2")
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._button = Button("", kind=Kind.LINK)

@@ -55,11 +55,6 @@ class FlowLayout(QLayout):
         inner = QRect(0, 0, width - edges.left() - edges.right(), 0)
         return self._lay(inner, move=False) + edges.top() + edges.bottom()
 
-    def on_one_line(self, width: int) -> bool:
-        """Tell whether all items that are shown stand on one line at ``width``."""
-        shown = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
-        return sum(shown) + self._gap * (len(shown) - 1) <= width
-
     def setGeometry(self, rect: QRect) -> None:
         """Place the items."""
         super().setGeometry(rect)

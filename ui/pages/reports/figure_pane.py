@@ -29,7 +29,7 @@ from ui.jobs.runner import READ, Latest
 from ui.pages.reports.duration_box import DurationBox
 from ui.pages.reports.lines_model import TOP, WHY, LinesModel
 from ui.pages.wording import Words
-from ui.theme.tokens import row_height
+from ui.theme.tokens import px, row_height
 from ui.widgets.button import Button, Kind
 from ui.widgets.labels import ElidedLabel, box, label
 from ui.widgets.tabs import TabDef, TabRow
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ui.pages.page import Workplace
 
 DEFINITION = "definition"
+LEAST = 320  # width
 WINDOW = 200  # rows that come in at a time
 
 
@@ -74,7 +75,7 @@ class FigurePane(QFrame):
         self._rows_job = Latest(place.runner, self)
         self._model: LinesModel | None = None
         self.definition: Definition | None = None
-        self.setMinimumWidth(320)
+        self.setMinimumWidth(px(LEAST))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -206,6 +207,7 @@ class FigurePane(QFrame):
         column.setSpacing(6)
         rows = self.rows = _Rows()
         rows.setModel(model)
+        rows.setProperty("padded", True)
         rows.setAccessibleName(self.tabs.key())
         rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -218,6 +220,7 @@ class FigurePane(QFrame):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setResizeContentsPrecision(50)
         header.setStretchLastSection(True)
+        header.setHighlightSections(False)
         rows.setColumnHidden(WHY, not why)
         rows.setMinimumHeight(3 * row_height())
         rows.opened.connect(self._open_current)

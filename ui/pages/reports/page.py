@@ -33,6 +33,8 @@ from ui.widgets.labels import box
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from svcdesk.domain.query import Query
     from svcdesk.services.sheets import Sheet
     from svcdesk.system.job import JobContext
@@ -49,6 +51,7 @@ PAGES = {
 WATCHED = frozenset({"ticket", "complaint", "survey", "callback", "visit", "quality_check",
                      "metric_target", "calendar_day", "calendar", "sla_policy"})  # fmt: skip
 PANE = 440  # width of the pane beside the figures
+BESIDE = 860  # width from which figures and pane stand beside each other
 IN_HOURS = 72  # a countdown below is told in hours
 
 
@@ -223,6 +226,9 @@ class ReportsPage(Page):
         self._head.setVisible(self._entries[tab].own is None)
         self.explorer.setVisible(tab == TREND)
         self._stack.setCurrentWidget(self._widget(tab))
+        alone = self._stack.isHidden() or self._entries[tab].own is not None
+        if alone and not self.pane.isHidden():
+            self._close_pane()  # it is about figures of the tab that was left
         if tab not in self._loaded:
             self._load()
         elif self._entries[tab].own is None:
@@ -301,10 +307,21 @@ class ReportsPage(Page):
         self._before = QApplication.focusWidget()
         self.pane.explain(metric, self._view(), link, part)
         self.pane.show()
+        self._fit_pane()
         self.pane.tabs.setFocus()
+
+    def _fit_pane(self) -> None:
+        """Let the pane stand alone where both have no room."""
+        self._stack.setVisible(self.pane.isHidden() or self.width() >= px(BESIDE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show figures and pane beside each other where they have room."""
+        super().resizeEvent(event)
+        self._fit_pane()
 
     def _close_pane(self) -> None:
         self.pane.hide()
+        self._fit_pane()
         if self._before is not None and shiboken6.isValid(self._before):
             self._before.setFocus()
 

@@ -19,6 +19,8 @@ from ui.widgets.labels import label
 from ui.widgets.mark import Mark
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
     from svcdesk.domain.period import Period
@@ -142,17 +144,24 @@ class PeriodBar(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Say the marks in full where they fit on the first line, else as few as needed in short."""
+        """Say as many marks in full as need no further line."""
         marks = (self._remark, self.excluded, self.closing)
-        for short in range(len(marks) + 1):
-            for place, mark in enumerate(marks):
-                mark.set_brief(brief=place < short)
-            inner = self._facts.layout()
-            if inner is not None:
-                inner.activate()  # its width counts now
-            if self.row.on_one_line(self.width()):
+        heights = []
+        for short in range(len(marks), -1, -1):
+            heights.append(self._height(marks[:short], marks[short:]))
+            if heights[-1] > heights[0]:
+                self._height(marks[: short + 1], marks[short + 1 :])
                 break
         self.updateGeometry()
+
+    def _height(self, short: Sequence[Mark], full: Sequence[Mark]) -> int:
+        """Return how high the bar is with some marks in short."""
+        for mark in (*short, *full):
+            mark.set_brief(brief=mark in short)
+        inner = self._facts.layout()
+        if inner is not None:
+            inner.activate()  # its width counts now
+        return self.row.heightForWidth(self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say as much as fits."""

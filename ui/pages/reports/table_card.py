@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from svcdesk.i18n.catalog import _
-from ui.theme.tokens import colour, metrics, px, row_height
+from ui.theme.tokens import SMALL, colour, metrics, px, row_height
 from ui.widgets.labels import ElidedLabel, label
 
 if TYPE_CHECKING:
@@ -30,7 +30,17 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 9  # at a time
 LEAST, LEAST_COMPACT = 64, 44  # width of a column
+LONG = 92  # width from which the head of a column takes two lines
 MINUTE = 60_000  # milliseconds
+
+
+def _balanced(name: str) -> str:
+    """Return a long head in two lines, divided at the space nearest to its middle."""
+    if " " not in name or metrics(SMALL).horizontalAdvance(name) <= px(LONG):
+        return name
+    spaces = [place for place, letter in enumerate(name) if letter == " "]
+    middle = min(spaces, key=lambda place: abs(place - len(name) / 2))
+    return f"{name[:middle]}\n{name[middle + 1 :]}"
 
 
 class _Rows(QTableWidget):
@@ -96,7 +106,8 @@ class TableCard(QFrame):
     def _make(self) -> QTableWidget:
         spec = self.table
         rows = _Rows(len(spec.rows), len(spec.columns))
-        rows.setHorizontalHeaderLabels(list(spec.columns))
+        rows.setProperty("compact", self._compact)
+        rows.setHorizontalHeaderLabels([_balanced(name) for name in spec.columns])
         rows.setAccessibleName(spec.title)
         rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -119,10 +130,24 @@ class TableCard(QFrame):
                     bold.setBold(True)
                     item.setFont(bold)
                 rows.setItem(place, column, item)
+        self._head(rows, right)
+        rows.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        sized = rows.horizontalHeader().sizeHint().height()
+        top = self._height + 2 if self._compact else sized
+        rows.setFixedHeight(
+            top + height * min(len(spec.rows), self._most) + (8 if self._compact else 4)
+        )
+        rows.opened.connect(self._open)
+        rows.defined.connect(self._define)
+        rows.cellDoubleClicked.connect(self._on_double)
+        return rows
+
+    def _head(self, rows: QTableWidget, right: Qt.AlignmentFlag) -> None:
+        """Set up the heads: those of numbers stand right; the longest words get what is left."""
         header = rows.horizontalHeader()
-        for column in range(len(spec.columns)):
+        for column in range(len(self.table.columns)):
             head = rows.horizontalHeaderItem(column)
-            if head is not None and column in spec.right:
+            if head is not None and column in self.table.right:
                 head.setTextAlignment(right)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -131,15 +156,6 @@ class TableCard(QFrame):
         header.setHighlightSections(False)
         if self._compact:
             header.setFixedHeight(self._height + 2)
-        rows.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        top = self._height + 2 if self._compact else header.sizeHint().height()
-        rows.setFixedHeight(
-            top + height * min(len(spec.rows), self._most) + (8 if self._compact else 4)
-        )
-        rows.opened.connect(self._open)
-        rows.defined.connect(self._define)
-        rows.cellDoubleClicked.connect(self._on_double)
-        return rows
 
     def _longest(self) -> int:
         """Return the column of words that needs the most room."""

@@ -162,8 +162,22 @@ def closing_places(camera: Camera) -> dict[str, Callable[[], None]]:
 
         return act
 
+    def marked() -> None:
+        """Show the figures of a closed month with its mark."""
+        close()
+        camera.window.go(Route("reports", values={"tab": "overview"}))
+
+    def tried() -> None:
+        """Show what other hours would do to the last twelve months."""
+        camera.window.go(Route("settings", values={"tab": "calendar"}))
+        calendar = camera.window.page.calendar
+        for field in calendar._spans[:5]:  # noqa: SLF001 - as if typed
+            field.set_value("10:30-18:00")
+        calendar._on_save_pattern()  # noqa: SLF001
+
     views = ("judged", "warnings", "figures", "records", "definitions")
-    return {f"closing-{view}": month(view) for view in views}
+    found = {f"closing-{view}": month(view) for view in views}
+    return {**found, "closing-mark": marked, "settings-what-if": tried}
 
 
 def places(camera: Camera) -> dict[str, Callable[[], None]]:

@@ -1,6 +1,7 @@
 """Draw every block and every kind of chart onto pages, to be looked at.
 
     python build/specimen.py FOLDER
+    python build/specimen.py --layout tests/golden/paper-layout.json
 
 writes specimen-<language>-<format>.pdf: Chinese and English, A4 and 16:9, with what is likely to
 break a layout (40 categories, names of 20 and 50 characters, one value, none, long texts). The
@@ -397,8 +398,51 @@ def specimen(language: str, page: PageFormat) -> ReportData:
     )  # fmt: skip
 
 
+KEPT = (1, 2, 3, 4, 13, 20)  # pages of the Chinese A4 specimen whose layout is kept for the tests
+
+
+def layout(target: Path) -> dict[str, object]:
+    """Return what stands where on the pages that are kept: text, left, bottom, right, top."""
+    import pypdfium2
+
+    document_ = pypdfium2.PdfDocument(target)
+    found: dict[str, object] = {"pages": len(document_)}
+    for number in KEPT:
+        page = document_[number - 1].get_textpage()
+        runs = []
+        for index in range(page.count_rects()):
+            box = page.get_rect(index)
+            text = page.get_text_bounded(*box).strip()
+            if text:
+                runs.append([text, *(round(value, 1) for value in box)])
+        found[str(number)] = runs
+    document_.close()
+    return found
+
+
+def keep_layout(target: Path) -> None:
+    """Write the layout that the tests compare with."""
+    import json
+
+    made = target.with_suffix(".pdf")
+    document.write(specimen("zh_CN", PageFormat.A4), made, ImmediateContext())
+    found = layout(made)
+    made.unlink()
+    lines = [
+        f"{json.dumps(key)}: " + (
+            "[\n" + ",\n".join(json.dumps(run, ensure_ascii=False) for run in value) + "\n]"
+            if isinstance(value, list) else json.dumps(value)
+        )
+        for key, value in found.items()
+    ]  # fmt: skip
+    target.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Write the specimens."""
+    """Write the specimens, or with --layout FILE what the tests compare with."""
+    if sys.argv[1:2] == ["--layout"]:
+        keep_layout(Path(sys.argv[2]))
+        return
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "specimen")
     folder.mkdir(parents=True, exist_ok=True)
     for language in ("zh_CN", "en"):

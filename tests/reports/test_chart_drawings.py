@@ -221,7 +221,7 @@ def test_causes_and_plans_keep_their_labels_apart() -> None:
     whys = chain(
         (("为什么？" * 12, "因为很长的原因" * 9, "证据" * 20), ("为什么？", "答", "")), root=1
     )
-    for sheet in causes.rungs(whys, t, 482):
+    for sheet, _alt in causes.rungs(whys, t, 482):
         check(sheet)
     bones = tuple(
         Bone(name, tuple(Cause("可能的原因说明" * k) for k in range(1, 6)))

@@ -7,11 +7,13 @@ the structure of a tagged PDF (:mod:`svcdesk.reports.pdf.tags`) comes on top of 
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from svcdesk.reports.pdf.icc import srgb
+from svcdesk.reports.pdf.tags import raw_class
 
 if TYPE_CHECKING:
     from svcdesk.reports.model import ReportData
@@ -37,10 +39,10 @@ def prepare(canvas: Any, data: ReportData, stamp: float) -> None:
     document = canvas._doc  # noqa: SLF001 - reportlab gives no other way to what is below
     document._timeStamp = Moment(stamp)  # noqa: SLF001
     document.info.producer = PRODUCER
-    canvas.setTitle(data.title)
-    canvas.setAuthor(data.author or data.organisation)
-    canvas.setSubject(data.subject or data.period_range)
-    canvas.setKeywords(", ".join(data.keywords))
+    canvas.setTitle(_plain(data.title))
+    canvas.setAuthor(_plain(data.author or data.organisation))
+    canvas.setSubject(_plain(data.subject or data.period_range))
+    canvas.setKeywords(_plain(", ".join(data.keywords)))
     canvas.setCreator("svcdesk")
     canvas.showOutline()
     document.Catalog.Lang = _string(data.language.replace("_", "-"))
@@ -67,14 +69,20 @@ def finish(canvas: Any, structure: Any, stamp: float) -> None:
         "DestOutputProfile": document.Reference(profile, "profile"),
     })  # fmt: skip
     catalog.OutputIntents = PDFArray([document.Reference(intent, "intent")])
-    metadata = PDFStream(
-        PDFDictionary({"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}),
-        _xmp(document.info, stamp, str(catalog.Lang.s)).encode("utf-8"), filters=[],
-    )  # fmt: skip
+    told = _xmp(document.info, stamp, str(catalog.Lang.s)).encode("utf-8")
+    metadata = raw_class()()  # not compressed, so that any program finds it
+    head = f"<</Type/Metadata/Subtype/XML/Length {len(told)}>>\nstream\n"
+    metadata.content = head.encode("ascii") + told + b"\nendstream"
     catalog.Metadata = document.Reference(metadata, "metadata")
     catalog.MarkInfo = PDFDictionary({"Marked": "true"})
     catalog.ViewerPreferences = PDFDictionary({"DisplayDocTitle": "true"})
     catalog.StructTreeRoot = structure
+
+
+def _plain(text: str) -> str:
+    """Return a text without what XML and readers cannot hold: controls, halves of characters."""
+    kept = (c if unicodedata.category(c) not in {"Cc", "Cs", "Cn", "Co"} else " " for c in text)
+    return " ".join("".join(kept).split())
 
 
 def _string(text: str) -> Any:

@@ -196,11 +196,10 @@ class Composer:
         return self._captioned(piece, block.caption, room)
 
     def _ladder(self, block: Ladder, room: float) -> list[Piece]:
-        sheets = causes.rungs(block.whys, self.t, room)
-        if not sheets:
+        steps: list[Piece] = [drawn(sheet, alt, after=4)
+                              for sheet, alt in causes.rungs(block.whys, self.t, room)]  # fmt: skip
+        if not steps:
             return self._empty(block.caption, room)
-        steps: list[Piece] = [drawn(sheet, told.of_whys(block.whys) if n == 0 else "", after=4)
-                              for n, sheet in enumerate(sheets)]  # fmt: skip
         for step in (steps[0], *steps[-2:]):
             step.keep = True
         caption = self._caption(block.caption, room)
@@ -224,9 +223,7 @@ class Composer:
             return self._empty(block.caption, room)
         sheets = plan.plans(block, self.t, room, self.grid.depth - HEADINGS)
         alt = told.of_plan(block)
-        parts: list[Piece] = [
-            drawn(s, alt if n == 0 else "", after=4) for n, s in enumerate(sheets)
-        ]
+        parts: list[Piece] = [drawn(sheet, alt, after=4) for sheet in sheets]
         parts[-1].keep = True
         last = Kept(before=4, after=10, inner=(parts[-1], self._caption(block.caption, room)))
         return [*parts[:-1], last]

@@ -16,6 +16,7 @@ from svcdesk.domain.cause_drawing import (
 )
 from svcdesk.i18n.catalog import N_
 from svcdesk.reports.model import Column, Table
+from svcdesk.reports.pdf import told
 from svcdesk.reports.pdf.canvas import Sheet
 from svcdesk.reports.pdf.fonts import printable, width, wrap
 from svcdesk.reports.pdf.styles import SMALL, colour
@@ -42,9 +43,9 @@ LIKELIHOODS = {
 # -- the ladder --------------------------------------------------------------------------------
 
 
-def rungs(whys: Sequence[Why], t: Translator, room: float) -> list[Sheet]:
-    """Return a drawing per rung: question, answer, evidence; the root cause stands out."""
-    return [_rung(step, t, room) for step in ladder(whys)]
+def rungs(whys: Sequence[Why], t: Translator, room: float) -> list[tuple[Sheet, str]]:
+    """Return a drawing per rung, and the rung in words; the root cause stands out."""
+    return [(_rung(step, t, room), told.of_step(step)) for step in ladder(whys)]
 
 
 def _rung(step: Step, t: Translator, room: float) -> Sheet:
@@ -58,10 +59,10 @@ def _rung(step: Step, t: Translator, room: float) -> Sheet:
         else []
     )
     evidence = [printable(line) for line in evidence]
-    told = max((width(line, TEXT) for line in evidence), default=0.0)
+    noted = max((width(line, TEXT) for line in evidence), default=0.0)
     root = "◆ " + t("Root cause") if why.root else ""
-    told = max(told, width(root, TEXT, bold=True))
-    free = room - start - PAD - (told + 12 if told else 0)
+    noted = max(noted, width(root, TEXT, bold=True))
+    free = room - start - PAD - (noted + 12 if noted else 0)
     question = wrap(printable(why.question), TEXT, free)
     answer = wrap(printable(why.answer) or "—", SMALL, free, bold=why.root)
     right = ([root] if root else []) + evidence

@@ -138,6 +138,14 @@ def _units(text: str) -> list[str]:
     return [*found, opening] if opening else found
 
 
+def _allowed(line: str, cut: int) -> int:
+    """Return the place before ``cut`` where a line may end, ``cut`` itself when there is none."""
+    for place in range(cut, 0, -1):
+        if line[place] not in NOT_FIRST and line[place - 1] not in NOT_LAST:
+            return place
+    return cut
+
+
 def _wrap_one(text: str, size: float, room: float, *, bold: bool) -> list[str]:
     lines, line, used = [], "", 0.0
     for unit in _units(text):
@@ -154,6 +162,7 @@ def _wrap_one(text: str, size: float, room: float, *, bold: bool) -> list[str]:
             cut = max(1, int(len(line) * room / used))
             while cut > 1 and width(line[:cut], size, bold=bold) > room:
                 cut -= 1
+            cut = _allowed(line, cut)
             lines.append(line[:cut])
             line = line[cut:]
             used = width(line, size, bold=bold)

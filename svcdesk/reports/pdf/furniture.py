@@ -79,7 +79,6 @@ def entries(
     titles: list[tuple[str, str, int]], room: float, depth: float, pages: Mapping[str, int]
 ) -> list[Piece]:
     """Return the contents: sections and their headings when a page holds them, else sections."""
-
     owner: list[Element] = []
 
     def lines(chosen: list[tuple[str, str, int]], *, close: bool) -> list[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -25,6 +26,13 @@ def into_place(target: Path) -> Iterator[Path]:
         yield draft
         draft.replace(target)
     except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise EnvironmentProblem(
+                "There is no space left on the disk of “{path}”. Nothing was saved; free some space and "
+                "try again.",
+                code="disk_full",
+                path=str(target),
+            ) from error
         raise EnvironmentProblem(
             "“{path}” cannot be written: {reason}. "
             "Close it in other programs or choose another folder.",

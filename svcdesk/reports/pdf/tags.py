@@ -55,7 +55,7 @@ class Structure:
 
         The elements of long tables are many thousand: they are written as short as they can be.
         """
-        raw = _raw_class()
+        raw = raw_class()
 
         def number(thing: Any, name: str | None = None) -> int:
             name = document.Reference(thing, name).name
@@ -119,16 +119,16 @@ def _content(element: Element, root: int, numbers: dict[int, int], pages: list[i
 
 
 @lru_cache(maxsize=1)
-def _raw_class() -> type:
-    """Return the class of objects whose text is known."""
+def raw_class() -> type:
+    """Return the class of objects whose text is known: reportlab writes it as it is."""
     from reportlab.pdfbase.pdfdoc import PDFObject
 
     class Raw(PDFObject):  # type: ignore[misc]  # reportlab has no types
         __RefOnly__ = 1
-        content = ""
+        content: str | bytes = ""
 
         def format(self, document: Any) -> bytes:
             del document
-            return self.content.encode("ascii")
+            return self.content if isinstance(self.content, bytes) else self.content.encode("ascii")
 
     return Raw

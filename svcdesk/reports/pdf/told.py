@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.cause_drawing import ladder, walk
+from svcdesk.domain.cause_drawing import walk
 from svcdesk.reports.pdf.charts.scale import shown
 from svcdesk.reports.pdf.fonts import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
-    from svcdesk.domain.cause_drawing import FishboneDiagram, Why
+    from svcdesk.domain.cause_drawing import FishboneDiagram, Step
     from svcdesk.domain.chart import ChartSpec
     from svcdesk.reports.model import Bullets, KpiGrid, Plan
 
@@ -49,9 +48,14 @@ def of_bullets(block: Bullets) -> str:
     return _cut("; ".join(f"{r.name} {r.shown} ({r.shown_target})" for r in block.rows))
 
 
-def of_whys(whys: Sequence[Why]) -> str:
-    """Return the rungs of a ladder."""
-    return _cut("; ".join(f"{s.number}. {s.why.question} {s.why.answer}" for s in ladder(whys)))
+def of_step(step: Step) -> str:
+    """Return a rung of a ladder."""
+    why = step.why
+    return _cut(
+        " ".join(
+            part for part in (f"{step.number}.", why.question, why.answer, why.evidence) if part
+        )
+    )
 
 
 def of_bones(diagram: FishboneDiagram) -> str:

@@ -124,8 +124,9 @@ class _Fold:
     def _close(self, at: int) -> None:
         if self.facts.episodes[-1].ended_at is None:
             self._end(_E.RESOLVED, at)  # closing says that it was settled
-        if self.facts.episodes[-1].ended_by == "resolved":
-            self.facts.closed_at = self.facts.episodes[-1].closed_at = at
+        last = self.facts.episodes[-1]
+        if last.ended_by == "resolved" and last.closed_at is None:  # said twice: the first counts
+            self.facts.closed_at = last.closed_at = at
             self.facts.status = str(_S.CLOSED)
 
 

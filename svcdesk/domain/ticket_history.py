@@ -230,8 +230,9 @@ class _Fold:
     def _closed(self, event: TicketEvent) -> None:
         if self.open:
             self._resolved(event)  # closing says that it was solved
-        if self.facts.episodes[-1].ended_by == "resolved":
-            self.facts.closed_at = self.facts.episodes[-1].closed_at = event.at
+        last = self.facts.episodes[-1]
+        if last.ended_by == "resolved" and last.closed_at is None:  # said twice: the first counts
+            self.facts.closed_at = last.closed_at = event.at
             self.facts.status = str(_S.CLOSED)
 
     def _cancelled(self, event: TicketEvent) -> None:

@@ -109,7 +109,7 @@ def tries_of(start: int, events: Iterable[Row], ends: Mapping[str, str]) -> list
         if kind == "closed":
             if now["ended"] is None:
                 now["ended"], now["by"] = event["at"], "resolved"
-            if now["by"] == "resolved":
+            if now["by"] == "resolved" and now["closed"] is None:
                 now["closed"] = event["at"]
         elif kind in ends and now["ended"] is None:
             now["ended"], now["by"] = event["at"], ends[kind]

@@ -24,7 +24,9 @@ from svcdesk.services.desk import Desk
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.job import ImmediateContext
 from tests.conftest import NOW, SHARED_DATA
+from tests.services.every_month import check_months
 from tests.services.importing import one, rows
+from tests.services.plain_figures import Case, Plain, PlainCalendar, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,6 +117,45 @@ def dmy(text: str) -> datetime | None:
     return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=UTC)
 
 
+def incident(row: dict[str, str], log: list[dict[str, str]]) -> Case:
+    """An incident with its own times, then its log; a state shown again says nothing."""
+    opened = dmy(row["opened_at"])
+    assert opened is not None
+    found = Case(
+        row["number"], stamp(opened), customer=row["caller_id"], issue=row["category"],
+        channel=row["contact_type"], live=row["contact_type"] == "Phone", agent=row["assigned_to"],
+        priority={"1": "urgent", "2": "high", "3": "normal", "4": "low"}[row["priority"][0]],
+    )  # fmt: skip
+    for place, (name, what) in enumerate((("resolved_at", "resolved"), ("closed_at", "closed"))):
+        if (at := dmy(row[name])) is not None:
+            found.steps.append((stamp(at), place, what))
+    shown = None
+    for place, line in enumerate(log, start=2):
+        at, state = dmy(line["sys_updated_at"]), line["incident_state"]
+        assert at is not None
+        if state == "Active":
+            found.steps.append((stamp(at), 2 * place, "answer"))
+        if state not in (shown, "New"):
+            what = {"Resolved": "resolved", "Closed": "closed", "Awaiting User Info": "customer",
+                    "Active": "work"}.get(state, "internal")  # fmt: skip
+            found.steps.append((stamp(at), 2 * place + 1, what))
+        shown = state
+    return found
+
+
+SERVICENOW_NAMES: dict[str, Callable[[str], str]] = {
+    "channel": lambda name: {"Phone": "电话", "Email": "邮件"}.get(name, "网站"),
+    "issue": lambda name: "其他" if name == "?" else name,
+    "priority": lambda name: {"urgent": "紧急", "high": "高", "normal": "普通", "low": "低"}[name],
+    "agent": lambda name: "未填写" if name == "?" else name,
+}
+
+
+def servicenow_calendar() -> PlainCalendar:
+    """Return the working days that the desk of a new file has, in the set's zone."""
+    return PlainCalendar(UTC, off_and_work(), date(2016, 1, 1), date(2026, 12, 31))
+
+
 @SERVICENOW
 def test_servicenow_tickets_alone(find: Callable[[], Path], tmp_path: Path) -> None:
     path = find()
@@ -141,6 +182,10 @@ def test_servicenow_tickets_alone(find: Callable[[], Path], tmp_path: Path) -> N
             assert float(value(desk, "res_mean_h", month) or 0) == pytest.approx(hours, abs=1e-9)
             share = Fraction(100 * on_time[month][True], on_time[month].total())
             assert value(desk, "res_sla_rate", month) == share
+        plain = Plain([incident(row, []) for row in raw(path)], servicenow_calendar())
+        compared, ruled = check_months(desk, plain, SERVICENOW_NAMES)
+        assert compared > 30 * len(plain.months())
+        assert ruled == dict.fromkeys(("AB01", "AB02", "AB03"), 0)
         top = Counter(row["category"] for row in by_month["2016-03"]).most_common(1)[0]
         counted = rows(
             desk,
@@ -239,6 +284,13 @@ def test_servicenow_with_its_log(
                 month = f"{datetime.fromtimestamp(end, UTC):%Y-%m}"
                 ended[month] += 1
                 reopened[month] += again_open > 0
+        cases = [incident(row, logs[row["number"]]) for row in raw(tickets_path)]
+        plain = Plain(cases, servicenow_calendar())
+        compared, ruled = check_months(desk, plain, SERVICENOW_NAMES)
+        assert compared > 30 * len(plain.months())
+        assert {"2016-02", "2016-03", "2016-04", "2016-05"} < set(plain.months())
+        # two incidents of the whole log were answered before they were opened
+        assert ruled == {"AB01": 0, "AB02": 0, "AB03": 2 if len(cases) == 17_136 else 0}
         for month in ("2016-03", "2016-04"):
             mean = value(desk, "frt_mean_min", month)
             assert mean is not None
@@ -286,6 +338,35 @@ def test_boston_on_time_flag_follows_row_by_row(find: Callable[[], Path], tmp_pa
         }
 
 
+def request(row: dict[str, str], zone: ZoneInfo) -> Case:
+    """A request: received, promised and closed at times without a zone; nobody answers."""
+
+    def at(name: str) -> int | None:
+        text = row[name].strip()
+        return stamp(datetime.fromisoformat(text).replace(tzinfo=zone)) if text else None
+
+    found = Case(
+        row["case_enquiry_id"], at("open_dt") or 0, issue=row["type"], channel=row["source"],
+        promised=at("sla_target_dt"), department=row["department"],
+        region=row["neighborhood"].strip(), live=row["source"] == "Constituent Call",
+    )  # fmt: skip
+    closed = at("closed_dt")
+    if closed is not None:
+        found.steps = [(closed, 0, "resolved"), (closed, 1, "closed")]
+    return found
+
+
+BOSTON_NAMES: dict[str, Callable[[str], str]] = {
+    "channel": lambda name: {
+        "Constituent Call": "电话", "Twitter": "社交媒体", "Citizens Connect App": "APP",
+        "City Worker App": "APP",
+    }.get(name, "网站"),
+    "issue": lambda name: name,
+    "department": lambda name: name,
+    "region": lambda name: name or "未填写",
+}  # fmt: skip
+
+
 @BOSTON
 def test_boston_months_in_its_own_zone(find: Callable[[], Path], tmp_path: Path) -> None:
     path = find()
@@ -307,6 +388,11 @@ def test_boston_months_in_its_own_zone(find: Callable[[], Path], tmp_path: Path)
             assert value(desk, "ticket_created", month) == created[month]
             mean = sum(hours[month]) / len(hours[month])
             assert float(value(desk, "res_mean_h", month) or 0) == pytest.approx(mean, abs=1e-9)
+        calendar = PlainCalendar(zone, off_and_work(), date(2016, 12, 1), date(2026, 12, 31))
+        plain = Plain([request(row, zone) for row in raw(path)], calendar)
+        compared, ruled = check_months(desk, plain, BOSTON_NAMES)
+        assert compared > 18 * len(plain.months())
+        assert ruled == Counter({"AB02": 2, "AB01": 0, "AB03": 0})
         by_phone = sum(c["Constituent Call"] for c in channels.values())
         assert one(desk, "SELECT count(*) FROM ticket t JOIN list_item l ON l.id = t.channel_id "
                    "WHERE l.name = '电话'") == by_phone  # fmt: skip
@@ -346,6 +432,27 @@ def minute(text: str) -> datetime:
     return datetime.strptime(text, "%d/%m/%Y %H:%M").replace(tzinfo=UTC)  # wall clock of the shop
 
 
+def contact(row: dict[str, str], zone: ZoneInfo) -> Case:
+    """A contact that was answered; nobody says when it was solved."""
+    asked, answered = (
+        stamp(minute(row[name]).replace(tzinfo=zone))
+        for name in ("Issue_reported at", "issue_responded")
+    )
+    return Case(
+        row["Unique id"], asked, [(answered, 0, "answer")], issue=row["category"],
+        channel=row["channel_name"], agent=row["Agent_name"].strip(),
+        region=row["Customer_City"].strip(),
+    )  # fmt: skip
+
+
+CONTACT_NAMES: dict[str, Callable[[str], str]] = {
+    "channel": lambda name: "邮件" if name == "Email" else "在线聊天",
+    "issue": lambda name: name,
+    "agent": lambda name: name,
+    "region": lambda name: name or "未填写",
+}
+
+
 def test_ecommerce_contacts_and_answers(tmp_path: Path) -> None:
     path = shared("ecommerce-csat-2023-08-a", "customer_support_csat.csv")
     with desk_in(tmp_path, "Asia/Kolkata") as desk:
@@ -373,6 +480,16 @@ def test_ecommerce_contacts_and_answers(tmp_path: Path) -> None:
         minutes = [worked_minutes(a, b, special) for a, b in in_august]
         assert value(desk, "frt_mean_min", "2023-08") == sum(minutes, Fraction()) / len(minutes)
         assert value(desk, "ticket_created", "2023-08") == sum(a.month == 8 for a, _ in pairs)
+        zone = ZoneInfo("Asia/Kolkata")
+        calendar = PlainCalendar(zone, off_and_work(), date(2023, 6, 1), date(2026, 12, 31))
+        plain = Plain([contact(row, zone) for row in table], calendar)
+        assert plain.months() == ["2023-07", "2023-08"]
+        _, ruled = check_months(desk, plain, CONTACT_NAMES)
+        # answered in the minute of the report, or before it (the hour was lost): no waiting time
+        assert ruled == {
+            "AB01": sum(a == b for a, b in pairs), "AB03": sum(b < a for a, b in pairs), "AB02": 0,
+        }  # fmt: skip
+        assert (ruled["AB01"], ruled["AB03"]) == (274, 352)
 
 
 def test_car_complaints_with_several_faults_in_a_cell(tmp_path: Path) -> None:
@@ -481,3 +598,50 @@ def test_traps_with_repeats(tmp_path: Path) -> None:
             one(desk, "SELECT status FROM complaint WHERE external_no = ?", told["changed"]["id"])
             == "closed"
         )
+
+
+# ---- Italian help desk: resolution and closing apart, waits, reopenings -----------------------------
+
+HELPDESK_STATES = {
+    "Wait": "customer", "Require upgrade": "internal", "Create SW anomaly": "internal",
+    "Resolve ticket": "resolved", "RESOLVED": "resolved", "Closed": "closed",
+}  # fmt: skip
+
+
+def helpdesk_case(number: str, log: list[dict[str, str]]) -> Case:
+    """A case begins with its first event; a state shown again says nothing."""
+    moments = [stamp(datetime.fromisoformat(row["time:timestamp"])) for row in log]
+    found = Case(number, min(moments))
+    shown = "new"
+    for place, (at, row) in enumerate(zip(moments, log, strict=True)):
+        name = row["Activity"]
+        if name == "Take in charge ticket":
+            found.steps.append((at, 2 * place, "answer"))
+        state = "new" if name in {"Insert ticket", "Assign seriousness"} else name
+        state = HELPDESK_STATES.get(state, state if state == "new" else "work")
+        if state not in (shown, "new"):
+            found.steps.append((at, 2 * place + 1, state))
+        shown = state
+    return found
+
+
+def test_italian_help_desk_every_month(tmp_path: Path) -> None:
+    path = shared("helpdesk-italian-software", "helpdesk_events.csv")
+    logs: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in raw(path):
+        logs[row["case:concept:name"]].append(row)
+    first = tmp_path / "tickets.csv"
+    with first.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, list(raw(path)[0]))
+        table.writeheader()
+        table.writerows(min(log, key=lambda row: row["time:timestamp"]) for log in logs.values())
+    with desk_in(tmp_path, "UTC") as desk:
+        assert take_in(desk, "helpdesk-tickets", first).inserted == len(logs) == 4580
+        take_in(desk, "helpdesk-events", path)
+        calendar = PlainCalendar(UTC, off_and_work(), date(2010, 1, 1), date(2026, 12, 31))
+        plain = Plain([helpdesk_case(*pair) for pair in logs.items()], calendar)
+        compared, ruled = check_months(desk, plain, {"channel": lambda _: "邮件"})
+        assert len(plain.months()) == 49
+        assert compared > 49 * 18
+        # received and taken in charge in one event: no waiting time that could be measured
+        assert ruled == Counter({"AB01": 74, "AB02": 0, "AB03": 0})

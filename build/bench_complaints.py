@@ -89,7 +89,7 @@ def _values(desk: Desk, customer: int, product: int, number: int) -> dict[str, A
     return {
         "customer_id": customer, "product_id": product, "channel_id": channel.id,
         "category_id": category.id, "description": f"{TEXT}（{number}）",
-        "received_at": int(datetime(2026, 1, 1).timestamp()) + number * 60,  # noqa: DTZ001
+        "received_at": int(datetime(2026, 1, 1).timestamp()) + number * 60,  # noqa: DTZ001 - any moment will do
     }  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def _new(bench: Bench, desk: Desk) -> None:
     drawn = [(chance.choice(customers), chance.choice(products)) for _ in range(WARM + TIMES)]
     target, record = _bare_file(bench, desk)
     prepared = segment(f"{TEXT}（0）")  # the full-text index is one of the indexes
-    moment = int(datetime(2026, 1, 1).timestamp())  # noqa: DTZ001
+    moment = int(datetime(2026, 1, 1).timestamp())  # noqa: DTZ001 - any moment will do
 
     def bare(number: int) -> None:
         customer, product = drawn[number]

@@ -207,7 +207,7 @@ def importing(program: Any, data: Path) -> dict[str, float]:
 
     desk = Desk(program)
     mapping = replace(imports.load_mapping(None, "tickets"), create=frozenset({"customer", "user"}))
-    ended: list[object] = []
+    ended: list[Any] = []
     frames = Frames(desk.pane.table)
     job = desk.page.place.runner.start(
         lambda context: imports.apply(program.desk, data.parent / "tickets.csv", mapping, context),
@@ -220,7 +220,7 @@ def importing(program: Any, data: Path) -> dict[str, float]:
     if isinstance(ended[0], BaseException):
         raise SystemExit(str(ended[0]))
     return {"frame_p95": taken[int(len(taken) * 0.95)], "frame_longest": taken[-1],
-            "frames": len(taken), "rows": ended[0].value.inserted}  # type: ignore[attr-defined]  # fmt: skip
+            "frames": len(taken), "rows": ended[0].value.inserted}  # fmt: skip
 
 
 def populated(program: Any) -> dict[str, float]:

@@ -12,7 +12,7 @@ from svcdesk.services.queries import Match
 from ui.models.choices import Choice
 from ui.pages.conditions import FieldDef, build, combined, lines, operators, take_apart
 from ui.pages.periods import coming_choices, older_choices, period_choices
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.editors import ChoiceField, ManyField, TextField
 from ui.widgets.labels import label
 
@@ -50,9 +50,7 @@ class _Line(QWidget):
         row.addWidget(self.field, 2)
         row.addWidget(self.operator, 2)
         row.addLayout(self._slot, 3)
-        out = Button("", kind=Kind.QUIET, icon="x", small=True)
-        out.setAccessibleName(_("Remove condition"))
-        out.setToolTip(_("Remove condition"))
+        out = icon_button("x", _("Remove condition"))
         out.clicked.connect(self._remove)
         row.addWidget(out)
         self.field.changed.connect(self._on_field)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
 from svcdesk.system.errors import AppError, EnvironmentProblem
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import icon_button
 from ui.widgets.labels import icon_label, label
 
 AT_MOST = 2
@@ -34,9 +34,7 @@ class _Message(QFrame):
         row.setSpacing(8)
         row.addWidget(icon_label("circle-alert", tone, 16))
         row.addWidget(label(text, "", tone, wrap=True, selectable=True), 1)
-        close = Button("", kind=Kind.QUIET, icon="x", small=True)
-        close.setToolTip(_("Close"))
-        close.setAccessibleName(_("Close"))
+        close = icon_button("x", _("Close"))
         close.clicked.connect(self.deleteLater)
         row.addWidget(close)
 

@@ -166,6 +166,16 @@ class Button(QAbstractButton):
             draw_icon(painter, "chevron-down", ink, 14, left + 4, middle)
 
 
+def icon_button(
+    icon: str, name: str, *, kind: Kind = Kind.QUIET, small: bool = True
+) -> Button:  # fmt: skip
+    """Return a button without words; ``name`` tells what it does, to eyes and to screen readers."""
+    button = Button("", kind=kind, icon=icon, small=small)
+    button.setToolTip(name)
+    button.setAccessibleName(name)
+    return button
+
+
 class FieldButton(Button):
     """A button that stands in a form: words at the left and an arrow at the right, as in a list."""
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor
 
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from ui.theme.tokens import MICRO, colour, font, metrics
+from ui.widgets import chart_kinds
 from ui.widgets.chart_items import (
     NO_PEN,
     NO_TICKS,
@@ -22,8 +23,8 @@ from ui.widgets.chart_items import (
     nice_ticks,
     palette,
     pen_of,
+    places_of,
     readable,
-    series_colours,
     text_of,
     two_lines,
 )
@@ -53,11 +54,11 @@ class Painter:
             ChartKind.PARETO: self._pareto,
             ChartKind.STACKED: self._stacked,
             ChartKind.BARS: self._bars,
-            ChartKind.BULLET: self._bullet,
+            ChartKind.BULLET: lambda: chart_kinds.bullets(self),
             ChartKind.HEAT: self._heat,
-            ChartKind.PAIRS: self._bars,
-            ChartKind.FUNNEL: self._bars,
-            ChartKind.STACKED_COLUMNS: self._columns,
+            ChartKind.PAIRS: lambda: chart_kinds.pairs(self),
+            ChartKind.FUNNEL: lambda: chart_kinds.spread_funnel(self),
+            ChartKind.STACKED_COLUMNS: lambda: chart_kinds.stacked_columns(self),
         }[self.spec.kind]()
 
     # --- parts ---------------------------------------------------------------------------
@@ -98,6 +99,18 @@ class Painter:
         """Return the share of the axis that a label above the highest point needs."""
         tall: float = max(self.plot.height() - 60, 60)
         return (metrics(MICRO).height() + 4) / tall
+
+    def frame_upright(self, values: Sequence[float]) -> None:
+        """Set the axes of columns that reach ``values``."""
+        self._frame(nice_ticks(min([0.0, *values]), max([*values, 1e-9])))
+        self._category_ticks("bottom", int(self.plot.width()))
+        self._references()
+
+    def frame_rows(self, low: float, high: float) -> None:
+        """Set the axes of rows without an axis of values, from ``low`` to ``high``."""
+        self._frame([low, high], upright=False)
+        self._category_ticks("left", 0)
+        self.plot.hideAxis("bottom")
 
     def _category_ticks(self, side: str, width: int) -> None:
         """Label the categories, as many as fit."""
@@ -149,8 +162,9 @@ class Painter:
             high = high if self.spec.y_max is not None and high > low else high + room
         return nice_ticks(low, high, whole=whole)
 
-    def _text(self, text: str, x: float, y: float, *, anchor: tuple[float, float],
+    def text(self, text: str, x: float, y: float, *, anchor: tuple[float, float],
               ink: str = "text-2", bold: bool = False, fill: QColor | None = None) -> None:  # fmt: skip
+        """Write at a point of the plot; ``anchor`` is the part of the text that lies there."""
         item = self.pg.TextItem(text, color=fill or colour(ink), anchor=anchor)
         item.setFont(font(MICRO, bold=bold))
         item.textItem.document().setDocumentMargin(2)
@@ -159,7 +173,8 @@ class Painter:
         item.setZValue(30)
         self.plot.addItem(item, ignoreBounds=True)
 
-    def _bar_items(self, rects: list[tuple[QRectF, int, bool]]) -> None:
+    def bar_items(self, rects: list[tuple[QRectF, int, bool]]) -> None:
+        """Draw bars: place, colour of the palette, whether hatched."""
         self.plot.addItem(make_bars(self.pg, rects))
 
     def _references(self, *, upright: bool = True) -> None:
@@ -174,13 +189,13 @@ class Painter:
             self.plot.addItem(line)
             ticks.append((reference.value, reference.label))
         side = "right" if upright else "top"
-        axis = self._bare_axis(side, ticks)
+        axis = self.bare_axis(side, ticks)
         if upright:
             axis.setWidth(max(metrics(MICRO).horizontalAdvance(text) for _v, text in ticks) + 8)
         else:
             axis.setHeight(metrics(MICRO).height() + 4)
 
-    def _bare_axis(self, side: str, ticks: list[tuple[float, str]]) -> Any:
+    def bare_axis(self, side: str, ticks: list[tuple[float, str]]) -> Any:
         """Show an axis that has labels only."""
         self.plot.showAxis(side)
         axis = self.plot.getAxis(side)
@@ -197,17 +212,21 @@ class Painter:
     def _line(self) -> None:
         ticks = self._value_range(zero=False)
         self._frame(ticks)
+        chart_kinds.bands(self)
         self._category_ticks("bottom", int(self.plot.width()))
         self._references()
         for place, series in zip(
-            series_colours(len(self.spec.series)), self.spec.series, strict=False
+            places_of(self.spec), self.spec.series, strict=False
         ):
             self._draw_line(series, place)
 
     def _draw_line(self, series: Series, place: int) -> None:
         xs = list(range(len(series.values)))
         ys = [math.nan if value is None else value for value in series.values]
-        self.plot.plot(xs, ys, pen=pen_of(palette(place), 2), connect="finite", antialias=True)
+        pen = pen_of(palette(place), 1.5 if series.dotted else 2)
+        if series.dotted:
+            pen.setStyle(Qt.PenStyle.DotLine)
+        self.plot.plot(xs, ys, pen=pen, connect="finite", antialias=True)
         many = len([v for v in series.values if v is not None]) > 7
         low, high = self.plot.getViewBox().viewRange()[1]
         floor = low + (high - low) * 0.3  # no room below a point under it
@@ -223,10 +242,10 @@ class Painter:
                     brush=QBrush(colour("surface") if missed else palette(place)), antialias=True,
                 )
             )  # fmt: skip
-            if x in shown and len(self.spec.series) <= 2:
+            if x in shown and len(self.spec.series) <= 2 and not series.dotted:
                 ink = "danger" if missed else "text-2"
                 below = missed and value > floor
-                self._text(
+                self.text(
                     text_of(self.spec, series, x),
                     x,
                     value,
@@ -252,13 +271,14 @@ class Painter:
 
     def _columns(self) -> None:
         self._frame(self._value_range(zero=True))
+        chart_kinds.bands(self)
         self._category_ticks("bottom", int(self.plot.width()))
         self._references()
         count = len(self.spec.series)
         width = BAR / max(count, 1)
         rects = []
         for number_, (place, series) in enumerate(
-            zip(series_colours(count), self.spec.series, strict=False)
+            zip(places_of(self.spec), self.spec.series, strict=False)
         ):
             shown = (
                 self._labelled(series) if len(series.values) > 7 else set(range(len(series.values)))
@@ -271,7 +291,7 @@ class Painter:
                 rects.append((QRectF(left, 0, width * 0.96, value), place, hatched))
                 if x in shown and number_ == 0:
                     bold = x == self.spec.emphasis
-                    self._text(
+                    self.text(
                         text_of(self.spec, series, x),
                         left + width / 2,
                         value,
@@ -279,7 +299,7 @@ class Painter:
                         ink="text" if bold else "text-2",
                         bold=bold,
                     )
-        self._bar_items(rects)
+        self.bar_items(rects)
 
     def _pareto(self) -> None:
         counts = self.spec.series[0]
@@ -291,7 +311,7 @@ class Painter:
         )
         self._category_ticks("bottom", int(self.plot.width()))
         shares = [(total * part, f"{part:.0%}") for part in (0, 0.5, 0.8, 1)]
-        self._bare_axis("right", shares)
+        self.bare_axis("right", shares)
         self.plot.addItem(
             self.pg.InfiniteLine(total * 0.8, 0, pen_of(colour("text-2"), dashed=True))
         )
@@ -306,8 +326,8 @@ class Painter:
             rects.append((QRectF(x - 0.32, 0, 0.64, value), place, hatched))
             self._bar_figure(x, value, total, place, hatched=hatched)
             if running > value and x % sparse == 0:
-                self._text(f"{running / total:.1%}", x, running, anchor=(0.5, 1.15))
-        self._bar_items(rects)
+                self.text(f"{running / total:.1%}", x, running, anchor=(0.5, 1.15))
+        self.bar_items(rects)
         self.plot.plot(
             xs, ys, pen=pen_of(palette(1)), symbol="o", symbolSize=7, antialias=True,
             symbolPen=pen_of(palette(1)), symbolBrush=QBrush(colour("surface")),
@@ -318,9 +338,9 @@ class Painter:
         text = text_of(self.spec, self.spec.series[0], x)
         if value >= top * 0.15 and not hatched:
             ink = readable(palette(place))
-            self._text(text, x, value / 2, anchor=(0.5, 0.5), fill=ink, bold=True)
+            self.text(text, x, value / 2, anchor=(0.5, 0.5), fill=ink, bold=True)
         else:
-            self._text(text, x, value, anchor=(0.5, 1), ink="text", bold=True)
+            self.text(text, x, value, anchor=(0.5, 1), ink="text", bold=True)
 
     def _stacked(self) -> None:
         totals = [
@@ -334,13 +354,13 @@ class Painter:
         for row in range(len(self.spec.categories)):
             left = 0.0
             for place, series in zip(
-                series_colours(len(self.spec.series)), self.spec.series, strict=False
+                places_of(self.spec), self.spec.series, strict=False
             ):
                 value = series.values[row] or 0.0
                 rects.append((QRectF(left, row - 0.32, value, 0.64), place, False))
                 if value and value >= max(totals) * 0.05:
                     text_ink = readable(palette(place))
-                    self._text(
+                    self.text(
                         text_of(self.spec, series, row),
                         left + value / 2,
                         row,
@@ -348,7 +368,7 @@ class Painter:
                         fill=text_ink,
                     )
                 left += value
-        self._bar_items(rects)
+        self.bar_items(rects)
 
     def _bars(self) -> None:
         self._frame(self._value_range(zero=True), upright=False, room=0.2)
@@ -360,7 +380,7 @@ class Painter:
         told = slot * thick >= metrics(MICRO).height() * LEAST_TOLD
         rects = []
         for number_, (place, series) in enumerate(
-            zip(series_colours(count), self.spec.series, strict=False)
+            zip(places_of(self.spec), self.spec.series, strict=False)
         ):
             for row, value in enumerate(series.values):
                 if value is None:
@@ -371,25 +391,16 @@ class Painter:
                 if row < len(series.n) and series.n[row] is not None:
                     text = f"{text}  n={series.n[row]}"
                 if told:  # of thinner bars the tooltip and the table tell
-                    self._text(text, value, top + thick / 2, anchor=(0, 0.5))
-        self._bar_items(rects)
-
-    def _bullet(self) -> None:
-        self._bars()
-        if len(self.spec.series) < 2:
-            return
-        target = self.spec.series[1]
-        for row, value in enumerate(target.values):
-            if value is not None:
-                self.plot.plot([value, value], [row - 0.45, row + 0.45], pen=pen_of(colour("text")))
+                    self.text(text, value, top + thick / 2, anchor=(0, 0.5))
+        self.bar_items(rects)
 
     def _heat(self) -> None:
         spec = self.spec
         rows, columns = len(spec.series), len(spec.categories)
         self.plot.hideAxis("bottom")
         names = spec.row_names or tuple(series.name for series in spec.series)
-        left = self._bare_axis("left", [(float(k), n) for k, n in enumerate(names)])
-        top = self._bare_axis("top", [(float(k), n) for k, n in enumerate(spec.categories)])
+        left = self.bare_axis("left", [(float(k), n) for k, n in enumerate(names)])
+        top = self.bare_axis("top", [(float(k), n) for k, n in enumerate(spec.categories)])
         left.setWidth(max(metrics(MICRO).horizontalAdvance(n) for n in names) + 10)
         top.setHeight(metrics(MICRO).height() + 6)
         box = self.plot.getViewBox()

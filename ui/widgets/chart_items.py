@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
+from svcdesk.domain.chart import ChartKind
 from ui.theme.tokens import MICRO, SMALL, colour, font, metrics, tokens
 from ui.widgets.paint import CENTRE
 
@@ -43,6 +44,20 @@ def pen_of(shade: QColor, width: float = 1.0, *, dashed: bool = False) -> QPen:
 def series_colours(count: int) -> list[int]:
     """Return the palette places of ``count`` series: two are 1 and 5."""
     return [0, 4] if count == 2 else [place % 8 for place in range(count)]
+
+
+GRADES = {5: (0, 4, 7, 6, 1), 4: (0, 4, 6, 1), 3: (0, 7, 1), 2: (0, 1)}  # best … worst
+PAIR = (4, 0)  # before light, after dark
+
+
+def places_of(spec: ChartSpec) -> list[int]:
+    """Return the palette places of a chart's series."""
+    count = len(spec.series)
+    if spec.kind is ChartKind.PAIRS:
+        return [*PAIR, *range(1, count - 1)][:count]
+    if spec.graded and count in GRADES:
+        return list(GRADES[count])
+    return series_colours(count)
 
 
 def palette(place: int) -> QColor:
@@ -84,7 +99,7 @@ def _mix(share: float) -> QColor:
     return QColor(*parts)
 
 
-def _to_pixels(painter: QPainter) -> Any:
+def to_pixels(painter: QPainter) -> Any:
     """Switch ``painter`` to pixels of the widget; return the mapping of data rectangles to them."""
     transform = painter.worldTransform()
     painter.resetTransform()
@@ -103,7 +118,7 @@ def make_bars(pg: Any, rects: list[tuple[QRectF, int, bool]]) -> Any:
 
         def paint(self, painter: QPainter, *_args: object) -> None:
             painter.save()
-            rect = _to_pixels(painter)
+            rect = to_pixels(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             for area, place, hatched in rects:
                 box = rect(area).toAlignedRect()
@@ -134,7 +149,7 @@ def make_heat(pg: Any, spec: ChartSpec) -> Any:
 
         def paint(self, painter: QPainter, *_args: object) -> None:
             painter.save()
-            rect = _to_pixels(painter)
+            rect = to_pixels(painter)
             painter.setFont(font(SMALL if len(spec.categories) <= 16 else MICRO))
             for row, series in enumerate(spec.series):
                 for column, value in enumerate(series.values):

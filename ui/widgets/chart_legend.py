@@ -7,16 +7,16 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme.tokens import SMALL, colour, font, metrics
-from ui.widgets.chart_items import palette, series_colours
+from ui.widgets.chart_items import palette
 from ui.widgets.paint import LEFT
 
 
 class Legend(QWidget):
     """Colour and name of each series, on as many lines as its width needs."""
 
-    def __init__(self, names: list[str], *, wraps: bool) -> None:
+    def __init__(self, names: list[str], places: list[int], *, wraps: bool) -> None:
         super().__init__()
-        self._names = names
+        self._names, self._palette = names, places
         self._widths = [metrics(SMALL).horizontalAdvance(name) + 24 for name in names]
         self._line = metrics(SMALL).height()
         policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -50,9 +50,8 @@ class Legend(QWidget):
         """Draw squares and names."""
         painter = QPainter(self)
         painter.setFont(font(SMALL))
-        colours = series_colours(len(self._names))
         places = self._places(self.width())
-        for name, width, tint, at in zip(self._names, self._widths, colours, places, strict=True):
+        for name, width, tint, at in zip(self._names, self._widths, self._palette, places, strict=True):
             middle = at.y() + self._line / 2
             painter.fillRect(QRectF(at.x(), middle - 5, 10, 10), palette(tint))
             painter.setPen(colour("text-2"))

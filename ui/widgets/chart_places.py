@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 def nearest_category(spec: ChartSpec, place: QPointF) -> tuple[int, int]:
     """Return (category, series) under a point in data coordinates, (-1, -1) outside."""
-    sideways = spec.kind in {ChartKind.STACKED, ChartKind.BARS, ChartKind.BULLET}
+    sideways = spec.kind in {ChartKind.STACKED, ChartKind.BARS, ChartKind.BULLET, ChartKind.PAIRS,
+                ChartKind.FUNNEL}
     category = round(place.y() if sideways else place.x())
     if not 0 <= category < len(spec.categories):
         return -1, -1
@@ -26,6 +27,8 @@ def nearest_category(spec: ChartSpec, place: QPointF) -> tuple[int, int]:
 
 def segment_at(spec: ChartSpec, category: int, value: float) -> int:
     """Return which series' segment of a stacked bar lies at ``value``, -1: none."""
+    if spec.share:  # bars of 100 % whatever their total
+        value *= sum(series.values[category] or 0.0 for series in spec.series) / 100
     end = 0.0
     for row, series in enumerate(spec.series):
         end += series.values[category] or 0.0

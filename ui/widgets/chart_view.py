@@ -34,9 +34,9 @@ from PySide6.QtWidgets import (
 from svcdesk.domain.chart import ChartKind, ChartSpec
 from svcdesk.i18n.catalog import _
 from ui.widgets import chart_copy
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.chart_draw import Painter
-from ui.widgets.chart_items import text_of
+from ui.widgets.chart_items import places_of, text_of
 from ui.widgets.chart_legend import Legend
 from ui.widgets.chart_places import nearest_category
 from ui.widgets.chart_table import chart_table
@@ -45,6 +45,9 @@ from ui.widgets.labels import ElidedLabel, TitleLink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+UNNAMED = {ChartKind.HEAT, ChartKind.PARETO, ChartKind.BULLET, ChartKind.FUNNEL}  # no legend
 
 
 class ChartView(QFrame):
@@ -97,16 +100,17 @@ class ChartView(QFrame):
         row.addWidget(title)
         if self.spec.note:
             row.addWidget(ElidedLabel(self.spec.note, "small", "3"), 1)
-        names = [series.name for series in self.spec.series if series.name]
-        plain = self.spec.kind not in {ChartKind.HEAT, ChartKind.PARETO, ChartKind.BULLET}
+        named = self.spec.series[:2] if self.spec.kind is ChartKind.PAIRS else self.spec.series
+        names = [series.name for series in named if series.name]
+        plain = self.spec.kind not in UNNAMED
         beside = len(names) <= 2
-        self._legend = Legend(names, wraps=not beside) if plain and 1 < len(names) <= 8 else None
+        places = places_of(self.spec)[: len(names)]
+        wanted = plain and 1 < len(names) <= 8
+        self._legend = Legend(names, places, wraps=not beside) if wanted else None
         if self._legend is not None and beside:
             row.addWidget(self._legend)
         row.addStretch(1)
-        self._toggle = Button("", kind=Kind.QUIET, icon="table-2", small=True)
-        self._toggle.setToolTip(_("Show as table"))
-        self._toggle.setAccessibleName(_("Show as table"))
+        self._toggle = icon_button("table-2", _("Show as table"))
         self._toggle.setCheckable(True)
         self._toggle.setEnabled(not self.spec.empty)
         self._toggle.toggled.connect(self._on_toggled)

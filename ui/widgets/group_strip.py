@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem,
 
 from svcdesk.i18n.catalog import _
 from ui.theme.tokens import height, metrics
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import icon_button
 from ui.widgets.labels import ElidedLabel
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ class GroupStrip(QFrame):
         head = QHBoxLayout()
         self._title = ElidedLabel("", "strong")
         head.addWidget(self._title, 1)
-        leave = Button("", kind=Kind.QUIET, icon="x", small=True)
-        leave.setAccessibleName(_("Stop grouping"))
-        leave.setToolTip(_("Stop grouping"))
+        leave = icon_button("x", _("Stop grouping"))
         leave.clicked.connect(self.closed)
         head.addWidget(leave)
         column.addLayout(head)

@@ -30,7 +30,7 @@ from ui.pages.reports.duration_box import DurationBox
 from ui.pages.reports.lines_model import TOP, WHY, LinesModel
 from ui.pages.wording import Words
 from ui.theme.tokens import px, row_height
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.labels import ElidedLabel, box, label
 from ui.widgets.tabs import TabDef, TabRow
 
@@ -94,9 +94,7 @@ class FigurePane(QFrame):
         row = QHBoxLayout()
         self._title = ElidedLabel("", "title")
         row.addWidget(self._title, 1)
-        close = Button("", kind=Kind.QUIET, icon="x", small=True)
-        close.setToolTip(_("Close (Esc)"))
-        close.setAccessibleName(_("Close"))
+        close = icon_button("x", _("Close (Esc)"))
         close.clicked.connect(self.closed)
         row.addWidget(close)
         column.addLayout(row)

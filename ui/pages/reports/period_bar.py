@@ -13,7 +13,7 @@ from ui.pages.reports.as_of_box import AsOfBox
 from ui.pages.reports.closing_mark import ClosingMark
 from ui.pages.reports.compare_box import CompareBox
 from ui.theme.tokens import px
-from ui.widgets.button import Button, Kind, Segments
+from ui.widgets.button import Button, Kind, Segments, icon_button
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import label
 from ui.widgets.mark import Mark
@@ -84,11 +84,11 @@ class PeriodBar(QWidget):
         )
         self._kind.set_value(MONTH)
         self._kind.changed.connect(self._on_kind)
-        before = self._arrow("chevron-left", _("Period before"))
+        before = icon_button("chevron-left", _("Period before"), kind=Kind.NORMAL, small=False)
         before.clicked.connect(self._on_before)
         self._choose = Button("", icon="calendar", arrow=True)
         self._choose.clicked.connect(self._open)
-        after = self._arrow("chevron-right", _("Period after"))
+        after = icon_button("chevron-right", _("Period after"), kind=Kind.NORMAL, small=False)
         after.clicked.connect(self._on_after)
         self.compare = CompareBox(desk)
         self.compare.changed.connect(self.changed)
@@ -106,12 +106,6 @@ class PeriodBar(QWidget):
         self._facts = _group(self.moment, self.closing, self.excluded, self._remark)
         groups.addWidget(self._facts)
         self._show()
-
-    def _arrow(self, icon: str, name: str) -> Button:
-        button = Button("", icon=icon, kind=Kind.NORMAL)
-        button.setToolTip(name)
-        button.setAccessibleName(name)
-        return button
 
     @property
     def period(self) -> Period:

@@ -14,9 +14,8 @@ from svcdesk.i18n.catalog import _, language
 from ui.models.choices import Choice
 from ui.pages.fields import Fields, from_columns, to_columns
 from ui.pages.kind_fields import KindFields
-from ui.pages.tickets.head import icon_button
 from ui.theme.tokens import GAP
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.editors import CheckField, ChoiceField, LongTextField, ManyField, TextField
 from ui.widgets.flow import FlowLayout
 from ui.widgets.form import Form

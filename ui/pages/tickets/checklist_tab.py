@@ -11,10 +11,9 @@ from svcdesk.domain.aids import AidKind
 from svcdesk.i18n.catalog import _
 from svcdesk.services import aids, checklists
 from ui.jobs.runner import WRITE, Latest
-from ui.pages.tickets.head import icon_button
 from ui.pages.wording import Words
 from ui.theme.tokens import GAP
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.editors import CheckField, TextField
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Tag, label

@@ -14,7 +14,7 @@ from svcdesk.i18n.labels import code_label
 from ui.pages.due import ticket_due
 from ui.pages.due_account import DueAccount
 from ui.pages.wording import PRIORITY_ICONS, STATUS_ICONS, Words
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Link, Tag, label
 from ui.widgets.strips import DueBox
@@ -22,14 +22,6 @@ from ui.widgets.strips import DueBox
 if TYPE_CHECKING:
     from svcdesk.services.tickets import TicketDetail
     from ui.pages.page import Workplace
-
-
-def icon_button(icon: str, name: str) -> Button:
-    """Return a small button with an icon only; its name is in the tooltip."""
-    button = Button("", kind=Kind.QUIET, icon=icon, small=True)
-    button.setToolTip(name)
-    button.setAccessibleName(name)
-    return button
 
 
 class TicketHead(QWidget):

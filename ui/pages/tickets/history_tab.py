@@ -9,11 +9,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
-from ui.pages.tickets.head import icon_button
 from ui.pages.tickets.moments import CALLS, CHANGES, CUSTOMER, INTERNAL, Moments
 from ui.pages.wording import Words
 from ui.theme.tokens import px
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import label
 from ui.widgets.search_box import SearchBox

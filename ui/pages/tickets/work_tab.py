@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import time_spent, visits
-from ui.pages.tickets.head import icon_button
 from ui.pages.wording import STATUS_ICONS, Words
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Link, Tag, icon_label, label
 

@@ -22,6 +22,7 @@ HISTORY = 13  # months of the longest chart
 def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Section]:
     """Return the sections of a report with their numbers."""
     t, shown = draft.t, spec.shown
+    draft.kind = spec.kind
     used = [CHAPTERS[section.chapter].metrics for section in shown if section.chapter]
     draft.metrics = tuple(dict.fromkeys(metric for metrics in used for metric in metrics))
     context.progress(0, len(shown) + 1, t("Counting figures"))

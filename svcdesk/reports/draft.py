@@ -73,6 +73,7 @@ class Draft(Numbers):
         super().__init__(board, period, t, rankings=rankings)
         self.written = dict(written or {})
         self.editable: list[Editable] = []
+        self.kind = "monthly"
         self.metrics: tuple[str, ...] = ()  # of the whole report, for its appendices
         self._section = ""
         self._slots: dict[str, Slot] = {}

@@ -6,12 +6,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import masking, narrative
-from svcdesk.domain.chart import ChartKind, ChartSpec, Reference, Series
+from svcdesk.domain.chart import Band, ChartKind, ChartSpec, Reference, Series
 from svcdesk.domain.comparisons import Change, Direction, Scale, compare
 from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind, MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
 from svcdesk.reports.model import Column, KpiCell, Table
+from svcdesk.store import report_rows
 from svcdesk.store.group_names import AGE_ORDER, DIMENSIONS, group_names
 
 if TYPE_CHECKING:
@@ -347,6 +348,23 @@ class Numbers:
             for index, month in enumerate(months)
         )
 
+    def events(self, periods: Sequence[Period]) -> tuple[Band, ...]:
+        """Return the key events of the periods as bands behind a chart over them (3.11)."""
+        if not periods:
+            return ()
+        found = report_rows.key_events(
+            self.board.run.connection, str(periods[0].start), str(periods[-1].last_day)
+        )
+        bands = []
+        for first, last, title, _state in found:
+            touched = [
+                place for place, period in enumerate(periods)
+                if str(period.start) <= last and first <= str(period.last_day)
+            ]  # fmt: skip
+            if touched:
+                bands.append(Band(touched[0], touched[-1], title))
+        return tuple(bands)
+
     def trend(self, metric_id: str, months: Sequence[Period], **axis: Any) -> ChartSpec:
         """Return a line over months with its target."""
         figures = self.line(metric_id, months)
@@ -370,6 +388,7 @@ class Numbers:
             decimals=definition.decimals,
             emphasis=len(months) - 1,
             drill=tuple((metric_id, month.code) for month in months),
+            bands=self.events(months),
             **axis,
         )  # fmt: skip
 

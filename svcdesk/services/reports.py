@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 KINDS = {
     "monthly": N_("After-sales service monthly report"),
+    "complaints": N_("Monthly summary of complaints"),
+    "quarterly": N_("After-sales quarterly report and plan"),
+    "half_year": N_("Half-year report of after-sales service"),
 }
 
 

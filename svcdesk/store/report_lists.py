@@ -92,6 +92,87 @@ def exposures(connection: Connection, numbers: Sequence[str], limit: int) -> lis
     return [Exposure._make(row) for row in rows]
 
 
+class Long(NamedTuple):
+    """A resolved ticket and how long it took, in calendar seconds."""
+
+    number: str
+    title: str
+    issue_id: int | None
+    seconds: int
+    owner: str
+
+
+def longest(connection: Connection, numbers: Sequence[str], limit: int) -> list[Long]:
+    """Return the tickets that took longest from receipt to resolution, the longest first."""
+    rows = connection.execute(
+        "SELECT t.ticket_no, t.title, t.issue_id, t.resolved_at - t.created_at, "
+        "coalesce(p.name, '') FROM ticket t LEFT JOIN person p ON p.id = t.owner_id "
+        f"WHERE t.ticket_no {_AMONG} AND t.resolved_at IS NOT NULL "
+        "ORDER BY 4 DESC, t.id LIMIT :limit",
+        {"numbers": json.dumps(list(numbers)), "limit": limit},
+    ).fetchall()
+    return [Long._make(row) for row in rows]
+
+
+def ages(connection: Connection, numbers: Sequence[str], end: int) -> list[int]:
+    """Return how old complaints are at ``end``, in calendar seconds."""
+    return [
+        row[0]
+        for row in connection.execute(
+            f"SELECT :end - c.received_at FROM complaint c WHERE c.complaint_no {_AMONG}",
+            {"numbers": json.dumps(list(numbers)), "end": end},
+        ).fetchall()
+    ]
+
+
+def words(
+    connection: Connection, picks: Sequence[tuple[str, int]]
+) -> list[tuple[str, str, str]]:  # fmt: skip
+    """Return what customers wrote, as number, customer and text, in the order of the picks."""
+    found = []
+    for entity, record in picks:
+        statement = (
+            "SELECT s.survey_no, coalesce(u.name, ''), s.comment FROM survey s "
+            "LEFT JOIN customer u ON u.id = s.customer_id WHERE s.id = ? AND s.deleted_at IS NULL"
+            if entity == "survey"
+            else "SELECT c.complaint_no, coalesce(u.name, ''), x.description FROM complaint c "
+            "JOIN complaint_text x ON x.id = c.id LEFT JOIN customer u ON u.id = c.customer_id "
+            "WHERE c.id = ? AND c.deleted_at IS NULL"
+        )
+        row = connection.execute(statement, (record,)).fetchone()
+        if row is not None and row[2]:
+            found.append((row[0], row[1], row[2]))
+    return found
+
+
+class Crossing(NamedTuple):
+    """A complaint in which several departments took part, the responsible one first."""
+
+    number: str
+    category_id: int
+    status: str
+    departments: tuple[int, ...]
+
+
+def crossing(connection: Connection, numbers: Sequence[str]) -> list[Crossing]:
+    """Return the complaints that involved two departments or more, the most involved first."""
+    found: dict[str, tuple[int, str, dict[int, None]]] = {}
+    for number, category, status, own, other in connection.execute(
+        "SELECT c.complaint_no, c.category_id, c.status, c.resp_dept_id, d.department_id "
+        "FROM complaint c JOIN complaint_department d ON d.complaint_id = c.id "
+        f"AND d.deleted_at IS NULL WHERE c.complaint_no {_AMONG} ORDER BY c.id, d.id",
+        {"numbers": json.dumps(list(numbers))},
+    ).fetchall():
+        _, _, departments = found.setdefault(number, (category, status, {}))
+        departments.update(dict.fromkeys(key for key in (own, other) if key is not None))
+    rows = [
+        Crossing(number, category, status, tuple(departments))
+        for number, (category, status, departments) in found.items()
+        if len(departments) > 1
+    ]
+    return sorted(rows, key=lambda row: (-len(row.departments), row.number))
+
+
 class Escalated(NamedTuple):
     """Escalations of one level and cause."""
 

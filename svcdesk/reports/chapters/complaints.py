@@ -60,7 +60,7 @@ def complaints(n: Draft) -> list[Block]:
                    n=n.count("complaint_received"))),
         n.share_table(t("Complaints by category"), t("Category"), "complaint_received", "category"),
         Heading(t("What became of them")),
-        Figure(_classes(n), t("Complaints by result of handling (n={n})").format(n=n.count("complaint_received"))),
+        Figure(outcomes(n), t("Complaints by result of handling (n={n})").format(n=n.count("complaint_received"))),
         Heading(t("Responsible departments")),
         n.say("departments", _department_sentence(n)),
         n.share_table(t("Complaints by responsible department"), t("Department"), "complaint_received", "department"),
@@ -73,7 +73,8 @@ def _department_sentence(n: Numbers) -> str:
     return narrative.departments(n.t, bars, names) or n.t("No data in this reporting period.")
 
 
-def _classes(n: Numbers) -> ChartSpec:
+def outcomes(n: Numbers) -> ChartSpec:
+    """Return the five outcomes of the period's complaints as one bar."""
     codes = ("on_time", "late_resolved", "overdue_open", "not_yet_due", "withdrawn")
     return ChartSpec(
         ChartKind.STACKED,

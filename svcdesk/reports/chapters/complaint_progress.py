@@ -1,0 +1,170 @@
+"""How far complaints are, what is late and why, what customers say of it (5.3, chapters 6, 7, 9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svcdesk.domain import narrative
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.domain.localtime import DAY
+from svcdesk.reports import tables
+from svcdesk.reports.chapters.ids import COMPLAINT_CLASSES
+from svcdesk.reports.model import Column, Figure, Heading, Table
+from svcdesk.store import report_lists
+
+if TYPE_CHECKING:
+    from svcdesk.domain.period import Period
+    from svcdesk.reports.draft import Draft
+    from svcdesk.reports.model import Block
+
+PROGRESS = ("completion_rate", "closure_rate", "timely_rate", "ack_rate", "clearance_ratio",
+            "handling_mean_days")  # fmt: skip
+FEEDBACK = ("handling_csat_mean", "handling_csat_rate", "complaint_resolution_rate")
+TRACKED = ("completion_rate", "csat_mean", "complaint_resolution_rate", "handling_mean_days",
+           "second_rate", "repeat_rate")  # fmt: skip
+AGES = ((3, "≤3"), (7, "4–7"), (15, "8–15"), (30, "16–30"))
+LISTED = 30
+MONTHS = 6
+
+
+def progress(n: Draft) -> list[Block]:
+    """Return the chapter: completion, what is open by age, what is overdue and why."""
+    t = n.t
+    reasons = [(name, g.figure.n) for name, g in n.groups("complaint_overdue", "overdue_reason")]
+    late = n.count("complaint_overdue_open") + n.count("complaint_late_resolved")
+    blocks: list[Block] = [
+        n.say(
+            "main",
+            *n.kpi_sentences(("completion_rate", "timely_rate")),
+            narrative.overdue(t, still_open=n.count("complaint_overdue_open"),
+                              late=n.count("complaint_late_resolved"), reasons=reasons),
+        ),
+        n.metric_table(t("Progress of complaints"), PROGRESS),
+        Figure(_completion(n), t("Share of complaints that were settled, 6 months")),
+        Heading(t("Open complaints by age")),
+        _open_by_age(n),
+        Heading(t("Overdue and not settled")),
+        _overdue(n),
+    ]  # fmt: skip
+    if late:
+        blocks.append(
+            Figure(
+                n.pareto_chart(t("Reasons for delay"), "complaint_overdue", "overdue_reason"),
+                t("Pareto of the reasons for delay (n={n})").format(n=late),
+            )
+        )
+    return blocks
+
+
+def _completion(n: Draft) -> ChartSpec:
+    """Return the outcomes of six months' complaints, each month as 100 %."""
+    months = n.period.last_months(MONTHS)
+    found = n.board.figures(list(COMPLAINT_CLASSES), months)
+    from svcdesk.i18n.labels import code_label
+
+    return ChartSpec(
+        ChartKind.STACKED,
+        n.t("Outcomes by month"),
+        tuple(month.code for month in months),
+        tuple(
+            Series(
+                code_label("ComplaintClass", m.removeprefix("complaint_"), n.t),
+                tuple(tables.as_float(found[m][month.code]) for month in months),
+            )
+            for m in COMPLAINT_CLASSES
+        ),
+        hatched=frozenset({4}),
+        share=True,
+        metric="completion_rate",
+    )
+
+
+def _until(n: Draft) -> Period:
+    """Return all time up to the end of the period: what is open may be older than it."""
+    from dataclasses import replace
+    from datetime import date
+
+    return replace(n.period, kind="range", start=date(2000, 1, 1))
+
+
+def _open_by_age(n: Draft) -> Table:
+    t = n.t
+    cut = min(n.period.end_at, n.board.as_of)
+    span = _until(n)
+    numbers = [
+        number
+        for metric_id in ("complaint_overdue_open", "complaint_not_yet_due")
+        for number in n.board.drill(metric_id, span, "den")
+    ]
+    ages = report_lists.ages(n.board.run.connection, numbers, cut)
+    counts = dict.fromkeys((*(label for _, label in AGES), ">30"), 0)
+    for age in ages:
+        days = -(-age // DAY)
+        counts[next((label for most, label in AGES if days <= most), ">30")] += 1
+    rows = [
+        (t("{days} days").format(days=label), str(count), n.share_text(count, len(ages)))
+        for label, count in counts.items()
+    ]
+    rows.append((t("Total"), str(len(ages)), n.share_text(len(ages), len(ages))))
+    columns = (Column(t("Age in calendar days")), Column(t("Open"), right=True, adds=True),
+               Column(t("Share"), right=True))  # fmt: skip
+    return Table(t("Open complaints at the end of the period, of whatever month"), columns,
+                 tuple(rows), total=True)  # fmt: skip
+
+
+def _overdue(n: Draft) -> Table:
+    t, reference = n.t, n.board.reference
+    numbers = n.board.drill("complaint_overdue_open", _until(n), "den")
+    cut = min(n.period.end_at, n.board.as_of)
+    rows = tuple(
+        (row.number, reference.name(row.category_id), reference.name(row.department_id) or "—",
+         str(max(0, -(-(cut - row.due_at) // DAY))),
+         reference.name(row.reason_id) or t("Not filled in"), row.plan or t("Not filled in"),
+         row.owner or "—")
+        for row in report_lists.overdue(n.board.run.connection, numbers, LISTED)
+    )  # fmt: skip
+    columns = (
+        Column(t("Complaint no.")), Column(t("Category")), Column(t("Department")),
+        Column(t("Days overdue"), right=True), Column(t("Reason"), share=0.16),
+        Column(t("Plan"), share=0.22), Column(t("Owner")),
+    )  # fmt: skip
+    left = len(numbers) - LISTED
+    notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
+    return Table(t("Overdue cases that are not settled, the longest overdue first"), columns, rows,
+                 wrap=True, notes=notes)  # fmt: skip
+
+
+def feedback(n: Draft) -> list[Block]:
+    """Return the chapter: what complainants say of the handling."""
+    t = n.t
+    groups = n.groups("handling_csat_mean", "handling_csat")
+    scores = {str(group.key): group.figure.n for _, group in groups}
+    shown = [(str(score), float(scores.get(str(score), 0))) for score in (5, 4, 3, 2, 1)]
+    return [
+        n.say("main", *n.kpi_sentences(("handling_csat_mean", "handling_csat_rate"))),
+        n.metric_table(t("Satisfaction with the handling"), FEEDBACK),
+        Figure(
+            ChartSpec(
+                ChartKind.STACKED, t("Scores of the handling"), ("",),
+                tuple(Series(t("{n} points").format(n=name), (value,)) for name, value in shown),
+                graded=True, metric="handling_csat_mean",
+            ),
+            t("Scores of the handling in five levels (n={n})").format(
+                n=n.figure("handling_csat_mean").n),
+        ),
+    ]  # fmt: skip
+
+
+def tracking(n: Draft) -> list[Block]:
+    """Return the chapter: the tracked figures over six months."""
+    t = n.t
+    return [
+        tables.side_by_side(
+            n, t("Tracked figures over {n} months").format(n=MONTHS), TRACKED,
+            tables.months_of(n, MONTHS),
+        ),
+        Figure(
+            n.trend("second_rate", n.period.last_months(MONTHS)),
+            t("Second-complaint rate, {n} months").format(n=MONTHS),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,202 @@
+"""What complaints are about, who complains again, who answers for them (5.3, chapters 3 to 5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from svcdesk.domain import narrative
+from svcdesk.domain.localtime import DAY, local
+from svcdesk.domain.masking import mask_name
+from svcdesk.i18n.labels import code_label
+from svcdesk.reports import tables
+from svcdesk.reports.model import Column, Figure, Heading, Note, Table
+from svcdesk.store import breakdowns, detection_rows, report_lists, report_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.reports.draft import Draft
+    from svcdesk.reports.model import Block
+
+TOP = 5  # products, sub-categories
+LISTED = 20
+REPEATED = ("repeat_count", "repeat_rate", "repeat_customer_rate", "second_rate", "group_count",
+            "group_members", "social_count", "escalated_count")  # fmt: skip
+
+
+def types(n: Draft) -> list[Block]:
+    """Return the chapter: categories with share, the vital few, pain points, products."""
+    t = n.t
+    count = n.count("complaint_received")
+    bars, names = n.pareto_bars("complaint_received", "category")
+    return [
+        n.say("main", narrative.concentration(t, bars, names)),
+        Figure(
+            n.pareto_chart(t("Complaints by category"), "complaint_received", "category"),
+            t("Pareto of complaint categories (n={n}; dark: the vital few, dashed line: 80%)").format(
+                n=count),
+        ),
+        n.share_table(t("Complaints by category and sub-category"), t("Sub-category"),
+                      "complaint_received", "category_sub"),
+        Heading(t("What hurts customers")),
+        _pain(n, count),
+        Heading(t("Products")),
+        n.share_table(t("Products with most complaints"), t("Product"), "complaint_received",
+                      "product", TOP),
+    ]  # fmt: skip
+
+
+def _pain(n: Draft, count: int) -> Table:
+    t = n.t
+    found = breakdowns.pain_tags(n.board, n.period)
+    rows = tuple(
+        (n.board.reference.name(key), str(times), n.share_text(times, count))
+        for key, times in found[:LISTED]
+    )
+    columns = (Column(t("Pain point")), Column(t("Complaints"), right=True),
+               Column(t("Of all complaints"), right=True))  # fmt: skip
+    return Table(t("Pain points named in complaints"), columns, rows,
+                 notes=(t("A complaint may name several."),) if rows else ())  # fmt: skip
+
+
+def repeated(n: Draft) -> list[Block]:
+    """Return the chapter: repeats, group complaints, publications."""
+    t = n.t
+    second = n.figure("second_rate")
+    return [
+        n.say(
+            "main",
+            narrative.repeats(t, n=n.count("repeat_count"), rate=n.figure("repeat_rate").display,
+                              second=second.display, provisional=second.provisional),
+            narrative.groups(t, report_rows.group_complaints(n.board, n.period)),
+            narrative.exposures(t, n.count("social_count")),
+        ),
+        n.metric_table(t("Repeat, group and published complaints"), REPEATED),
+        Heading(t("Repeat complaints")),
+        _repeats(n),
+        Heading(t("Group complaints")),
+        _groups(n),
+        Heading(t("Published complaints")),
+        _exposures(n),
+    ]  # fmt: skip
+
+
+def _cut(n: Draft, rows: Sequence[object]) -> tuple[str, ...]:
+    left = len(rows) - LISTED
+    return (n.t("… and {n} more").format(n=left),) if left > 0 else ()
+
+
+def _repeats(n: Draft) -> Table:
+    t, reference = n.t, n.board.reference
+    numbers = n.board.drill("repeat_count", n.period, "den")
+    rows = tuple(
+        (row.number, mask_name(row.customer, organisation=row.customer_kind == "company"),
+         reference.name(row.category_id), str(row.chain),
+         "—" if row.seconds is None else str(row.seconds // DAY),
+         reference.name(row.department_id) or "—", code_label("ComplaintStatus", row.status, t))
+        for row in report_lists.repeats(n.board.run.connection, numbers, LISTED)
+    )  # fmt: skip
+    columns = (
+        Column(t("Complaint no.")), Column(t("Customer")), Column(t("Category")),
+        Column(t("In a row"), right=True), Column(t("Days since"), right=True),
+        Column(t("Department")), Column(t("State")),
+    )  # fmt: skip
+    return Table(t("Repeat complaints of the period"), columns, rows, notes=_cut(n, numbers))
+
+
+def _groups(n: Draft) -> Table:
+    t, zone, connection = n.t, n.board.zone, n.board.run.connection
+    numbers = n.board.drill("group_count", n.period, "den")
+    found = detection_rows.groups(connection, report_lists.group_keys(connection, numbers))
+    rows = tuple(
+        (row.number, row.product or "—", str(row.complaints), str(row.customers),
+         f"{local(row.first_at, zone):%m-%d} – {local(row.last_at, zone):%m-%d}",
+         row.measures or "—")
+        for row in found[:LISTED]
+    )  # fmt: skip
+    columns = (
+        Column(t("Group no.")), Column(t("Product")), Column(t("Complaints"), right=True),
+        Column(t("Customers"), right=True), Column(t("First – last")),
+        Column(t("Measures"), share=0.3),
+    )  # fmt: skip
+    return Table(t("Group complaints of the period"), columns, rows, wrap=True,
+                 notes=_cut(n, found))  # fmt: skip
+
+
+def _exposures(n: Draft) -> Table:
+    t, zone = n.t, n.board.zone
+    numbers = n.board.drill("social_count", n.period, "den")
+    rows = tuple(
+        (row.number, row.platform or "—",
+         code_label("ExposureState", row.state, t) if row.state else "—",
+         f"{local(row.since, zone):%m-%d}", "—" if row.reach is None else f"{row.reach:,}")
+        for row in report_lists.exposures(n.board.run.connection, numbers, LISTED)
+    )  # fmt: skip
+    columns = (Column(t("Complaint no.")), Column(t("Platform")), Column(t("State")),
+               Column(t("Since")), Column(t("Reach"), right=True))  # fmt: skip
+    return Table(t("Complaints published on social media"), columns, rows, notes=_cut(n, numbers))
+
+
+def departments(n: Draft) -> list[Block]:
+    """Return the chapter: departments by category, share, change, liability, speed."""
+    t = n.t
+    bars, names = n.pareto_bars("complaint_received", "department")
+    sentence = narrative.departments(t, bars, names)
+    return [
+        n.say("main", sentence or t("No data in this reporting period.")),
+        Figure(
+            n.columns_by("complaint_received", "department"), t("Complaints by department"),
+        ),
+        n.share_table(t("Complaints by responsible department"), t("Department"),
+                      "complaint_received", "department"),
+        Figure(
+            tables.matrix(n, t("Department × category"), "complaint_received", "department",
+                          "category"),
+            t("Departments and categories (number of complaints)"),
+        ),
+        Heading(t("Speed of the departments")),
+        _speed(n),
+        Heading(t("Liability")),
+        n.share_table(t("Complaints by liability"), t("Liability"), "complaint_received",
+                      "liability"),
+        *_crossing(n),
+    ]  # fmt: skip
+
+
+def _speed(n: Draft) -> Table:
+    t = n.t
+    ids = ("handling_mean_days", "timely_rate", "ack_rate")
+    n.board.begin_groups(ids, [n.period], "department")
+    by = {metric_id: dict(n.groups(metric_id, "department")) for metric_id in ids}
+    rows = []
+    for name, group in n.groups("complaint_received", "department"):
+        cells = [n.marked(by[m][name].figure) if name in by[m] else "—" for m in ids]
+        rows.append((name, str(group.figure.n), *cells))
+    columns = (Column(t("Department")), Column(t("Complaints"), right=True),
+               *(Column(n.name(m), right=True) for m in ids))  # fmt: skip
+    notes = n.notes(ids)
+    return Table(t("Mean handling time and rates by department"), columns, tuple(rows),
+                 notes=tuple(notes))  # fmt: skip
+
+
+def _crossing(n: Draft) -> list[Block]:
+    """Return the complaints in which more than one department took part."""
+    t, reference = n.t, n.board.reference
+    numbers = n.board.drill("complaint_received", n.period, "den")
+    found = report_lists.crossing(n.board.run.connection, numbers)
+    if not found:
+        return [Note(t("No complaint of the period involved more than one department."))]
+    rows = tuple(
+        (row.number, reference.name(row.category_id),
+         "、".join(reference.name(key) for key in row.departments) if t.chinese
+         else ", ".join(reference.name(key) for key in row.departments),
+         code_label("ComplaintStatus", row.status, t))
+        for row in found[:LISTED]
+    )  # fmt: skip
+    columns = (Column(t("Complaint no.")), Column(t("Category")),
+               Column(t("Departments"), share=0.45), Column(t("State")))  # fmt: skip
+    return [
+        Heading(t("Across departments")),
+        Table(t("Complaints that involved several departments"), columns, rows, wrap=True,
+              notes=_cut(n, found)),
+    ]  # fmt: skip

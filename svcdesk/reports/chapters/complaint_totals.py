@@ -1,0 +1,157 @@
+"""Complaints as a whole: how many, of what outcome, how fast, from where (5.3, chapters 1 and 2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain import narrative
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.domain.metrics.registry import metric
+from svcdesk.i18n.labels import code_label
+from svcdesk.reports import tables
+from svcdesk.reports.chapters.complaints import complaint_sentence, outcomes
+from svcdesk.reports.chapters.ids import COMPLAINT_CLASSES
+from svcdesk.reports.model import Column, Figure, Heading, Note, Table
+from svcdesk.store import measures
+from svcdesk.store.group_names import group_names
+
+if TYPE_CHECKING:
+    from svcdesk.reports.draft import Draft
+    from svcdesk.reports.model import Block
+
+TOTALS = ("complaint_received", "handling_mean_days", "handling_mean_h", "complaint_per_1k",
+          "complaint_share", "compensation_sum")  # fmt: skip
+MONTHS = 13
+
+
+def totals(n: Draft) -> list[Block]:
+    """Return the chapter: total, outcomes, changes, 13 months."""
+    t = n.t
+    count = n.count("complaint_received")
+    handling = narrative.kpi(t, n.kpi("handling_mean_days")) if count else ""
+    classes = sum(n.count(metric_id) for metric_id in COMPLAINT_CLASSES)
+    n.check(classes == count, t("The outcomes of complaints do not add up to their total."))
+    return [
+        n.say("main", complaint_sentence(n), handling),
+        Figure(
+            tables.columns_over(
+                n, t("Complaints received"), [("complaint_received", t("Received"))],
+                n.period.last_months(MONTHS),
+            ),
+            t("Complaints received, {n} months").format(n=MONTHS),
+        ),
+        Heading(t("Outcomes")),
+        _class_table(n),
+        Figure(outcomes(n), t("Complaints by result of handling (n={n})").format(n=count)),
+        Heading(t("Changes")),
+        tables.changes(n, t("Complaints against the period before and last year"), TOTALS),
+        Figure(
+            tables.now_and_before(
+                n, t("Categories, this and last period"), "complaint_received", "category"
+            ),
+            t("Complaints by category, this and last period"),
+        ),
+        n.share_table(
+            t("Complaints by category"), t("Category"), "complaint_received", "category"
+        ),
+        *_rejected(n),
+    ]  # fmt: skip
+
+
+def _class_table(n: Draft) -> Table:
+    t = n.t
+    whole = n.count("complaint_received")
+    rows = []
+    for metric_id in COMPLAINT_CLASSES:
+        found = n.compared(metric_id)
+        count = n.count(metric_id)
+        label = code_label("ComplaintClass", metric_id.removeprefix("complaint_"), t)
+        rows.append(
+            (label, str(count), n.share_text(count, whole), found.previous.display,
+             found.mom.short(t))
+        )  # fmt: skip
+    total = n.compared("complaint_received")
+    rows.append(
+        (t("Total"), str(whole), n.share_text(whole, whole), total.previous.display,
+         total.mom.short(t))
+    )  # fmt: skip
+    columns = (
+        Column(t("Result of handling"), share=0.36),
+        Column(t("This period"), right=True, adds=True), Column(t("Share"), right=True),
+        Column(t("Last period"), right=True), Column(t("Change rate"), right=True),
+    )  # fmt: skip
+    return Table(t("Complaints by result of handling"), columns, tuple(rows), total=True)
+
+
+def _rejected(n: Draft) -> list[Block]:
+    """Return what was not admitted: it is counted apart."""
+    from svcdesk.store import data_scope
+
+    count = data_scope.scope(n.board, n.period, ("complaint_received",)).set_aside.get(
+        "complaint_rejected", 0
+    )
+    if not count:
+        return []
+    return [
+        Note(n.t("{n} complaints were not admitted; they are not in the total.").format(n=count))
+    ]
+
+
+def channels(n: Draft) -> list[Block]:
+    """Return the chapter: channels with their sides, changes and what is typical of each."""
+    t = n.t
+    return [
+        _channel_table(n),
+        Figure(
+            n.bars_by(("complaint_received",), "channel"),
+            t("Complaints by channel (n={n})").format(n=n.count("complaint_received")),
+        ),
+        Figure(_sides(n), t("Online and offline channels")),
+    ]
+
+
+def _channel_table(n: Draft) -> Table:
+    t, board = n.t, n.board
+    found = n.groups("complaint_received", "channel")
+    before = {g.key: g.figure.n for _, g in n.groups("complaint_received", "channel",
+                                                      n.period.previous)}  # fmt: skip
+    usual: dict[Any, Counter[Any]] = {}
+    pairs = measures.cross(board.run, metric("complaint_received"), n.period, "channel", "category")
+    for (channel, category), count in pairs.items():
+        usual.setdefault(channel, Counter())[category] += count
+    names = group_names(board, "category", {key for c in usual.values() for key in c}, t)
+    known = board.has_data(n.period.previous)
+    total = sum(group.figure.n for _, group in found)
+    rows: list[tuple[str, ...]] = []
+    sides: Counter[str] = Counter()
+    for name, group in found:
+        item = board.reference.items.get(group.key)
+        side = code_label("channel_group", item.group, t) if item and item.group else "—"
+        sides[side] += group.figure.n
+        top, times = usual[group.key].most_common(1)[0]
+        rows.append(
+            (name, side, str(group.figure.n), n.share_text(group.figure.n, total),
+             str(before.get(group.key, 0)) if known else "—",
+             f"{names[top]} {n.share_text(times, group.figure.n)}")
+        )  # fmt: skip
+    if rows:
+        rows.append((t("Total"), "", str(total), n.share_text(total, total),
+                     str(sum(before.values())) if known else "—", ""))  # fmt: skip
+    subtotals = "  ".join(f"{s} {c} ({n.share_text(c, total)})" for s, c in sides.most_common())
+    columns = (
+        Column(t("Channel")), Column(t("Online or offline")),
+        Column(t("This period"), right=True, adds=True), Column(t("Share"), right=True),
+        Column(t("Last period"), right=True), Column(t("Most frequent category"), share=0.26),
+    )  # fmt: skip
+    return Table(t("Complaints by channel"), columns, tuple(rows), total=bool(rows),
+                 notes=(subtotals,) if subtotals else ())  # fmt: skip
+
+
+def _sides(n: Draft) -> ChartSpec:
+    groups = n.groups("complaint_received", "channel_group")
+    return ChartSpec(
+        ChartKind.STACKED, n.t("Online and offline"), ("",),
+        tuple(Series(name, (float(g.figure.n),)) for name, g in groups),
+        drill=tuple(("complaint_received", f"channel_group={g.key}") for _, g in groups),
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""The improvement loop: items, measures, causes, what they brought (5.2 ch. 10, 5.3 ch. 8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from svcdesk.domain import narrative
+from svcdesk.domain.cause_drawing import chain
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.domain.improvement import ItemStatus
+from svcdesk.domain.localtime import local_date
+from svcdesk.i18n.labels import code_label
+from svcdesk.reports.model import Column, Figure, Heading, Ladder, Note, Table
+from svcdesk.store import loop_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.reports.draft import Draft
+    from svcdesk.reports.model import Block
+    from svcdesk.store.loop_rows import Item, Measure
+
+LISTED = 30
+DRAWN = 2  # 5-Why ladders
+FROM_COMPLAINTS = ("repeat", "group", "exposure", "pareto")
+DONE = frozenset({"done", "verified"})
+
+
+def improvements(n: Draft) -> list[Block]:
+    """Return the chapter of all items."""
+    return _chapter(n, ())
+
+
+def from_complaints(n: Draft) -> list[Block]:
+    """Return the chapter of the items that complaints raised."""
+    return _chapter(n, FROM_COMPLAINTS)
+
+
+def _chapter(n: Draft, sources: Sequence[str]) -> list[Block]:
+    t, connection = n.t, n.board.run.connection
+    end = min(n.period.end_at, n.board.as_of)
+    found = loop_rows.items(connection, n.period.start_at, end, sources)
+    measures = loop_rows.measures(connection, [item.id for item in found])
+    today = local_date(end - 1, n.board.zone).isoformat()
+    late = [m for m in measures if m.due and m.due < today and m.state not in DONE]
+    new = [item for item in found if item.created_at >= n.period.start_at]
+    closed = [i for i in found if i.closed_at is not None and i.closed_at < end]
+    sentence = narrative.improvements(
+        t, new=len(new), closed=len(closed),
+        effective=sum(i.verdict == "effective" for i in closed),
+        still_open=len(found) - len(closed), overdue_actions=len(late),
+    )  # fmt: skip
+    if not found:
+        return [n.say("main", sentence)]
+    by_item: dict[int, list[Measure]] = {}
+    for measure in measures:
+        by_item.setdefault(measure.item_id, []).append(measure)
+    return [
+        n.say("main", sentence),
+        Figure(_states(n, found), t("Improvement items by state (n={n})").format(n=len(found))),
+        _table(n, found, by_item),
+        Heading(t("Measures")),
+        _measures(n, found, measures, today),
+        *_ladders(n, found),
+    ]
+
+
+def _states(n: Draft, found: Sequence[Item]) -> ChartSpec:
+    counts = Counter(item.status for item in found)
+    shown = [state for state in ItemStatus if counts[state]]
+    return ChartSpec(
+        ChartKind.STACKED, n.t("Improvement items by state"), ("",),
+        tuple(Series(code_label("ItemStatus", state, n.t), (float(counts[state]),)) for state in shown),
+        metric="items_open",
+    )  # fmt: skip
+
+
+def _table(n: Draft, found: Sequence[Item], by_item: dict[int, list[Measure]]) -> Table:
+    t = n.t
+    rows = []
+    for item in found[:LISTED]:
+        own = by_item.get(item.id, [])
+        done = sum(m.state in DONE for m in own)
+        verdict = code_label("Verdict", item.verdict, t) if item.verdict else "—"
+        rows.append(
+            (item.number, item.title, item.root_cause or "—", item.owner or "—",
+             item.target_date or "—", f"{done}/{len(own)}" if own else "—",
+             code_label("ItemStatus", item.status, t), verdict)
+        )  # fmt: skip
+    columns = (
+        Column(t("No."), share=0.12), Column(t("Problem"), share=0.22),
+        Column(t("Root cause"), share=0.2), Column(t("Owner"), share=0.09),
+        Column(t("Target date"), share=0.11), Column(t("Measures done"), right=True, share=0.08),
+        Column(t("State"), share=0.09), Column(t("Verdict"), share=0.09),
+    )  # fmt: skip
+    left = len(found) - LISTED
+    notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
+    return Table(t("Improvement items"), columns, tuple(rows), wrap=True, notes=notes)
+
+
+def _measures(
+    n: Draft, found: Sequence[Item], measures: Sequence[Measure], today: str
+) -> Table | Note:
+    t = n.t
+    if not measures:
+        return Note(t("No measures have been planned yet."))
+    numbers = {item.id: item.number for item in found}
+    rows = tuple(
+        (numbers[m.item_id], m.text, code_label("ActionKind", m.kind, t), m.owner or "—",
+         m.due or "—",
+         code_label("ActionState", m.state, t)
+         + (f" ({t('overdue')})" if m.due and m.due < today and m.state not in DONE else ""))
+        for m in measures[:LISTED]
+    )  # fmt: skip
+    columns = (
+        Column(t("Item"), share=0.13), Column(t("Measure"), share=0.37), Column(t("Kind")),
+        Column(t("Owner")), Column(t("Due")), Column(t("State")),
+    )  # fmt: skip
+    left = len(measures) - LISTED
+    notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
+    return Table(t("Measures and where they stand"), columns, rows, wrap=True, notes=notes)
+
+
+def _ladders(n: Draft, found: Sequence[Item]) -> list[Block]:
+    """Return the 5-Why ladders of the items that have one, the newest first."""
+    t = n.t
+    drawn = [item for item in reversed(found) if item.whys][:DRAWN]
+    if not drawn:
+        return []
+    return [
+        Heading(t("Causes")),
+        *(
+            Ladder(
+                chain(item.whys, root=len(item.whys) - 1 if item.root_cause else None),
+                t("5-Why of {number} {title}").format(number=item.number, title=item.title),
+            )
+            for item in drawn
+        ),
+    ]

@@ -1,0 +1,216 @@
+"""Tables and charts that several chapters have: changes, months side by side, two dimensions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series, Sums
+from svcdesk.domain.comparisons import compare
+from svcdesk.domain.metrics.registry import metric
+from svcdesk.reports.model import Column, Table
+from svcdesk.store import measures
+from svcdesk.store.group_names import group_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.domain.metrics.figure import Figure
+    from svcdesk.domain.period import Period
+    from svcdesk.reports.figures import Numbers
+
+MOST = 10  # rows and columns of a heat table; the rest is named below it
+
+
+def as_float(figure: Figure) -> float | None:
+    """Return a value as charts take it."""
+    return None if figure.value is None else float(figure.value)
+
+
+def changes(n: Numbers, caption: str, metric_ids: Sequence[str]) -> Table:
+    """Return figures of this and the last period with the difference, its rate, and last year."""
+    t, rows = n.t, []
+    for metric_id in metric_ids:
+        found = n.compared(metric_id)
+        now, before = found.figure, found.previous
+        difference = "—"
+        if now.value is not None and before.value is not None and not n.incomplete:
+            sign = "+" if now.value > before.value else "−" if now.value < before.value else "±"
+            difference = sign + n.distance(now.metric, abs(now.value - before.value))
+        rows.append(
+            (n.name(metric_id), n.marked(now), n.value(before), difference, found.mom.short(t),
+             n.value(found.year_ago), found.yoy.short(t))
+        )  # fmt: skip
+    columns = (
+        Column(t("Metric"), share=0.28), Column(t("This period"), right=True),
+        Column(t("Last period"), right=True), Column(t("Change"), right=True),
+        Column(t("MoM") if n.period.kind == "month" else t("Change rate"), right=True),
+        Column(t("Same period last year"), right=True), Column(t("YoY"), right=True),
+    )  # fmt: skip
+    return Table(caption, columns, tuple(rows), notes=tuple(n.notes(metric_ids)))
+
+
+def side_by_side(
+    n: Numbers, caption: str, metric_ids: Sequence[str], periods: Sequence[tuple[str, Period]],
+    *, target: bool = True,
+) -> Table:  # fmt: skip
+    """Return figures over several periods, each in its column under its heading."""
+    t = n.t
+    found = n.board.figures(list(metric_ids), [period for _, period in periods])
+    rows = []
+    for metric_id in metric_ids:
+        figures = [found[metric_id][period.code] for _, period in periods]
+        row = [n.name(metric_id), *(n.marked(figure) for figure in figures)]
+        rows.append(tuple([*row, n.shown_target(n.figure(metric_id))] if target else row))
+    columns = [Column(t("Metric"), share=0.24)]
+    columns += [Column(heading, right=True) for heading, _ in periods]
+    if target:
+        columns.append(Column(t("Target"), right=True))
+    return Table(caption, tuple(columns), tuple(rows), links=tuple(metric_ids))
+
+
+def months_of(n: Numbers, count: int) -> list[tuple[str, Period]]:
+    """Return the last months up to the period's last one, each under its code."""
+    return [(month.code, month) for month in n.period.last_months(count)]
+
+
+def attainment(n: Numbers, caption: str, metric_ids: Sequence[str]) -> Table:
+    """Return figures against their targets: gap and judgement; those without a target left out."""
+    t, rows = n.t, []
+    for metric_id in metric_ids:
+        figure = n.figure(metric_id)
+        if figure.target is None:
+            continue
+        gap = "—"
+        if figure.value is not None:
+            sign = "+" if figure.value >= figure.target else "−"
+            gap = sign + n.distance(figure.metric, abs(figure.value - figure.target))
+        rows.append(
+            (n.name(metric_id), n.marked(figure), n.sample(figure) or "—", n.shown_target(figure),
+             gap, n.verdict(figure))
+        )  # fmt: skip
+    columns = (
+        Column(t("Metric"), share=0.3), Column(t("Actual"), right=True),
+        Column(t("Sample"), right=True), Column(t("Target"), right=True),
+        Column(t("Gap"), right=True), Column(t("Judgement")),
+    )  # fmt: skip
+    return Table(caption, columns, tuple(rows))
+
+
+def matrix(n: Numbers, title: str, metric_id: str, first: str, second: str) -> ChartSpec:
+    """Return the heat table of a count by two dimensions: rows × columns, the largest first."""
+    board = n.board
+    found = measures.cross(board.run, metric(metric_id), n.period, first, second)
+    rows, columns = Counter[Any](), Counter[Any]()
+    for (one, other), count in found.items():
+        rows[one] += count
+        columns[other] += count
+    row_keys = [key for key, _ in rows.most_common(MOST)]
+    column_keys = [key for key, _ in columns.most_common(MOST)]
+    row_names = group_names(board, first, row_keys, n.t)
+    column_names = group_names(board, second, column_keys, n.t)
+    left = sum(found.values()) - sum(found[r, c] for r in row_keys for c in column_keys)
+    return ChartSpec(
+        ChartKind.HEAT,
+        title,
+        tuple(column_names[key] for key in column_keys),
+        tuple(
+            Series(row_names[r], tuple(float(found[r, c]) for c in column_keys)) for r in row_keys
+        ),
+        note=n.t("{n} records in further rows and columns").format(n=left) if left else "",
+        row_names=tuple(row_names[key] for key in row_keys),
+        metric=metric_id,
+        sums=Sums.BOTH,
+    )
+
+
+def columns_over(
+    n: Numbers, title: str, series: Sequence[tuple[str, str]], periods: Sequence[Period]
+) -> ChartSpec:
+    """Return columns of ``(metric, name)`` over periods, the reported one set in bold."""
+    found = n.board.figures([metric_id for metric_id, _ in series], periods)
+    return ChartSpec(
+        ChartKind.COLUMNS,
+        title,
+        n.labels(periods),
+        tuple(
+            Series(name, tuple(as_float(found[metric_id][p.code]) for p in periods))
+            for metric_id, name in series
+        ),
+        emphasis=len(periods) - 1,
+        drill=tuple((series[0][0], period.code) for period in periods),
+        bands=n.events(periods),
+    )
+
+
+def by_group(
+    n: Numbers, caption: str, head: str, by: str, metric_ids: Sequence[str]
+) -> Table:  # fmt: skip
+    """Return figures side by side for the groups of a dimension, each over its own sample."""
+    t = n.t
+    n.board.begin_groups(metric_ids, [n.period], by)
+    found = [{group.key: (name, group.figure) for name, group in n.groups(m, by)}
+             for m in metric_ids]  # fmt: skip
+    rows = []
+    for key in dict.fromkeys(key for groups in found for key in groups):
+        name = next(groups[key][0] for groups in found if key in groups)
+        cells = [name]
+        for groups in found:
+            figure = groups[key][1] if key in groups else None
+            cells += ["—", "—"] if figure is None else [n.marked(figure), n.sample(figure) or "—"]
+        rows.append(tuple(cells))
+    columns = [Column(head, share=0.22)]
+    for metric_id in metric_ids:
+        columns += [Column(n.name(metric_id), right=True), Column(t("Sample"), right=True)]
+    notes = (
+        (t("※ Fewer than 5 records: not judged."),)
+        if any("※" in c for r in rows for c in r)
+        else ()
+    )
+    return Table(caption, tuple(columns), tuple(rows), notes=notes)
+
+
+def now_and_before(
+    n: Numbers, title: str, metric_id: str, by: str, limit: int = 8
+) -> ChartSpec:  # fmt: skip
+    """Return clustered columns of a count by a dimension: this and the last period."""
+    groups = n.groups(metric_id, by)[:limit]
+    before = dict(n.groups(metric_id, by, n.period.previous))
+    base = tuple(float(before[name].figure.n) if name in before else 0.0 for name, _ in groups)
+    known = n.board.has_data(n.period.previous)
+    return ChartSpec(
+        ChartKind.COLUMNS,
+        title,
+        tuple(name for name, _ in groups),
+        (
+            Series(n.t("This period"), tuple(float(g.figure.n) for _, g in groups)),
+            *((Series(n.t("Last period"), base),) if known else ()),
+        ),
+        drill=tuple((metric_id, f"{by}={group.key}") for _, group in groups),
+    )
+
+
+def change_bars(n: Numbers, title: str, metric_id: str, by: str) -> ChartSpec:
+    """Return by how much each group of a count changed against last period, the most first."""
+    groups = n.groups(metric_id, by)
+    before = dict(n.groups(metric_id, by, n.period.previous))
+    scale = metric("ticket_created").comparison
+    rows = []
+    for name, group in groups:
+        base = before.get(name)
+        change = compare(group.figure.n, base.figure.n if base else None, scale)
+        rows.append((group.figure.n - (base.figure.n if base else 0), name, change.short(n.t)))
+    rows.sort(key=lambda row: -abs(row[0]))
+    shown = rows[:MOST]
+    return ChartSpec(
+        ChartKind.BARS,
+        title,
+        tuple(name for _, name, _ in shown),
+        (
+            Series(
+                n.t("Change"), tuple(float(delta) for delta, *_ in shown),
+                tuple(f"{delta:+d} ({text})" for delta, _, text in shown),
+            ),
+        ),
+        metric=metric_id,
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""The improvement loop as reports print it: items with cause and measures, plan tasks (2.12)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from svcdesk.store.connection import Connection
+
+
+class Item(NamedTuple):
+    """An improvement item with its root cause; times in UTC seconds, ``target_date`` a day."""
+
+    id: int
+    number: str
+    title: str
+    source: str
+    metric: str | None
+    status: str
+    verdict: str | None
+    owner: str
+    baseline: float | None
+    target: float | None
+    target_date: str | None
+    created_at: int
+    closed_at: int | None
+    root_cause: str
+    whys: tuple[tuple[str, str, str], ...]
+    standardised: str
+
+
+class Measure(NamedTuple):
+    """A measure of an item."""
+
+    item_id: int
+    number: str
+    text: str
+    kind: str
+    owner: str
+    due: str | None
+    state: str
+
+
+_ITEM = (
+    "SELECT i.id, i.item_no, i.title, i.source, i.metric, i.status, i.verdict, "
+    "coalesce(p.name, ''), i.baseline, i.target, i.target_date, i.created_at, i.closed_at, "
+    "coalesce(r.root_cause, ''), coalesce(r.whys, '[]'), i.standardised FROM improvement_item i "
+    "LEFT JOIN person p ON p.id = i.owner_id "
+    "LEFT JOIN rca r ON r.item_id = i.id AND r.deleted_at IS NULL "
+    "WHERE i.deleted_at IS NULL AND i.status NOT IN ('void', 'merged') "
+)
+
+
+def items(connection: Connection, start: int, end: int, sources: Sequence[str] = ()) -> list[Item]:
+    """Return the items open at some time between ``start`` and ``end``, the oldest first.
+
+    ``sources`` keeps those that were raised by one of them (none: all).
+    """
+    rows = connection.execute(
+        _ITEM + "AND i.created_at < :end AND (i.closed_at IS NULL OR i.closed_at >= :start) "
+        "AND (:any OR i.source IN (SELECT value FROM json_each(:sources))) "
+        "ORDER BY i.created_at, i.id",
+        {"start": start, "end": end, "any": not sources, "sources": json.dumps(list(sources))},
+    ).fetchall()
+    return [Item._make((*row[:14], _whys(row[14]), row[15])) for row in rows]
+
+
+def _whys(text: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (str(one.get("question", "")), str(one.get("answer", "")), str(one.get("evidence", "")))
+        for one in json.loads(text)
+    )
+
+
+def measures(connection: Connection, item_ids: Sequence[int]) -> list[Measure]:
+    """Return the measures of items that were not cancelled, by due date."""
+    return [
+        Measure._make(row)
+        for row in connection.execute(
+            "SELECT a.item_id, a.action_no, a.text, a.kind, coalesce(p.name, ''), a.due_date, "
+            "a.state FROM action a LEFT JOIN person p ON p.id = a.owner_id "
+            "WHERE a.deleted_at IS NULL AND a.state <> 'cancelled' "
+            "AND a.item_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY a.due_date IS NULL, a.due_date, a.id",
+            (json.dumps(list(item_ids)),),
+        ).fetchall()
+    ]
+
+
+class Task(NamedTuple):
+    """A task of a period's plan."""
+
+    text: str
+    owner: str
+    due: str | None
+    state: str
+    result: str
+
+
+def plan(connection: Connection, period: str) -> list[Task]:
+    """Return the tasks planned for a period, those due first on top."""
+    return [
+        Task._make(row)
+        for row in connection.execute(
+            "SELECT k.text, coalesce(p.name, ''), k.due_date, k.state, k.result FROM plan_task k "
+            "LEFT JOIN person p ON p.id = k.owner_id WHERE k.period = ? AND k.deleted_at IS NULL "
+            "ORDER BY k.due_date IS NULL, k.due_date, k.id",
+            (period,),
+        ).fetchall()
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
-from svcdesk.domain.chart import ChartKind, ChartSpec, Reference, Series
+from svcdesk.domain.chart import Band, ChartKind, ChartSpec, Reference, Series, Sums
 from svcdesk.i18n import catalog
 from svcdesk.system.paths import resources
 from ui.models.choices import Choice
@@ -145,6 +146,14 @@ SPECS = {
     "bullet": ChartSpec(ChartKind.BULLET, "b", MONTHS, (LINE, LINE)),
     "pareto": ChartSpec(ChartKind.PARETO, "p", ("A", "B", "其他"), (Series("", (5, 3, 1)),), vital=frozenset({0}), hatched=frozenset({2})),
     "stacked": ChartSpec(ChartKind.STACKED, "s", MONTHS, tuple(Series(str(n), (1, 2, 3, 4, 5, 6)) for n in range(8))),
+    "bands": ChartSpec(ChartKind.LINE, "l", MONTHS, (LINE, replace(LINE, dotted=True)), bands=(Band(1, 2, "sale"), Band(2, 4, "upgrade"))),
+    "delta": ChartSpec(ChartKind.BARS, "b", MONTHS, (Series("", (3, 2, 1, -1, -2, -5)),)),
+    "piles": ChartSpec(ChartKind.STACKED_COLUMNS, "s", MONTHS, (LINE, LINE, LINE)),
+    "grades": ChartSpec(ChartKind.STACKED, "s", MONTHS, (LINE,) * 5, graded=True, share=True),
+    "pairs": ChartSpec(ChartKind.PAIRS, "p", MONTHS, (LINE, LINE, LINE), scales=(5,) * 6, verdicts=("ok",) * 6),
+    "bullets": ChartSpec(ChartKind.BULLET, "b", MONTHS, (LINE, LINE, LINE), scales=(5,) * 6),
+    "funnel": ChartSpec(ChartKind.FUNNEL, "f", MONTHS, (Series("", (60, 50, 20, 10, None, 1)),)),
+    "matrix": ChartSpec(ChartKind.HEAT, "h", MONTHS, (LINE, LINE), sums=Sums.BOTH),
     "heat": ChartSpec(ChartKind.HEAT, "h", MONTHS, (LINE, LINE), row_names=("Mon", "Tue")),
 }  # fmt: skip
 

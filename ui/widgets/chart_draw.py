@@ -30,7 +30,7 @@ from ui.widgets.chart_items import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 NARROW_SLOT = 26  # pixels; below, not every category gets its label
 LEAST_TOLD = 0.7  # share of the height of a text that a bar must have to carry one
@@ -48,18 +48,19 @@ class Painter:
     def draw(self) -> None:
         """Draw the chart."""
         self.plot.setContentsMargins(0, 2, 14, 0)
-        {
+        makers: dict[ChartKind, Callable[[], None]] = {
             ChartKind.LINE: self._line,
             ChartKind.COLUMNS: self._columns,
             ChartKind.PARETO: self._pareto,
-            ChartKind.STACKED: self._stacked,
+            ChartKind.STACKED: lambda: chart_kinds.stacked(self),
             ChartKind.BARS: self._bars,
             ChartKind.BULLET: lambda: chart_kinds.bullets(self),
             ChartKind.HEAT: self._heat,
             ChartKind.PAIRS: lambda: chart_kinds.pairs(self),
             ChartKind.FUNNEL: lambda: chart_kinds.spread_funnel(self),
             ChartKind.STACKED_COLUMNS: lambda: chart_kinds.stacked_columns(self),
-        }[self.spec.kind]()
+        }
+        makers[self.spec.kind]()
 
     # --- parts ---------------------------------------------------------------------------
 
@@ -106,6 +107,12 @@ class Painter:
         self._category_ticks("bottom", int(self.plot.width()))
         self._references()
 
+    def frame_sideways(self, highest: float) -> None:
+        """Set the axes of bars that reach ``highest``."""
+        whole = self.spec.decimals == 0
+        self._frame(nice_ticks(0, highest, whole=whole), upright=False)
+        self._category_ticks("left", 0)
+
     def frame_rows(self, low: float, high: float) -> None:
         """Set the axes of rows without an axis of values, from ``low`` to ``high``."""
         self._frame([low, high], upright=False)
@@ -147,7 +154,7 @@ class Painter:
         low = (
             self.spec.y_min
             if self.spec.y_min is not None
-            else (0.0 if zero else min(values, default=0.0))
+            else min([0.0, *values] if zero else values, default=0.0)
         )
         high = self.spec.y_max if self.spec.y_max is not None else max(values, default=1.0)
         if self.spec.y_min is None and not zero and high > low:
@@ -215,9 +222,7 @@ class Painter:
         chart_kinds.bands(self)
         self._category_ticks("bottom", int(self.plot.width()))
         self._references()
-        for place, series in zip(
-            places_of(self.spec), self.spec.series, strict=False
-        ):
+        for place, series in zip(places_of(self.spec), self.spec.series, strict=False):
             self._draw_line(series, place)
 
     def _draw_line(self, series: Series, place: int) -> None:
@@ -295,7 +300,7 @@ class Painter:
                         text_of(self.spec, series, x),
                         left + width / 2,
                         value,
-                        anchor=(0.5, 1),
+                        anchor=(0.5, 0 if value < 0 else 1),
                         ink="text" if bold else "text-2",
                         bold=bold,
                     )
@@ -342,34 +347,6 @@ class Painter:
         else:
             self.text(text, x, value, anchor=(0.5, 1), ink="text", bold=True)
 
-    def _stacked(self) -> None:
-        totals = [
-            sum((s.values[place] or 0.0) for s in self.spec.series)
-            for place in range(len(self.spec.categories))
-        ]
-        highest = max(totals, default=1) or 1
-        self._frame(nice_ticks(0, highest, whole=self.spec.decimals == 0), upright=False)
-        self._category_ticks("left", 0)
-        rects = []
-        for row in range(len(self.spec.categories)):
-            left = 0.0
-            for place, series in zip(
-                places_of(self.spec), self.spec.series, strict=False
-            ):
-                value = series.values[row] or 0.0
-                rects.append((QRectF(left, row - 0.32, value, 0.64), place, False))
-                if value and value >= max(totals) * 0.05:
-                    text_ink = readable(palette(place))
-                    self.text(
-                        text_of(self.spec, series, row),
-                        left + value / 2,
-                        row,
-                        anchor=(0.5, 0.5),
-                        fill=text_ink,
-                    )
-                left += value
-        self.bar_items(rects)
-
     def _bars(self) -> None:
         self._frame(self._value_range(zero=True), upright=False, room=0.2)
         self._category_ticks("left", 0)
@@ -391,7 +368,7 @@ class Painter:
                 if row < len(series.n) and series.n[row] is not None:
                     text = f"{text}  n={series.n[row]}"
                 if told:  # of thinner bars the tooltip and the table tell
-                    self.text(text, value, top + thick / 2, anchor=(0, 0.5))
+                    self.text(text, value, top + thick / 2, anchor=(1 if value < 0 else 0, 0.5))
         self.bar_items(rects)
 
     def _heat(self) -> None:
@@ -407,3 +384,4 @@ class Painter:
         box.invertY(True)
         box.setRange(xRange=(-0.5, columns - 0.5), yRange=(-0.5, rows - 0.5), padding=0)
         self.plot.addItem(make_heat(self.pg, spec))
+        chart_kinds.sums(self)

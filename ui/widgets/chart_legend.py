@@ -51,7 +51,9 @@ class Legend(QWidget):
         painter = QPainter(self)
         painter.setFont(font(SMALL))
         places = self._places(self.width())
-        for name, width, tint, at in zip(self._names, self._widths, self._palette, places, strict=True):
+        for name, width, tint, at in zip(
+            self._names, self._widths, self._palette, places, strict=True
+        ):
             middle = at.y() + self._line / 2
             painter.fillRect(QRectF(at.x(), middle - 5, 10, 10), palette(tint))
             painter.setPen(colour("text-2"))

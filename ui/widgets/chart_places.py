@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 def nearest_category(spec: ChartSpec, place: QPointF) -> tuple[int, int]:
     """Return (category, series) under a point in data coordinates, (-1, -1) outside."""
-    sideways = spec.kind in {ChartKind.STACKED, ChartKind.BARS, ChartKind.BULLET, ChartKind.PAIRS,
-                ChartKind.FUNNEL}
+    sideways = spec.kind in {
+        ChartKind.STACKED,
+        ChartKind.BARS,
+        ChartKind.BULLET,
+        ChartKind.PAIRS,
+        ChartKind.FUNNEL,
+    }
     category = round(place.y() if sideways else place.x())
     if not 0 <= category < len(spec.categories):
         return -1, -1

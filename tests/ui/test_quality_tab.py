@@ -155,7 +155,7 @@ def test_the_excluded_part_of_a_figure_leads_here(shop: Workshop) -> None:
     page = shop.go("reports")
     assert isinstance(page, ReportsPage)
     page.bar.set("2026-03")
-    page._drill("frt_mean_min", "&excluded")
+    page.drill.open("frt_mean_min", "&excluded")
     shop.settle()
     tab = page._own["data_quality"]
     assert isinstance(tab, QualityTab)

@@ -127,7 +127,7 @@ def test_a_filter_holds_for_all_of_the_page_and_is_remembered(
     phone = item(desk, "channel", "phone")
     assert page.filters.filters == {"channel": (phone,)}
     assert page.view("complaints")._cards[0].kpi.value == "2"
-    page._drill("complaint_received", "")
+    page.drill.open("complaint_received", "")
     shop.settle()
     shop.qtbot.waitUntil(lambda: isinstance(shop.window.page, ComplaintsPage))
     shop.settle()

@@ -9,15 +9,18 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
+    QFrame,
     QHBoxLayout,
     QMenu,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
 from svcdesk.i18n.catalog import _
 from ui.theme.tokens import BODY, colour, font, height, metrics, px
 from ui.widgets.button import Button, Kind
+from ui.widgets.labels import box
 from ui.widgets.paint import LEFT, draw_focus, draw_icon
 
 
@@ -227,3 +230,12 @@ class TabRow(QWidget):
             self.chosen.emit(key)
         else:
             super().keyPressEvent(event)
+
+
+def tab_head(row: TabRow) -> QFrame:
+    """Return the strip at the top of a page that holds its tabs."""
+    head = box("surface", "bottom")
+    inner = QVBoxLayout(head)
+    inner.setContentsMargins(8, 0, 8, 0)
+    inner.addWidget(row)
+    return head

@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from svcdesk.i18n.catalog import _, current
-from svcdesk.services import dashboards, sheet_drill, sheet_tables, sheets
+from svcdesk.services import sheets
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import Latest
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.pages.reports import closing_mark, remembered
+from ui.pages.reports.drilling import Drill
 from ui.pages.reports.explore_bar import ExploreBar
 from ui.pages.reports.figure_pane import DEFINITION, FigurePane
 from ui.pages.reports.filter_row import FilterRow
@@ -29,25 +30,15 @@ from ui.pages.reports.tabs import TABS, TREND
 from ui.pages.wording import Words
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind
-from ui.widgets.labels import box
-from ui.widgets.tabs import TabDef, TabRow
+from ui.widgets.tabs import TabDef, TabRow, tab_head
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
-    from svcdesk.domain.query import Query
     from svcdesk.services.sheets import Sheet
     from svcdesk.system.job import JobContext
     from ui.pages.reports.own_tab import OwnTab
 
-# entity of a list -> page that shows it
-PAGES = {
-    "ticket": "tickets",
-    "complaint": "complaints",
-    "survey": "surveys",
-    "callback": "callbacks",
-    "customer": "customers",
-}
 WATCHED = frozenset({"ticket", "complaint", "survey", "callback", "visit", "quality_check",
                      "metric_target", "calendar_day", "calendar", "sla_policy"})  # fmt: skip
 PANE = 440  # width of the pane beside the figures
@@ -70,17 +61,15 @@ class ReportsPage(Page):
         self._views: dict[str, SheetView] = {}
         self._own: dict[str, OwnTab] = {}  # made when first shown
         self._stack = QStackedWidget()
-        self._make_views()
         self._progress = ProgressStripe()
         self._head = self._bar()
+        self._make_views()
         self.maker = ReportMaker(place, self._progress, self._last_month)
         self._make_pane()
         self._lay_out()
         self._job = Latest(place.runner, self)
-        self._drill_job = Latest(place.runner, self)
         self._loaded: set[str] = set()
         self._seen: set[str] = set()  # tabs that show something
-        self._drill_title = ""
         self._before: QWidget | None = None  # had the focus before the pane opened
         self._remember(remembered.found(place.desk))
 
@@ -89,8 +78,8 @@ class ReportsPage(Page):
             if entry.own is not None:
                 continue
             view = SheetView(self._left)
-            view.card_clicked.connect(self._on_card)
-            view.drilled.connect(self._drill)
+            view.card_clicked.connect(self.drill.card)
+            view.drilled.connect(self.drill.open)
             view.defined.connect(self.define)
             view.explained.connect(self.explain)
             view.said.connect(self._say)
@@ -100,8 +89,8 @@ class ReportsPage(Page):
     def _make_pane(self) -> None:
         self.pane = FigurePane(self.place)
         self.pane.closed.connect(self._close_pane)
-        self.pane.opened.connect(self._open_behind)
-        self.pane.listed.connect(self._drill)
+        self.pane.opened.connect(self.drill.behind)
+        self.pane.listed.connect(self.drill.open)
         self.pane.hide()
         self.split = QSplitter()
         self.split.setChildrenCollapsible(False)
@@ -114,11 +103,7 @@ class ReportsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = box("surface", "bottom")
-        inner = QVBoxLayout(head)
-        inner.setContentsMargins(8, 0, 8, 0)
-        inner.addWidget(self.tabs)
-        for widget in (head, self._progress, self._head, self.maker):
+        for widget in (tab_head(self.tabs), self._progress, self._head, self.maker):
             column.addWidget(widget)
         column.addWidget(self.split, 1)
 
@@ -130,10 +115,11 @@ class ReportsPage(Page):
         """Return period and filters."""
         self.bar = PeriodBar(self.place)
         self.bar.changed.connect(self.reload)
-        self.bar.closing.opened.connect(self._open_closing)
-        self.bar.excluded_wanted.connect(self._open_excluded)
         self.filters = FilterRow(self.place.desk, self.bar)
         self.filters.changed.connect(self.reload)
+        self.drill = Drill(self.place, self.bar, self.filters, self)
+        self.bar.closing.opened.connect(self.drill.closing)
+        self.bar.excluded_wanted.connect(self.drill.abnormal)
         self.explorer = ExploreBar()
         self.explorer.changed.connect(self.reload)
         self.explorer.hide()
@@ -302,7 +288,7 @@ class ReportsPage(Page):
 
     def _open_pane(self, metric: str, link: str, part: str) -> None:
         if metric == sheets.COMPOSITE:
-            self._on_card(metric)
+            self.drill.card(metric)
             return
         self._before = QApplication.focusWidget()
         self.pane.explain(metric, self._view(), link, part)
@@ -325,28 +311,8 @@ class ReportsPage(Page):
         if self._before is not None and shiboken6.isValid(self._before):
             self._before.setFocus()
 
-    def _open_behind(self, entity: str, key: int, number: str) -> None:
-        """Open a record named in the pane."""
-        if entity in PAGES:
-            query = sheet_drill.numbered(entity, [number])
-            self.place.shell.go(Route(PAGES[entity], key, query, number))
-        elif entity == "group":
-            self._open_record(sheet_tables.GROUP, key)
-        else:
-            self.place.shell.say(
-                _("There is no page for {number}.").format(number=number), undo=False
-            )
-
     def _say(self, text: str) -> None:
         self.place.shell.say(text, undo=False)
-
-    # --- drill-down ----------------------------------------------------------------------
-
-    def _on_card(self, key: str) -> None:
-        if key != sheets.COMPOSITE:
-            self._drill(key, "")
-            return
-        self.place.shell.go(Route("settings", values={"tab": "targets"}))
 
     def _left(self, due: int) -> tuple[str, bool]:
         """Return what a countdown says, and whether the time is over."""
@@ -357,75 +323,3 @@ class ReportsPage(Page):
         if 1 <= hours < IN_HOURS:  # 48 hours run in hours
             time = _("{h} h {m} min").format(h=hours, m=minutes)
         return text.format(time=time), left < 0
-
-    def _open_record(self, kind: str, key: int) -> None:
-        if kind == sheet_tables.GROUP:
-            route = Route("complaints", values={"tab": "findings", "group": key})
-        else:
-            page = "complaints" if kind == sheet_tables.COMPLAINT else "callbacks"
-            route = Route(page, key)
-        self.place.shell.go(route)
-
-    def _drill(self, metric: str, group: str) -> None:
-        if metric in sheet_tables.RECORDS:
-            self._open_record(metric, int(group))
-            return
-        if metric == sheet_tables.GO:
-            page, _colon, tab = group.partition(":")
-            self.place.shell.go(Route(page, values={"tab": tab} if tab else {}))
-            return
-        if metric == sheet_tables.TICKETS:
-            query = sheet_drill.numbered("ticket", group.split(","))
-            self.place.shell.go(Route("tickets", query=query, title=_("Longest in this place")))
-            return
-        desk, period, as_of = self.place.desk, self.bar.period, self.bar.moment.as_of
-        filters = dict(self.filters.filters)
-        self._drill_title = self._name_of(metric, group)
-
-        def work(_context: JobContext) -> Query | None:
-            return sheets.records_behind(desk, metric, period, group, filters, as_of)
-
-        judged = "excluded" in group.split("&")
-        done = self._on_excluded if judged else self._on_drilled
-        self._drill_job.start(work).on_success(done).on_failure(self.place.shell.tell)
-
-    def _open_closing(self, values: dict[str, Any]) -> None:
-        """Open what was frozen of a month, or what changed in it since."""
-        self.place.shell.go(Route("reports", values=values))
-
-    def _open_excluded(self) -> None:
-        """Open the abnormal records that figures of the period leave out."""
-        narrowed = {"period": [self.bar.period.code], "out": [True]}
-        values = {"tab": "data_quality", "view": "findings", "filter": narrowed}
-        self.place.shell.go(Route("reports", values=values))
-
-    def _on_excluded(self, query: Query | None) -> None:
-        """Show what is wrong with the records that a figure leaves out, and what was decided."""
-        numbers = next(query.leaves()).values if query is not None else ()
-        if not numbers:
-            self._on_drilled(query)
-            return
-        values = {"tab": "data_quality", "view": "findings", "filter": {}, "numbers": numbers}
-        self.place.shell.go(Route("reports", values=values))
-
-    def _name_of(self, metric: str, group: str) -> str:
-        from svcdesk.domain.metrics.registry import metric as definition
-
-        name = _(definition(metric).label)
-        first = group.partition("&")[0]
-        own = first and "=" not in first and first not in dashboards.PARTS
-        when = first if own else self.bar.period.title(current())
-        return _("{figure}, {period}").format(figure=name, period=when)
-
-    def _on_drilled(self, query: Query | None) -> None:
-        if query is None:
-            text = _("There is no list for the records of this figure.")
-            self.place.shell.say(text, undo=False)
-        elif not next(query.leaves()).values:
-            self.place.shell.say(_("No records are behind this figure."), undo=False)
-        elif query.entity in PAGES:
-            self.place.shell.go(Route(PAGES[query.entity], query=query, title=self._drill_title))
-        else:
-            self.place.shell.say(
-                _("{n} records").format(n=len(next(query.leaves()).values)), undo=False
-            )

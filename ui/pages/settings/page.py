@@ -26,8 +26,7 @@ from ui.pages.settings.surveys import SurveysTab
 from ui.pages.settings.targets import TargetsTab
 from ui.pages.settings.templates import TemplatesTab
 from ui.pages.settings.what_if_panel import WhatIfPanel
-from ui.widgets.labels import box
-from ui.widgets.tabs import TabDef, TabRow
+from ui.widgets.tabs import TabDef, TabRow, tab_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,11 +77,7 @@ class SettingsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = box("surface", "bottom")
-        inner = QVBoxLayout(head)
-        inner.setContentsMargins(8, 0, 8, 0)
-        inner.addWidget(self.tabs)
-        column.addWidget(head)
+        column.addWidget(tab_head(self.tabs))
         self._progress = ProgressStripe()
         column.addWidget(self._progress)
         self.what_if = WhatIfPanel(place.runner)

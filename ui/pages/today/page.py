@@ -12,8 +12,7 @@ from svcdesk.i18n.catalog import _
 from ui.pages.page import Page, Route, Workplace
 from ui.pages.today.pressing import PressingList
 from ui.pages.today.sheet_pane import SheetPane
-from ui.widgets.labels import box
-from ui.widgets.tabs import TabDef, TabRow
+from ui.widgets.tabs import TabDef, TabRow, tab_head
 
 if TYPE_CHECKING:
     from ui.pages.page import Changes
@@ -45,11 +44,7 @@ class TodayPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = box("surface", "bottom")
-        inner = QVBoxLayout(head)
-        inner.setContentsMargins(8, 0, 8, 0)
-        inner.addWidget(self.tabs)
-        column.addWidget(head)
+        column.addWidget(tab_head(self.tabs))
         column.addWidget(self._stack, 1)
         self.tabs.choose("pressing")
         self._minute = QTimer(self)

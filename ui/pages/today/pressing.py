@@ -16,8 +16,7 @@ from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.wording import DASH, Words, due_width
 from ui.widgets.data_table import DataTable
-from ui.widgets.labels import box
-from ui.widgets.tabs import TabDef, TabRow
+from ui.widgets.tabs import TabDef, TabRow, tab_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,11 +92,7 @@ class PressingList(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        head = box("surface", "bottom")
-        inner = QVBoxLayout(head)
-        inner.setContentsMargins(8, 0, 8, 0)
-        inner.addWidget(self.tabs)
-        column.addWidget(head)
+        column.addWidget(tab_head(self.tabs))
         column.addWidget(self.table, 1)
 
     def _columns(self) -> list[ColumnDef]:

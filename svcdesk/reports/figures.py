@@ -214,10 +214,10 @@ class Numbers:
             (Series(self.name(metric_id),
                     tuple(None if f.value is None else float(f.value) for f in figures),
                     tuple(f.display.removesuffix("%") for f in figures),
-                    tuple(f.n for f in figures)),),
+                    tuple(f.n for f in figures) if first.metric.is_rate else ()),),
             unit=self.unit(first.metric), references=references, decimals=first.metric.decimals,
             y_max=100.0 if first.metric.unit is Unit.PERCENT else None,
-            hatched=frozenset(i for i, f in enumerate(figures) if f.n < 5),
+            hatched=frozenset(i for i, f in enumerate(figures) if f.small_sample),
             drill=tuple((metric_id, f"{by}={group.key}") for _, group in groups),
         )  # fmt: skip
 
@@ -397,7 +397,7 @@ class Numbers:
         """Return horizontal bars by a dimension; groups below n = 5 are hatched."""
         groups = self.groups(metric_ids[0], by)[:limit]
         others = [dict(self.groups(m, by)) for m in metric_ids[1:]]
-        rows = []
+        rows, rate = [], metric(metric_ids[0]).is_rate
         for index, metric_id in enumerate(metric_ids):
             found = [
                 group.figure if index == 0
@@ -409,7 +409,7 @@ class Numbers:
                     names[index] if names else self.name(metric_id),
                     tuple(None if f is None or f.value is None else float(f.value) for f in found),
                     tuple("—" if f is None else f.display for f in found),
-                    tuple(None if f is None or index else f.n for f in found),
+                    tuple(None if f is None or index or not rate else f.n for f in found),
                 )
             )
         first = self.figure(metric_ids[0])
@@ -420,7 +420,7 @@ class Numbers:
         return ChartSpec(
             ChartKind.BARS, self.name(metric_ids[0]), tuple(name for name, _ in groups), tuple(rows),
             unit=self.unit(first.metric), references=references, decimals=first.metric.decimals,
-            hatched=frozenset(i for i, (_, g) in enumerate(groups) if g.figure.n < 5),
+            hatched=frozenset(i for i, (_, g) in enumerate(groups) if g.figure.small_sample),
             drill=tuple((metric_ids[0], f"{by}={group.key}") for _, group in groups),
         )  # fmt: skip
 

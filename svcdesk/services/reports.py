@@ -34,6 +34,12 @@ KINDS = {
     "quarterly": N_("After-sales quarterly report and plan"),
     "half_year": N_("Half-year report of after-sales service"),
 }
+COVER = {  # two figures beside the composite score, or three
+    "monthly": ("ticket_created", "csat_mean"),
+    "complaints": ("complaint_received", "timely_rate", "handling_mean_days"),
+    "quarterly": ("csat_rate", "complex_cycle_wd", "second_rate"),
+    "half_year": ("ticket_created", "csat_mean"),
+}
 
 
 @dataclass(frozen=True)
@@ -138,14 +144,14 @@ def _frame(desk: Desk, n: Numbers, t: Translator, kind: str, cutoff: int) -> Rep
         author=settings["report_author"],
         reviewer=settings["report_reviewer"],
         written_on=datetime.fromtimestamp(desk.clock.now(), desk.zone).strftime("%Y-%m-%d"),
-        cover=_cover(n),
+        cover=_cover(n, kind),
     )
 
 
-def _cover(n: Numbers) -> tuple[CoverFigure, ...]:
+def _cover(n: Numbers, kind: str) -> tuple[CoverFigure, ...]:
     t = n.t
     found = []
-    for metric_id in ("ticket_created", "csat_mean"):
+    for metric_id in COVER[kind]:
         figure = n.figure(metric_id)
         note = t("MoM {change}").format(change=n.mom(metric_id).short(t))
         if figure.met is not None:
@@ -154,6 +160,8 @@ def _cover(n: Numbers) -> tuple[CoverFigure, ...]:
             )
         unit = t(UNIT_LABELS[figure.metric.unit]) if figure.value is not None else ""
         found.append(CoverFigure(n.name(metric_id), figure.display, unit, note))
+    if len(found) == 3:
+        return tuple(found)
     cell = n.composite_cell()
     found.append(CoverFigure(cell.name, cell.value, cell.unit, n.composite_band()))
     return tuple(found)

@@ -106,7 +106,7 @@ def _open_by_age(n: Draft) -> Table:
         for label, count in counts.items()
     ]
     rows.append((t("Total"), str(len(ages)), n.share_text(len(ages), len(ages))))
-    columns = (Column(t("Age in calendar days")), Column(t("Open"), right=True, adds=True),
+    columns = (Column(t("Age in calendar days")), Column(t.p("state", "Open"), right=True, adds=True),
                Column(t("Share"), right=True))  # fmt: skip
     return Table(t("Open complaints at the end of the period, of whatever month"), columns,
                  tuple(rows), total=True)  # fmt: skip

@@ -159,6 +159,6 @@ def _open(n: Draft) -> Table:
     total = sum(group.figure.n for _, group in groups)
     rows = [(name, str(g.figure.n), n.share_text(g.figure.n, total)) for name, g in groups]
     rows.append((t("Total"), str(total), n.share_text(total, total)))
-    columns = (Column(t("Age in calendar days")), Column(t("Open"), right=True, adds=True),
+    columns = (Column(t("Age in calendar days")), Column(t.p("state", "Open"), right=True, adds=True),
                Column(t("Share"), right=True))  # fmt: skip
     return Table(t("Tickets open at the end of the half-year"), columns, tuple(rows), total=True)

@@ -40,7 +40,7 @@ def review(n: Draft) -> list[Block]:
 
 def _tasks(n: Draft, caption: str, tasks: Sequence[loop_rows.Task]) -> Table:
     t = n.t
-    states = {"open": t("Open"), "done": t("Done"), "dropped": t("Dropped")}
+    states = {"open": t.p("task", "Open"), "done": t.p("task", "Done"), "dropped": t("Dropped")}
     rows = tuple(
         (task.text, task.owner or "—", task.due or "—", states[task.state], task.result or "—")
         for task in tasks

@@ -9,7 +9,6 @@ from svcdesk.reports.pdf.charts.scale import shown
 from svcdesk.reports.pdf.fonts import printable
 
 if TYPE_CHECKING:
-
     from svcdesk.domain.cause_drawing import FishboneDiagram, Step
     from svcdesk.domain.chart import ChartSpec
     from svcdesk.reports.model import Bullets, KpiGrid, Plan

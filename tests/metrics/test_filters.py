@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +17,7 @@ from svcdesk.store.facts import facts_of
 from svcdesk.store.figures import Board
 from tests.domain.calendars import at
 from tests.metrics.desks import Desk, cut_offs, desks, reference
-from tests.metrics.test_hand_worked import CHAT, PHONE, PRODUCT, SERVICE, Month
+from tests.metrics.month import CHAT, PHONE, PRODUCT, SERVICE, Month
 
 COUNTED = [m for m in METRICS if m.kind is not Kind.OF_OTHERS]
 QUARTER = parse_period("2026-Q1")
@@ -95,11 +94,6 @@ def test_cells_of_two_dimensions_add_up_to_each(desk: Desk, as_of: int) -> None:
     for by, sums in (("department", rows), ("category", columns)):
         found = measures.count(run, [received], [QUARTER], by)[received.id].get(QUARTER.code, {})
         assert {key: tally.n for key, tally in found.items()} == dict(sums)
-
-
-@pytest.fixture
-def month() -> Month:
-    return Month()
 
 
 def test_both_sides_of_the_response_rate_are_narrowed(month: Month) -> None:

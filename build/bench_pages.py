@@ -57,13 +57,13 @@ class Recording:
             ink.end_page()
         return canvas.calls, (report.grid.width, report.grid.height)
 
-    def beginText(self) -> _Text:
+    def script(self) -> _Text:
         """Begin a text."""
         return _Text()
 
-    def drawText(self, text: _Text) -> None:
+    def put(self, script: _Text) -> None:
         """Note a text."""
-        self.calls.append(("text", (text.calls,), {}))
+        self.calls.append(("text", (script.calls,), {}))
 
     def beginPath(self) -> _Text:
         """Begin a path."""
@@ -81,6 +81,27 @@ class Recording:
         return call
 
 
+def _text_of(canvas: Any, calls: list[Call]) -> Any:
+    """Return reportlab's text object for a script."""
+    from svcdesk.reports.pdf.fonts import BOLD, REGULAR
+
+    text = canvas.beginText()
+    for name, values, named in calls:
+        if name == "font":
+            text.setFont(BOLD if named.get("bold") else REGULAR, values[0])
+        elif name == "tone":
+            text.setFillColor(values[0])
+        elif name == "space":
+            text.setCharSpace(values[0])
+        elif name == "line":
+            text.setTextOrigin(values[0], values[1])
+            text.textOut(values[2])
+        elif name == "upright":
+            text.setTextTransform(0, 1, -1, 0, values[0], values[1])
+            text.textOut(values[2])
+    return text
+
+
 def replay(recorded: tuple[list[Call], tuple[float, float]], target: Path) -> None:
     """Draw the calls with reportlab's own canvas."""
     from reportlab.pdfgen.canvas import Canvas
@@ -88,11 +109,13 @@ def replay(recorded: tuple[list[Call], tuple[float, float]], target: Path) -> No
     calls, size = recorded
     canvas = Canvas(str(target), pagesize=size)
     for name, args, more in calls:
-        if name in {"text", "path"}:
-            made = canvas.beginText() if name == "text" else canvas.beginPath()
+        if name == "text":
+            canvas.drawText(_text_of(canvas, args[0]))
+        elif name == "path":
+            made = canvas.beginPath()
             for inner, values, named in args[0]:
                 getattr(made, inner)(*values, **named)
-            (canvas.drawText if name == "text" else canvas.drawPath)(made, **more)
+            canvas.drawPath(made, **more)
         else:
             getattr(canvas, name)(*args, **more)
     canvas.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.reports.pdf.fonts import BOLD, REGULAR, printable, width
+from svcdesk.reports.pdf.fonts import printable, width
 from svcdesk.reports.pdf.styles import colour
 from svcdesk.reports.pdf.tags import Structure
 
@@ -72,9 +72,11 @@ class Ink:
         back = {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
         if back:
             x -= width(text, size, bold=bold) * back
-        self.canvas.setFont(BOLD if bold else REGULAR, size)
-        self.canvas.setFillColor(colour(tone))
-        self.canvas.drawString(x, y, text)
+        script = self.canvas.script()
+        script.tone(colour(tone))
+        script.font(size, bold=bold)
+        script.line(x, y, text)
+        self.canvas.put(script)
 
     def rule(self, x1: float, x2: float, y: float, thick: float, tone: str) -> None:
         """Draw a horizontal line."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from svcdesk.reports.pdf.fonts import BOLD, REGULAR
-
 
 @dataclass(frozen=True)
 class Line:
@@ -174,16 +172,11 @@ def _paint_dot(canvas: Any, mark: Dot) -> None:
 
 
 def _paint_text(canvas: Any, mark: Text) -> None:
-    canvas.setFillColor(mark.tone)
-    canvas.setFont(BOLD if mark.bold else REGULAR, mark.size)
-    if not mark.upright:
-        canvas.drawString(mark.x, mark.y, mark.text)
-        return
-    canvas.saveState()
-    canvas.translate(mark.x, mark.y)
-    canvas.rotate(90)
-    canvas.drawString(0, 0, mark.text)
-    canvas.restoreState()
+    script = canvas.script()
+    script.tone(mark.tone)
+    script.font(mark.size, bold=mark.bold)
+    (script.upright if mark.upright else script.line)(mark.x, mark.y, mark.text)
+    canvas.put(script)
 
 
 def _pens(canvas: Any, fill: Any, stroke: Any, thick: float) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from svcdesk.reports.pdf.fonts import BOLD, REGULAR, is_cjk, printable, width, wrap
+from svcdesk.reports.pdf.fonts import is_cjk, printable, width, wrap
 from svcdesk.reports.pdf.styles import MICRO, SMALL, TEXT, colour
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from svcdesk.reports.pdf.canvas import Sheet
     from svcdesk.reports.pdf.ink import Ink
+    from svcdesk.reports.pdf.sheets import Script
     from svcdesk.reports.pdf.tags import Element
 
 WIDOW = 2  # lines that stay together at the top and at the bottom of a page
@@ -196,48 +197,45 @@ class Words(Piece):
 
     def _write(self, ink: Ink, x: float, top: float) -> None:
         look = self.look
-        text = ink.canvas.beginText()
-        text.setFillColor(colour(look.tone))
+        script = ink.canvas.script()
+        script.tone(colour(look.tone))
         y = top - look.leading * BASE
         if self.lead:
-            self._write_lead(text, x, y)
-        text.setFont(BOLD if look.bold else REGULAR, look.size)
+            self._write_lead(script, x, y)
+        script.font(look.size, bold=look.bold)
         spread_before = 0.0
         for place, line in enumerate(self.lines):
             length = width(line, look.size, bold=look.bold)
             spread = self._spread(place, line, length)
             if spread != spread_before:
-                text.setCharSpace(spread)
+                script.space(spread)
                 spread_before = spread
             start = x
             if look.middle:
                 start += (self.room - self.indent - length) / 2
             if self.lead and place == 0 and not self.indent:
                 start += self._lead_width() / (2 if look.middle else 1)
-            text.setTextOrigin(start, y)
-            text.textOut(line)
+            script.line(start, y, line)
             y -= look.leading
         if spread_before:
-            text.setCharSpace(0)
+            script.space(0)
         if self.mark:
             end = x + width(self.lines[-1], look.size) + 4
-            text.setFillColor(colour("text-3"))
-            text.setFont(REGULAR, MICRO)
-            text.setTextOrigin(end, y + look.leading)
-            text.textOut(self.mark)
-        ink.canvas.drawText(text)
+            script.tone(colour("text-3"))
+            script.font(MICRO)
+            script.line(end, y + look.leading, self.mark)
+        ink.canvas.put(script)
 
     def _lead_width(self) -> float:
         return width(self.lead, self.look.size, bold=self.lead_bold)
 
-    def _write_lead(self, text, x: float, y: float) -> None:  # type: ignore[no-untyped-def]
-        text.setFont(BOLD if self.lead_bold else REGULAR, self.look.size)
+    def _write_lead(self, script: Script, x: float, y: float) -> None:
+        script.font(self.look.size, bold=self.lead_bold)
         start = x - self.indent
         if self.look.middle and not self.indent:
             length = self._lead_width() + width(self.lines[0], self.look.size)
             start = x + (self.room - length) / 2
-        text.setTextOrigin(start, y)
-        text.textOut(self.lead)
+        script.line(start, y, self.lead)
 
     def _spread(self, place: int, line: str, length: float) -> float:
         """Return what is added between characters so that a line fills its width."""

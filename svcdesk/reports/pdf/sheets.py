@@ -5,7 +5,67 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from svcdesk.reports.pdf.fonts import REGULAR, register
+from svcdesk.reports.pdf.fonts import BOLD, REGULAR, register
+
+
+@lru_cache(maxsize=256)
+def _filled(tone: Any) -> str:
+    """Return the operator that fills with a colour."""
+    return f"{tone.red:.4g} {tone.green:.4g} {tone.blue:.4g} rg"
+
+
+@lru_cache(maxsize=256)
+def _stroked(tone: Any) -> str:
+    """Return the operator that strokes with a colour."""
+    return f"{tone.red:.4g} {tone.green:.4g} {tone.blue:.4g} RG"
+
+
+class Script:
+    """A text object: lines at places, in fonts and colours, with marks in between.
+
+    reportlab's own measures every line anew, to know where it ends; here that is known before.
+    """
+
+    def __init__(self, canvas: Any) -> None:
+        self._document = canvas._doc  # noqa: SLF001 - fonts keep their subsets by document
+        self._escape = canvas._escape  # noqa: SLF001
+        self._font: Any = None
+        self._size = ""
+        self.code = ["BT"]
+
+    def font(self, size: float, *, bold: bool = False) -> None:
+        """Choose font and size."""
+        from reportlab.pdfbase.pdfmetrics import getFont
+
+        self._font, self._size = getFont(BOLD if bold else REGULAR), f"{size:g}"
+
+    def tone(self, tone: Any) -> None:
+        """Choose the colour."""
+        self.code.append(_filled(tone))
+
+    def space(self, more: float) -> None:
+        """Set what is added between characters."""
+        self.code.append(f"{more:.4f} Tc")
+
+    def raw(self, operator: str) -> None:
+        """Add an operator."""
+        self.code.append(operator)
+
+    def line(self, x: float, y: float, text: str) -> None:
+        """Write ``text`` from (x, y)."""
+        self.code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+        self._out(text)
+
+    def upright(self, x: float, y: float, text: str) -> None:
+        """Write ``text`` from (x, y) upwards."""
+        self.code.append(f"0 1 -1 0 {x:.2f} {y:.2f} Tm")
+        self._out(text)
+
+    def _out(self, text: str) -> None:
+        font, document = self._font, self._document
+        for subset, part in font.splitString(text, document):
+            name = font.getSubsetInternalName(subset, document)
+            self.code.append(f"{name} {self._size} Tf ({self._escape(part)}) Tj")
 
 
 @lru_cache(maxsize=1)
@@ -30,10 +90,26 @@ def canvas_class() -> type:
             """Add an operator to the page."""
             self._code.append(operator)
 
-        @staticmethod
-        def raw_in(text: Any, operator: str) -> None:
-            """Add an operator to a text that is being built."""
-            text._code.append(operator)  # noqa: SLF001 - reportlab has no marked texts
+        def script(self) -> Script:
+            """Begin a text object."""
+            return Script(self)
+
+        def put(self, script: Script) -> None:
+            """Draw a text object."""
+            self._code.extend(script.code)
+            self._code.append("ET")
+
+        def setFillColor(self, tone: Any, alpha: float | None = None) -> None:  # noqa: N802
+            """Choose the colour of areas; there is no transparency."""
+            del alpha
+            self._fillColorObj = tone
+            self._code.append(_filled(tone))
+
+        def setStrokeColor(self, tone: Any, alpha: float | None = None) -> None:  # noqa: N802
+            """Choose the colour of lines."""
+            del alpha
+            self._strokeColorObj = tone
+            self._code.append(_stroked(tone))
 
         def _setAnnotations(self, page: Any) -> None:  # noqa: N802 - reportlab calls it
             """Finish a page, which reportlab shows to this method last."""

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from svcdesk.reports.pdf.fonts import BOLD, REGULAR, fit, is_cjk, printable, width, wrap
+from svcdesk.reports.pdf.fonts import fit, is_cjk, printable, width, wrap
 from svcdesk.reports.pdf.pieces import Piece
 from svcdesk.reports.pdf.styles import SMALL, colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
 
     from svcdesk.reports.model import Table
     from svcdesk.reports.pdf.ink import Ink
+    from svcdesk.reports.pdf.sheets import Script
     from svcdesk.reports.pdf.tags import Element
 
 PAD = 3.0  # points: beside the text of a cell
@@ -265,25 +265,25 @@ class Rows(Piece):
                opening: Callable[[], str] | None = None) -> None:  # fmt: skip
         """Write the cells of a row, each marked as its own piece."""
         layout = self._table
-        text = ink.canvas.beginText()
-        text.setFont(BOLD if bold else REGULAR, SMALL)
-        text.setFillColor(colour("text"))
+        script = ink.canvas.script()
+        script.font(SMALL, bold=bold)
+        script.tone(colour("text"))
         start = top - ABOVE - LEADING * 0.76
         tall = max(map(len, cells), default=1)
         for column, lines in enumerate(cells):
             if opening is not None:
-                ink.canvas.raw_in(text, opening())
-            self._one(text, column, lines, x, start - self._drop(len(lines), tall), bold=bold)
+                script.raw(opening())
+            self._one(script, column, lines, x, start - self._drop(len(lines), tall), bold=bold)
             if opening is not None:
-                ink.canvas.raw_in(text, "EMC")
+                script.raw("EMC")
             x += layout.widths[column]
-        ink.canvas.drawText(text)
+        ink.canvas.put(script)
 
     def _drop(self, lines: int, tall: int) -> float:
         """Return how far a cell sinks: to the middle, but to the top in tables of long texts."""
         return 0.0 if self._table.table.wrap else (tall - lines) * LEADING / 2
 
-    def _one(self, text: Any, column: int, lines: Sequence[str], x: float, y: float, *,
+    def _one(self, script: Script, column: int, lines: Sequence[str], x: float, y: float, *,
              bold: bool) -> None:  # fmt: skip
         layout = self._table
         right = layout.table.columns[column].right
@@ -293,6 +293,5 @@ class Rows(Piece):
             else:
                 start = x + layout.offset(column)
             if line:
-                text.setTextOrigin(start, y)
-                text.textOut(line)
+                script.line(start, y, line)
             y -= LEADING

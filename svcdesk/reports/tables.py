@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series, Sums
 from svcdesk.domain.comparisons import compare
+from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.reports.model import Column, Table
 from svcdesk.store import measures
@@ -60,13 +61,33 @@ def side_by_side(
     rows = []
     for metric_id in metric_ids:
         figures = [found[metric_id][period.code] for _, period in periods]
-        row = [n.name(metric_id), *(n.marked(figure) for figure in figures)]
+        row = [_with_unit(n, metric_id), *(_marked(figure) for figure in figures)]
         rows.append(tuple([*row, n.shown_target(n.figure(metric_id))] if target else row))
     columns = [Column(t("Metric"), share=0.24)]
     columns += [Column(heading, right=True) for heading, _ in periods]
     if target:
         columns.append(Column(t("Target"), right=True))
-    return Table(caption, tuple(columns), tuple(rows), links=tuple(metric_ids))
+    cells = [cell for row in rows for cell in row]
+    notes = [t("※ Fewer than 5 records: not judged.")] if any("※" in c for c in cells) else []
+    if any(cell.endswith("*") for cell in cells):
+        notes.append(t("* Provisional, the observation period is not over."))
+    return Table(caption, tuple(columns), tuple(rows), notes=tuple(notes), links=tuple(metric_ids))
+
+
+def _with_unit(n: Numbers, metric_id: str) -> str:
+    """Return a metric's name with its unit, so that narrow columns hold numbers alone."""
+    definition = metric(metric_id)
+    unit = "" if definition.unit is Unit.PERCENT else n.unit(definition)
+    if not unit:
+        return n.name(metric_id)
+    return n.name(metric_id) + (f"（{unit}）" if n.t.chinese else f" ({unit})")
+
+
+def _marked(figure: Figure) -> str:
+    """Return a value without its unit; ※ small sample, * provisional."""
+    return (
+        figure.display + ("※" if figure.small_sample else "") + ("*" if figure.provisional else "")
+    )
 
 
 def months_of(n: Numbers, count: int) -> list[tuple[str, Period]]:

@@ -59,7 +59,7 @@ def performance(n: Draft) -> list[Block]:
     for heading, metric_ids, lines in (
         (t("Response"), RESPONSE, ("frt_mean_min",)),
         (t("Satisfaction and recommendation"), SATISFACTION, ("csat_mean", "nps")),
-        (t("Resolution"), RESOLUTION, ("res_sla_rate", "fcr_rate")),
+        (t.p("chapter", "Resolution"), RESOLUTION, ("res_sla_rate", "fcr_rate")),
         (t("Complaints"), COMPLAINTS, ()),
     ):
         blocks.append(Heading(heading))
@@ -118,7 +118,8 @@ def challenges(n: Draft) -> list[Block]:
 
 def _peaks(n: Draft) -> tuple[str, ChartSpec | None]:
     t = n.t
-    days = n.board.count_days("ticket_created", n.period)
+    counted = n.board.count_days("ticket_created", n.period)
+    days = {code.partition("..")[0]: tally for code, tally in counted.items()}
     total = sum(tally.n for tally in days.values())
     if not total:
         return "", None

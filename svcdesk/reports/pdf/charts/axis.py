@@ -158,13 +158,12 @@ class Plot:
         return left, left + length
 
     def _bands(self) -> None:
-        for place, band in enumerate(self.chart.bands):
+        top = self.top if self.small else self.band_top
+        for band in self.chart.bands:
             x1 = self.x(band.first) - self.room / 2
             x2 = self.x(band.last) + self.room / 2
-            top = self.top if self.small else self.band_top
             self.sheet.box(x1, self.bottom, x2 - x1, top - self.bottom, colour("neutral-soft"))
-            if self.small:
-                continue
+        for place, band in enumerate(() if self.small else self.chart.bands):
             y = self.band_top - BAND_LINE * (self._band_rows[place] + 1) + 3
             self.sheet.text(self._label_span(band)[0], y, self._band_label(band), AXIS, "text-2")
 

@@ -238,3 +238,19 @@ def test_causes_and_plans_keep_their_labels_apart() -> None:
     for sheet in sheets:
         check(sheet)
         assert sheet.height <= 300
+
+
+def test_no_band_covers_the_name_of_another() -> None:
+    bands = (Band(1, 1, "双11大促与系统升级同时进行"), Band(1, 1, "物流停运"))
+    chart = ChartSpec(
+        ChartKind.LINE, "线", MONTHS[:6], (Series("", (1, 2, 3, 4, 5, 6)),), bands=bands
+    )
+    sheet = check(draw(chart))
+    grounds = [n for n, mark in enumerate(sheet.marks) if isinstance(mark, Rect)]
+    names = [
+        n
+        for n, mark in enumerate(sheet.marks)
+        if isinstance(mark, Text) and mark.text in {b.label for b in bands}
+    ]
+    assert len(names) == 2
+    assert max(grounds) < min(names)

@@ -191,6 +191,19 @@ def test_a_cell_taller_than_a_page_goes_on_in_a_row_of_its_own() -> None:
     assert whole == "长文" * 3000 + "短"
 
 
+def test_numbers_are_not_broken_where_another_column_has_room() -> None:
+    columns = (Column("编号", share=0.08), Column("问题", share=0.72), Column("状态", share=0.2))
+    table = Table(
+        "项",
+        columns,
+        (("GS202602-001", "复杂问题解决周期超过3个工作日" * 6, "执行中"),) * 3,
+        wrap=True,
+    )
+    layout = lay_out(table, 482, 700)
+    assert all(row[0] == ("GS202602-001",) for row in layout.rows)
+    assert layout.room == pytest.approx(482)
+
+
 def test_figures_end_at_one_edge(tmp_path: Path) -> None:
     import pypdfium2
 

@@ -138,6 +138,11 @@ def _units(text: str) -> list[str]:
     return [*found, opening] if opening else found
 
 
+def longest_word(text: str, size: float, *, bold: bool = True) -> float:
+    """Return the width of the longest part of ``text`` that is not broken."""
+    return max((width(unit, size, bold=bold) for unit in _units(text)), default=0.0)
+
+
 def _allowed(line: str, cut: int) -> int:
     """Return the place before ``cut`` where a line may end, ``cut`` itself when there is none."""
     for place in range(cut, 0, -1):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from svcdesk.reports.pdf.fonts import fit, is_cjk, printable, width, wrap
+from svcdesk.reports.pdf.fonts import fit, is_cjk, longest_word, printable, width, wrap
 from svcdesk.reports.pdf.pieces import Piece
 from svcdesk.reports.pdf.styles import SMALL, colour
 
@@ -30,6 +30,7 @@ LEADING = SMALL * 1.4
 TOGETHER = 3  # rows that stay with the header, and at the end
 MEASURED = 300  # rows that column widths are made for
 HEAD_LINES = 3
+WIDEST_WORD = 0.3  # of the table: no word takes more
 
 Cells = tuple[tuple[str, ...], ...]
 
@@ -128,7 +129,7 @@ def column_widths(table: Table, room: float) -> list[float]:
         extra = (left - needed) / max(1, len(free))
         for i in free:
             result[i] = natural[i] + extra
-        return result
+        return _whole_words(table, result, natural, room)
     # names keep their room (up to a third), narrow columns too; the widest others give way
     kept = free[0] if free and natural[free[0]] <= room * 0.31 else None
     if kept is not None:
@@ -138,7 +139,30 @@ def column_widths(table: Table, room: float) -> list[float]:
     limit = _level([natural[i] for i in others], left)
     for i in others:
         result[i] = min(natural[i], limit)
-    return result
+    return _whole_words(table, result, natural, room)
+
+
+def _whole_words(
+    table: Table, widths: list[float], natural: list[float], room: float
+) -> list[float]:
+    """Give columns that would cut a number or a word its width, from those that have more."""
+    least = []
+    for index, (wide, need) in enumerate(zip(widths, natural, strict=True)):
+        if wide >= need:
+            least.append(need)
+            continue
+        cells = [table.columns[index].title, *(row[index] for row in table.rows[:MEASURED])]
+        longest = max(longest_word(printable(cell), SMALL) for cell in cells)
+        least.append(min(longest + APART + PAD + 1, room * WIDEST_WORD))
+    missing = sum(max(0.0, need - wide) for need, wide in zip(least, widths, strict=True))
+    spare = sum(max(0.0, wide - need) for need, wide in zip(least, widths, strict=True))
+    if not missing or not spare:
+        return widths
+    given, taken = min(1.0, spare / missing), min(1.0, missing / spare)
+    return [
+        wide + (need - wide) * (given if need > wide else taken)
+        for need, wide in zip(least, widths, strict=True)
+    ]
 
 
 def _level(needs: Sequence[float], room: float) -> float:

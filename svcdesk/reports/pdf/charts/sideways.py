@@ -174,7 +174,7 @@ def _entries(chart: ChartSpec, *, single: bool) -> list[str]:
     for row, series in enumerate(chart.series):
         value = series.values[0]
         text = f"{series.name} {shown(chart, row, 0)}".rstrip()
-        share = f" · {number(100 * (value or 0.0) / total, 1)}%" if total else ""
+        share = f" ({number(100 * (value or 0.0) / total, 1)}%)" if total else ""
         found.append(text + share)
     return found
 

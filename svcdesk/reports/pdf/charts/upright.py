@@ -192,6 +192,6 @@ def inside(  # noqa: PLR0913 - position and look of a text
            size: float, *, bold: bool = False) -> None:  # fmt: skip
     """Write a figure into a filled area, on a plain ground where the area is patterned."""
     if pattern:
-        length = width(text, size, bold=bold) + 3
+        length = width(text, size, bold=bold) + 6
         sheet.box(x - length / 2, y - size * 0.5, length, size, tone)
     sheet.text(x, y - size * 0.36, text, size, contrast_text(tone), "middle", bold=bold)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from svcdesk.reports.model import ReportData
 
 PRODUCER = "svcdesk (ReportLab PDF Library)"
-VERSION = (1, 7)
 
 
 class Moment:

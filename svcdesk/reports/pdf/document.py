@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import N_, Translator, translator
+from svcdesk.reports.into_place import into_place
 from svcdesk.reports.model import Heading
 from svcdesk.reports.pdf import archive, pictures
 from svcdesk.reports.pdf.blocks import Composer
@@ -18,7 +19,6 @@ from svcdesk.reports.pdf.fonts import printable
 from svcdesk.reports.pdf.furniture import entries, frame
 from svcdesk.reports.pdf.grid import Grid, grid_of
 from svcdesk.reports.pdf.ink import Ink
-from svcdesk.reports.pdf.into_place import into_place
 from svcdesk.reports.pdf.paginate import Page, paginate
 from svcdesk.reports.pdf.pieces import Break, Piece, words
 from svcdesk.reports.pdf.sheets import canvas_class
@@ -139,8 +139,7 @@ class _Report:
     def draw(self, path: Path, stamp: int) -> int:
         """Draw all pages into the file at ``path``; return their number."""
         grid = self.grid
-        canvas = canvas_class()(str(path), (grid.width, grid.height), stamp=stamp,
-                                version=archive.VERSION)  # fmt: skip
+        canvas = canvas_class()(str(path), (grid.width, grid.height))
         archive.prepare(canvas, self.data, stamp)
         ink = Ink(canvas, grid)
         ink.know({place for place, _title, _level in self.titles})

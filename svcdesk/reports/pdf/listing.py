@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.i18n.catalog import N_, Translator
+from svcdesk.reports.into_place import into_place
 from svcdesk.reports.pdf import fonts
-from svcdesk.reports.pdf.into_place import into_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

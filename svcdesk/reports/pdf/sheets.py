@@ -7,6 +7,8 @@ from typing import Any
 
 from svcdesk.reports.pdf.fonts import BOLD, REGULAR, register
 
+VERSION = (1, 7)
+
 
 @lru_cache(maxsize=256)
 def _filled(tone: Any) -> str:
@@ -78,11 +80,9 @@ def canvas_class() -> type:
     rl_config.useA85 = 0  # a text coding of what is binary anyway costs a quarter more
 
     class Pages(Canvas):  # type: ignore[misc]  # reportlab has no types
-        def __init__(self, path: str, size: tuple[float, float], *, stamp: float,
-                     version: tuple[int, int]) -> None:  # fmt: skip
-            del stamp
-            super().__init__(path, pagesize=size, invariant=1, pageCompression=1,
-                             initialFontName=REGULAR, pdfVersion=version)  # fmt: skip
+        def __init__(self, target: Any, size: tuple[float, float]) -> None:
+            super().__init__(target, pagesize=size, invariant=1, pageCompression=1,
+                             initialFontName=REGULAR, pdfVersion=VERSION)  # fmt: skip
             self.last_page: Any = None
             self._drawn = 0
 

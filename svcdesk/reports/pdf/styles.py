@@ -1,4 +1,4 @@
-"""Colours, sizes and measures of the printed report (look: A4, 12 columns, light tokens)."""
+"""Colours and type sizes of the printed report (look.md 6: light tokens on white)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ import tomllib
 from functools import lru_cache
 from typing import Any
 
-from svcdesk.reports.pdf.fonts import REGULAR
 from svcdesk.system.paths import resources
 
 MM = 72 / 25.4
-PAGE = (210 * MM, 297 * MM)
-MARGIN, TOP, BOTTOM = 20 * MM, 20 * MM, 17 * MM
-WIDTH = PAGE[0] - 2 * MARGIN
 TEXT, SMALL, MICRO = 10.5, 9.0, 8.0
-H1, H2 = 15.0, 12.0
 
 
 @lru_cache(maxsize=1)
@@ -65,33 +60,4 @@ def contrast_text(fill: Any) -> Any:
         colour("surface")
         if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06
         else colour("text")
-    )
-
-
-@lru_cache(maxsize=16)
-def paragraph_style(name: str) -> Any:
-    """Return a paragraph style: text, numbered, note, cell, cell-right, typed."""
-    from reportlab.lib.enums import TA_LEFT, TA_RIGHT
-    from reportlab.lib.styles import ParagraphStyle
-
-    size, leading, tone = {
-        "text": (TEXT, TEXT * 1.7, "text"),
-        "numbered": (TEXT, TEXT * 1.7, "text"),
-        "note": (MICRO, MICRO * 1.5, "text-3"),
-        "cell": (SMALL, SMALL * 1.4, "text"),
-        "cell-right": (SMALL, SMALL * 1.4, "text"),
-        "typed": (TEXT, TEXT * 1.7, "text"),
-    }[name]
-    return ParagraphStyle(
-        name,
-        fontName=REGULAR,
-        fontSize=size,
-        leading=leading,
-        textColor=colour(tone),
-        splitLongWords=0,
-        alignment=TA_RIGHT if name == "cell-right" else TA_LEFT,
-        leftIndent=18 if name == "numbered" else 10 if name == "typed" else 0,
-        bulletFontName=REGULAR,
-        bulletFontSize=size,
-        spaceAfter={"text": 6, "numbered": 3, "note": 4, "typed": 6}.get(name, 0),
     )

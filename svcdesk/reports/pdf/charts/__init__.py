@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.chart import ChartKind, ChartSpec
-from svcdesk.reports.pdf import styles
 from svcdesk.reports.pdf.charts.funnel import funnel
 from svcdesk.reports.pdf.charts.heat import heat
 from svcdesk.reports.pdf.charts.multiples import multiples
@@ -13,18 +12,19 @@ from svcdesk.reports.pdf.charts.pareto import pareto
 from svcdesk.reports.pdf.charts.scale import nice_step
 from svcdesk.reports.pdf.charts.sideways import bars, bullets, pairs, stacked
 from svcdesk.reports.pdf.charts.upright import columns, lines, stacked_columns
+from svcdesk.reports.pdf.grid import A4
 
 if TYPE_CHECKING:
     from svcdesk.reports.pdf.canvas import Sheet
 
 __all__ = ["HEIGHT", "draw", "multiples", "nice_step"]
 
-HEIGHT = 58 * styles.MM
+HEIGHT = A4.figure
 TALL = 1000.0
 
 
 def draw(
-    chart: ChartSpec, room: float = styles.WIDTH, height: float = HEIGHT, most: float = TALL
+    chart: ChartSpec, room: float = A4.room, height: float = HEIGHT, most: float = TALL
 ) -> Sheet:
     """Return the drawing of ``chart``, ``room`` points wide.
 

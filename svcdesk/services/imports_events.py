@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from svcdesk.interchange.problems import Bad
 
 NOTHING_SAID = N_("The row names neither an event nor a new state.")
+
+
+def _moment(row: Row) -> int:
+    at: int = row.values["at"]
+    return at
+
+
 _OF_STATUS = {"resolved": "resolved", "closed": "closed", "cancelled": "cancelled"}
 
 
@@ -41,6 +48,7 @@ class EventHandler:
         self._said: Counter[int] = Counter()
         self._seq: dict[int, int] = {}
         self._states: dict[int, str] = {}
+        self._latest: dict[int, int] = {}
         self._created: set[int] = set()
         self._closings: list[tuple[int, int, int]] = []
 
@@ -72,8 +80,15 @@ class EventHandler:
             row.key = self._known.get(row.fingerprint)
 
     def insert(self, rows: list[Row]) -> int:
-        """Write new events in the order of the file; snapshots that say nothing new add none."""
+        """Write new events in the order of their times; snapshots that say nothing new add none.
+
+        Many desks write their log newest first, and what a snapshot says depends on the one
+        before it. Rows are put in order as far as they are read together; where rows read later
+        lie before those read earlier, they begin a series of their own.
+        """
+        rows = sorted(rows, key=_moment)
         owners = {row.values[self.owner] for row in rows}
+        self._begin_anew(rows)
         fresh = sorted(owners - self._seq.keys())
         column = f"{self.owner}_id"
         last = store.next_seq(self.run.connection, self.kind.table, column, fresh)
@@ -96,6 +111,20 @@ class EventHandler:
         )
         touched |= owners
         return written
+
+    def _begin_anew(self, rows: list[Row]) -> None:
+        """Forget the states of records whose rows, in order, begin before what was read of them."""
+        first: dict[int, int] = {}
+        last: dict[int, int] = {}
+        for row in rows:
+            owner, at = row.values[self.owner], row.values["at"]
+            first.setdefault(owner, at)
+            last[owner] = at
+        for owner, at in last.items():
+            known = self._latest.get(owner)
+            if known is not None and first[owner] < known:
+                self._states.pop(owner, None)
+            self._latest[owner] = at if known is None else max(known, at)
 
     def update(self, row: Row) -> bool:
         """Events are never changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from ui.models.choices import Choice
 from ui.theme import icons, style, tokens
 from ui.widgets.banner import Banner
 from ui.widgets.button import Button, Kind, Segments
-from ui.widgets.chart_items import axis_texts, nice_ticks, two_lines
+from ui.widgets.chart_items import axis_texts, fixed_ticks, nice_ticks, two_lines
 from ui.widgets.chart_view import ChartView
 from ui.widgets.chips import Chip, ChoicePopup
 from ui.widgets.empty_state import EmptyState
@@ -240,6 +241,18 @@ def test_axis_has_round_values_that_cover(low: float, high: float, last: float) 
 def test_axis_figures_are_where_they_say(ticks: tuple[float, ...], texts: list[str]) -> None:
     """4.25 is not 4.2: the dashed line of a target of 4.2 would lie below it."""
     assert axis_texts(ticks) == texts
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(50, 100), (0, 100), (70, 100), (80, 100), (3, 5), (90, 100), (60, 100)]
+)
+def test_a_fixed_axis_has_both_its_ends(low: float, high: float) -> None:
+    """A note says that the axis is cut at 50: then nothing is drawn from 60 on."""
+    ticks = fixed_ticks(low, high)
+    assert (ticks[0], ticks[-1]) == (low, high)
+    assert 4 <= len(ticks) <= 7
+    steps = {round(b - a, 6) for a, b in pairwise(ticks)}
+    assert len(steps) == 1
 
 
 def test_long_category_names_take_two_lines() -> None:

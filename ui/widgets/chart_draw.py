@@ -18,6 +18,7 @@ from ui.widgets.chart_items import (
     NO_PEN,
     NO_TICKS,
     axis_texts,
+    fixed_ticks,
     make_bars,
     make_heat,
     nice_ticks,
@@ -97,9 +98,10 @@ class Painter:
             name_axis.setWidth(min(widest, 150) + 12)
 
     def _headroom(self) -> float:
-        """Return the share of the axis that a label above the highest point needs."""
+        """Return the share of the axis that names of events and the highest label need."""
         tall: float = max(self.plot.height() - 60, 60)
-        return (metrics(MICRO).height() + 4) / tall
+        rows = 1 + max(chart_kinds.band_rows(self.spec), default=-1) + 1
+        return (metrics(MICRO).height() * rows + 4) / tall
 
     def frame_upright(self, values: Sequence[float]) -> None:
         """Set the axes of columns that reach ``values``."""
@@ -161,8 +163,7 @@ class Painter:
             low = max(0.0, low - (high - low) * 0.4) if low >= 0 else low - (high - low) * 0.2
         whole = self.spec.decimals == 0
         if self.spec.y_min is not None and self.spec.y_max is not None:
-            ticks = nice_ticks(low, high, whole=whole)
-            return [t for t in ticks if low - 1e-9 <= t <= high + 1e-9]
+            return fixed_ticks(low, high)
         if high <= low:  # all the same: room on both sides, inside a fixed end
             room = max(abs(low) * 0.1, 1.0)
             low = low if zero else max(0.0, low - room) if low >= 0 else low - room
@@ -233,8 +234,6 @@ class Painter:
             pen.setStyle(Qt.PenStyle.DotLine)
         self.plot.plot(xs, ys, pen=pen, connect="finite", antialias=True)
         many = len([v for v in series.values if v is not None]) > 7
-        low, high = self.plot.getViewBox().viewRange()[1]
-        floor = low + (high - low) * 0.3  # no room below a point under it
         shown = self._labelled(series) if many else set(xs)
         for x, value in enumerate(series.values):
             if value is None:
@@ -249,7 +248,7 @@ class Painter:
             )  # fmt: skip
             if x in shown and len(self.spec.series) <= 2 and not series.dotted:
                 ink = "danger" if missed else "text-2"
-                below = missed and value > floor
+                below = self._below(series, x, value)
                 self.text(
                     text_of(self.spec, series, x),
                     x,
@@ -258,6 +257,24 @@ class Painter:
                     ink=ink,
                     bold=missed,
                 )
+
+    def _below(self, series: Series, x: int, value: float) -> bool:
+        """Tell whether a point's figure stands below it: in a valley, where the line leaves room.
+
+        Between a higher and a lower neighbour that of a missed target does.
+        """
+        low, high = self.plot.getViewBox().viewRange()[1]
+        tall: float = max(self.plot.height() - 60, 60)
+        if value - low < (high - low) * (metrics(MICRO).height() + 6) / tall:
+            return False  # there is the axis
+        beside = [
+            v for place in (x - 1, x + 1)
+            if 0 <= place < len(series.values) and (v := series.values[place]) is not None
+        ]  # fmt: skip
+        if beside and all(v > value for v in beside):
+            return True
+        missed = x < len(series.missed) and series.missed[x]
+        return missed and not all(v < value for v in beside)
 
     def _labelled(self, series: Series) -> set[int]:
         known = [(value, x) for x, value in enumerate(series.values) if value is not None]

@@ -21,7 +21,7 @@ NO_PEN = QPen(Qt.PenStyle.NoPen)
 # pyqtgraph colours every plain tick pen anew, so that even NoPen leaves dots; this it lets be
 NO_TICKS = QPen(QBrush(Qt.BrushStyle.NoBrush), 1)
 DASH = Qt.PenStyle.DashLine
-MOST_DECIMALS = 4  # of an axis
+MOST_DECIMALS, MOST_STEPS = 4, 5  # of an axis
 PATTERNS = (
     Qt.BrushStyle.SolidPattern,
     Qt.BrushStyle.SolidPattern,
@@ -186,6 +186,17 @@ def nice_ticks(
     first = math.floor(low / step + 1e-9)
     last = math.ceil(high / step - 1e-9)
     return [round(step * k, 10) for k in range(first, last + 1)]
+
+
+def fixed_ticks(low: float, high: float) -> list[float]:
+    """Return round values from exactly ``low`` to exactly ``high``, three to five steps apart."""
+    span = high - low
+    power = 10.0 ** math.floor(math.log10(span))
+    for step in (power / 10 * m for m in (1, 2, 2.5, 5, 10, 20, 25, 50)):
+        count = span / step
+        if 3 <= round(count) <= MOST_STEPS and abs(count - round(count)) < 1e-9:
+            return [round(low + step * k, 10) for k in range(round(count) + 1)]
+    return [low, low + span / 2, high]
 
 
 def axis_texts(ticks: Sequence[float]) -> list[str]:

@@ -37,17 +37,25 @@ def _figure(spec: ChartSpec, value: float) -> str:
     return f"{value:,.{spec.decimals}f}"
 
 
+def band_rows(spec: ChartSpec) -> list[int]:
+    """Return the row of each key event's name: names of events that overlap lie below each other."""
+    ends: list[float] = []
+    rows = []
+    for band in spec.bands:
+        row = next((k for k, end in enumerate(ends) if end < band.first - 0.5), len(ends))
+        ends[row : row + 1] = [band.last + 0.5]
+        rows.append(row)
+    return rows
+
+
 def bands(painter: Painter) -> None:
     """Draw key events behind the plot, their names on top."""
     spec, box = painter.spec, painter.plot.getViewBox()
     low, high = box.viewRange()[1]
     line = (high - low) * metrics(MICRO).height() / max(painter.plot.height() - 60, 60)
-    ends: list[float] = []
-    for band in spec.bands:
+    for band, row in zip(spec.bands, band_rows(spec), strict=True):
         area = QRectF(band.first - 0.5, low, band.last - band.first + 1, high - low)
         painter.plot.addItem(_ground(painter.pg, area))
-        row = next((k for k, end in enumerate(ends) if end < band.first - 0.5), len(ends))
-        ends[row : row + 1] = [band.last + 0.5]
         middle = (band.first + band.last) / 2
         painter.text(band.label, middle, high - row * line, anchor=(0.5, 0))
 

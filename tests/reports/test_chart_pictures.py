@@ -52,6 +52,18 @@ def test_a_png_has_300_dots_per_inch(tmp_path: Path) -> None:
         assert len(image.getcolors(1 << 24) or ()) > 20
 
 
+def test_a_chart_becomes_two_files(tmp_path: Path) -> None:
+    chart = next(block.chart for block in DRAWN if isinstance(block, Figure))
+    files = pictures_out.write_chart(chart, tmp_path / "01 v1.0 chart", "zh_CN")
+    assert [file.name for file in files] == ["01 v1.0 chart.png", "01 v1.0 chart.svg"]
+    assert all(file.stat().st_size > 1000 for file in files)
+    assert 'xml:lang="zh-CN"' in files[1].read_text(encoding="utf-8")
+    empty = next(
+        b for s in specimen().sections for b in s.blocks if isinstance(b, Figure) and b.chart.empty
+    )
+    assert pictures_out.write_chart(empty.chart, tmp_path / "02") == []
+
+
 def test_a_block_without_a_drawing_has_no_picture() -> None:
     plain = [
         b

@@ -131,7 +131,7 @@ class Sheet:
         back = {"start": 0.0, "middle": length / 2, "end": length}[anchor]
         x, y = (x, y - back) if upright else (x - back, y)
         shade = colour(tone) if isinstance(tone, str) else tone
-        self.marks.append(Text(x, y, text, size, shade, bold, upright))
+        self.marks.append(Text(x, y, text, size, shade, bold, upright, anchor, length))
         self.labels.append(area(x, y, text, size, length, upright=upright))
 
     def place(self, places: Iterable[tuple[float, float, str]], text: str, size: float,
@@ -145,7 +145,7 @@ class Sheet:
         for x, y, anchor in places:
             left = x - {"start": 0.0, "middle": length / 2, "end": length}[anchor]
             if self.free(area(left, y, text, size, length), clear=clear):
-                self.text(left, y, text, size, tone, bold=bold)
+                self.text(x, y, text, size, tone, anchor, bold=bold)
                 return True
         return False
 

@@ -66,6 +66,8 @@ class Text:
     tone: Any
     bold: bool
     upright: bool = False
+    anchor: str = "start"  # which part stays where it is when another font sets it
+    length: float = 0.0
 
 
 Mark = Line | Path | Rect | Dot | Text

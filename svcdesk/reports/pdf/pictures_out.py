@@ -15,6 +15,7 @@ from svcdesk.reports.pdf.svg_out import svg
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from svcdesk.domain.chart import ChartSpec
     from svcdesk.reports.model import Block
     from svcdesk.reports.pdf.canvas import Sheet
 
@@ -34,10 +35,24 @@ def picture_of(block: Block) -> tuple[Sheet, str] | None:
     return None
 
 
-def write_svg(sheet: Sheet, target: Path, title: str, description: str = "") -> None:
+def write_chart(chart: ChartSpec, stem: Path, language: str = "") -> list[Path]:
+    """Write a chart as ``stem``.png and ``stem``.svg; one that shows nothing gives no file."""
+    found = picture_of(Figure(chart, chart.title))
+    if found is None:
+        return []
+    sheet, words = found
+    png, drawing = (stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "svg"))
+    write_png(sheet, png)
+    write_svg(sheet, drawing, chart.title, words, language)
+    return [png, drawing]
+
+
+def write_svg(
+    sheet: Sheet, target: Path, title: str, description: str = "", language: str = ""
+) -> None:
     """Write a drawing as SVG."""
     with into_place(target) as draft:
-        draft.write_text(svg(sheet, title, description), encoding="utf-8")
+        draft.write_text(svg(sheet, title, description, language), encoding="utf-8")
 
 
 def write_png(sheet: Sheet, target: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FONTS = "'Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
 
 
-def svg(sheet: Sheet, title: str, description: str = "") -> str:
+def svg(sheet: Sheet, title: str, description: str = "", language: str = "") -> str:
     """Return a sheet as an SVG document; ``title`` and ``description`` are read out."""
     size = f"{sheet.width:.1f}"
     tall = f"{sheet.height:.1f}"
@@ -27,7 +27,7 @@ def svg(sheet: Sheet, title: str, description: str = "") -> str:
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<svg xmlns="http://www.w3.org/2000/svg" role="img"',
         f'width="{size}pt" height="{tall}pt" viewBox="0 0 {size} {tall}"',
-        f"font-family={quoteattr(FONTS)}>",
+        f"xml:lang={quoteattr(language.replace('_', '-') or 'und')} font-family={quoteattr(FONTS)}>",
         f"<title>{escape(title)}</title>",
     ]
     if description:
@@ -63,11 +63,14 @@ def _mark(mark: Mark, height: float) -> str:
 
 
 def _text(mark: Text, height: float) -> str:
-    x, y = f"{mark.x:.2f}", f"{height - mark.y:.2f}"
+    ahead = mark.length * {"start": 0.0, "middle": 0.5, "end": 1.0}[mark.anchor]
+    across, up = (0.0, ahead) if mark.upright else (ahead, 0.0)
+    x, y = f"{mark.x + across:.2f}", f"{height - mark.y - up:.2f}"
+    anchor = f' text-anchor="{mark.anchor}"' if mark.anchor != "start" else ""
     turned = f' transform="rotate(-90 {x} {y})"' if mark.upright else ""
     bold = ' font-weight="700"' if mark.bold else ""
     return (
-        f'<text x="{x}" y="{y}" font-size="{mark.size:g}"{bold} fill="{_hex(mark.tone)}"{turned}>'
+        f'<text x="{x}" y="{y}" font-size="{mark.size:g}"{anchor}{bold} fill="{_hex(mark.tone)}"{turned}>'
         f"{escape(mark.text)}</text>"
     )
 

@@ -10,6 +10,7 @@ import click
 from svcdesk.cli.session import Session, common, cutoff
 from svcdesk.i18n import catalog
 from svcdesk.i18n.catalog import _
+from svcdesk.system.errors import UserError
 
 
 @click.command()
@@ -96,22 +97,61 @@ def drill(
 @click.command()
 @click.argument("kind")
 @click.argument("period")
-@click.option("--out", required=True, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="F.pdf")
+@click.option("--xlsx", type=click.Path(path_type=Path), default=None, help="The same as workbook.")
+@click.option("--text", type=click.Path(path_type=Path), default=None, help="A short text (F.txt).")
+@click.option("--pictures", type=click.Path(path_type=Path), default=None, help="Charts: a folder.")
 @click.option("--as-of", default=None)
+@click.option(
+    "--publish", is_flag=True, help="Review and publish it; refused when texts are missing."
+)
 @common
-def report(session: Session, kind: str, period: str, out: Path, as_of: str | None) -> None:
-    """Write a report as PDF; PERIOD is a month, or “last” for the last whole one."""
-    from svcdesk.services import reports
+def report(
+    session: Session, kind: str, period: str, as_of: str | None, *, publish: bool,
+    **files: Path | None,
+) -> None:  # fmt: skip
+    """Write a report; PERIOD is 2026-03, 2026-Q1, 2026-H1 or “last” for the last whole one.
 
+    KIND is monthly, complaints, quarterly or half-year.
+    """
+    from svcdesk.services import report_desk, report_outputs, reports
+
+    kind = kind.replace("-", "_")
+    out, book, text, pictures = (files[name] for name in ("out", "xlsx", "text", "pictures"))
+    if not (publish or any(files.values())):
+        raise UserError("Name a file: --out, --xlsx, --text or --pictures.", code="report_out")
+    context = session.context()
     with session.open() as desk:
-        pages = reports.produce(
-            desk, kind, period, out, language=catalog.language(), context=session.context(),
-            as_of=cutoff(desk, as_of),
-        )  # fmt: skip
-    session.tell(
-        {"report": str(out), "pages": pages},
-        _("Report written: “{path}”, {n} pages.").format(path=out, n=pages),
-    )
+        answer: dict[str, Any] = {}
+        if publish:
+            made = report_desk.make(
+                desk, kind, period, language=catalog.language(), context=context,
+                as_of=cutoff(desk, as_of),
+            ).value  # fmt: skip
+            report_desk.review(desk, made.version.id)
+            version = report_desk.publish(desk, made.version.id, context).value
+            data = report_desk.content(desk, version.id)
+            answer |= {"version": version.version, "sha256": version.sha256, "pages": version.pages}
+            if out:
+                report_desk.export_pdf(desk, version, out)
+        else:
+            data = reports.collect(
+                desk, kind, period, language=catalog.language(), context=context,
+                as_of=cutoff(desk, as_of),
+            )  # fmt: skip
+            if out:
+                answer["pages"] = reports.draw(data, out, context)
+        if book:
+            answer["sheets"] = report_outputs.workbook(desk, data, book, context)
+        if text:
+            report_outputs.text(desk, data, text)
+        if pictures:
+            answer["pictures"] = len(report_outputs.pictures(desk, data, pictures, context))
+    named = [str(path) for path in (out, book, text, pictures) if path]
+    told = [_("Report written: “{path}”.").format(path=path) for path in named]
+    if publish:
+        told.append(_("Published as version {n}.").format(n=answer["version"]))
+    session.tell({"report": named[0] if named else None, "files": named, **answer}, "\n".join(told))
 
 
 @click.command()

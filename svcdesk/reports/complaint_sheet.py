@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from svcdesk.i18n.catalog import N_, Translator
-from svcdesk.reports.pdf import fonts
 from svcdesk.reports.into_place import into_place
+from svcdesk.reports.pdf import fonts
 from svcdesk.reports.pdf.styles import colour
 
 if TYPE_CHECKING:

@@ -280,7 +280,7 @@ def _day(desk: Desk, moment: int | None) -> str:
 
 def export_pdf(desk: Desk, version: Version, target: Path) -> None:
     """Write the PDF of a version to a place of one's own."""
-    from svcdesk.reports.pdf.into_place import into_place
+    from svcdesk.reports.into_place import into_place
 
     source = pdf(desk, version)
     with into_place(target) as draft:

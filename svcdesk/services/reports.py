@@ -61,15 +61,22 @@ def spec_of(connection: Connection, kind: str) -> template.ReportSpec:
     return replace(spec, page_format=found.page_format) if found.page_format else spec
 
 
-def period_of(desk: Desk, text: str) -> Period:
-    """Return the period that ``text`` names; ``last`` is the last whole month."""
+def period_of(desk: Desk, text: str, kind: str = "monthly") -> Period:
+    """Return the period that ``text`` names; ``last`` is the last whole one of its report."""
     settings = desk.reference.settings
     start_day, zone = settings["period_start_day"], settings["timezone"]
     if text == "last":
         from svcdesk.domain.localtime import local_date
         from svcdesk.domain.period import month_of
 
-        return month_of(local_date(desk.clock.now(), zone), start_day, zone).previous
+        month = month_of(local_date(desk.clock.now(), zone), start_day, zone)
+        if kind == "quarterly":
+            quarter = (month.number - 1) // 3 + 1
+            return parse_period(f"{month.year}-Q{quarter}", start_day, zone).previous
+        if kind == "half_year":
+            half = 1 if month.number <= 6 else 2
+            return parse_period(f"{month.year}-H{half}", start_day, zone).previous
+        return month.previous
     return parse_period(text, start_day, zone)
 
 
@@ -85,7 +92,7 @@ def collected(desk: Desk, kind: str, period_text: str, *, language: str, context
     desk.require(Permission.MAKE_REPORTS)
     if kind not in KINDS:
         raise UserError("There is no report “{kind}”.", code="report_kind", kind=kind)
-    period = period_of(desk, period_text)
+    period = period_of(desk, period_text, kind)
     t = translator(language)
     spec = spec_of(desk.reader, kind)
     if period.kind not in spec.periods:
@@ -184,7 +191,12 @@ def _missing_glyphs(data: ReportData, t: Translator) -> list[str]:
 def produce(desk: Desk, kind: str, period_text: str, target: Path, *, language: str,
             context: JobContext, as_of: int | None = None) -> int:  # fmt: skip
     """Make a report as PDF and return its number of pages."""
+    data = collect(desk, kind, period_text, language=language, context=context, as_of=as_of)
+    return draw(data, target, context)
+
+
+def draw(data: ReportData, target: Path, context: JobContext) -> int:
+    """Draw a collected report as PDF and return its number of pages."""
     from svcdesk.reports.pdf import document
 
-    data = collect(desk, kind, period_text, language=language, context=context, as_of=as_of)
     return document.write(data, target, context)

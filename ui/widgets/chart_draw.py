@@ -100,8 +100,9 @@ class Painter:
     def _headroom(self) -> float:
         """Return the share of the axis that names of events and the highest label need."""
         tall: float = max(self.plot.height() - 60, 60)
-        rows = 1 + max(chart_kinds.band_rows(self.spec), default=-1) + 1
-        return (metrics(MICRO).height() * rows + 4) / tall
+        rows = 1 + max((row + 1 for _band, row in chart_kinds.band_rows(self.spec)), default=0)
+        part = (metrics(MICRO).height() * rows + 4) / tall
+        return part / (1 - min(part, 0.5))
 
     def frame_upright(self, values: Sequence[float]) -> None:
         """Set the axes of columns that reach ``values``."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPolygonF
 
-from svcdesk.domain.chart import Series, Sums, heat_sums, row_scales, step_shares
+from svcdesk.domain.chart import Band, Series, Sums, heat_sums, row_scales, step_shares
 from ui.theme.tokens import MICRO, colour, metrics
 from ui.widgets.chart_items import (
     NO_PEN,
@@ -37,23 +37,29 @@ def _figure(spec: ChartSpec, value: float) -> str:
     return f"{value:,.{spec.decimals}f}"
 
 
-def band_rows(spec: ChartSpec) -> list[int]:
-    """Return the row of each key event's name: names of events that overlap lie below each other."""
+def band_rows(spec: ChartSpec) -> list[tuple[Band, int]]:
+    """Return the key events with the row of each name: those that overlap lie below each other.
+
+    Events of the same categories are one band with one line of names.
+    """
+    names: dict[tuple[int, int], list[str]] = {}
+    for band in spec.bands:
+        names.setdefault((band.first, band.last), []).append(band.label)
     ends: list[float] = []
     rows = []
-    for band in spec.bands:
-        row = next((k for k, end in enumerate(ends) if end < band.first - 0.5), len(ends))
-        ends[row : row + 1] = [band.last + 0.5]
-        rows.append(row)
+    for (first, last), labels in names.items():
+        row = next((k for k, end in enumerate(ends) if end < first - 0.5), len(ends))
+        ends[row : row + 1] = [last + 0.5]
+        rows.append((Band(first, last, " · ".join(labels)), row))
     return rows
 
 
 def bands(painter: Painter) -> None:
     """Draw key events behind the plot, their names on top."""
-    spec, box = painter.spec, painter.plot.getViewBox()
+    box = painter.plot.getViewBox()
     low, high = box.viewRange()[1]
     line = (high - low) * metrics(MICRO).height() / max(painter.plot.height() - 60, 60)
-    for band, row in zip(spec.bands, band_rows(spec), strict=True):
+    for band, row in band_rows(painter.spec):
         area = QRectF(band.first - 0.5, low, band.last - band.first + 1, high - low)
         painter.plot.addItem(_ground(painter.pg, area))
         middle = (band.first + band.last) / 2

@@ -97,7 +97,7 @@ class SheetView(QScrollArea):
         self._remarks.setVisible(bool(sheet.remarks))
         for spec in sheet.charts:
             chart = ChartView(spec)
-            few = bool(sheet.cards) and 2 < len(sheet.charts) <= 4
+            few = bool(sheet.cards) and 2 < len(sheet.charts) <= 4 and not spec.bands
             chart.setMinimumHeight(px(LOW) if few else px(TALL))
             chart.drilled.connect(self.drilled)
             chart.defined.connect(self.defined)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -11,12 +12,14 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, Destination, DictionaryObject
 
+from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.i18n.catalog import translator
 from svcdesk.reports.model import (
     Beside,
     Column,
     Figure,
     Heading,
+    Note,
     PageFormat,
     Paragraph,
     ReportData,
@@ -29,6 +32,7 @@ from svcdesk.reports.pdf.fonts import NOT_FIRST, NOT_LAST, missing_glyphs, width
 from svcdesk.reports.pdf.grid import grid_of
 from svcdesk.reports.pdf.paginate import Page, paginate
 from svcdesk.reports.pdf.pieces import Piece, Space, Words, words
+from svcdesk.reports.pdf.slides import arranged
 from svcdesk.reports.pdf.tabular import Rows, lay_out
 from svcdesk.system.job import ImmediateContext
 from tests.reports.specimens import module, specimen
@@ -343,6 +347,22 @@ def test_blocks_stand_beside_each_other_on_wide_pages_only() -> None:
         assert (composer.figures, composer.tables) == (1, 1)
     assert heights[PageFormat.WIDE] == 1
     assert heights[PageFormat.A4] > 1
+
+
+def test_slides_put_a_chart_beside_its_table_where_both_keep_their_size() -> None:
+    chart = ChartSpec(ChartKind.COLUMNS, "c", ("一", "二"), (Series("", (1, 2)),))
+    narrow = Table(
+        "t", (Column("渠道"), Column("件", right=True)), (("电话", "80"), ("微信", "20"))
+    )
+    broad = Table("t", (Column("渠道"), Column("说明")), (("电话", "很长的说明" * 20),))
+    many = replace(chart, categories=tuple("一二三四五六七八九"), series=(Series("", (1,) * 9),))
+    wide, paper = grid_of(PageFormat.WIDE), grid_of(PageFormat.A4)
+    figure, note = Figure(chart, "图"), Note("※")
+    assert arranged([figure, narrow, note], wide) == [Beside((figure,), (narrow,), 0.52), note]
+    assert arranged([narrow, narrow], wide) == [Beside((narrow,), (narrow,))]
+    for blocks in ([figure, broad], [Figure(many, "图"), narrow], [narrow, note], [narrow]):
+        assert arranged(blocks, wide) == blocks
+    assert arranged([figure, narrow], paper) == [figure, narrow]
 
 
 def test_a_chart_without_values_says_so() -> None:

@@ -22,6 +22,7 @@ from svcdesk.reports.pdf.ink import Ink
 from svcdesk.reports.pdf.paginate import Page, paginate
 from svcdesk.reports.pdf.pieces import Break, Piece, words
 from svcdesk.reports.pdf.sheets import canvas_class
+from svcdesk.reports.pdf.slides import arranged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,7 @@ class _Report:
             self._titled(words(title, "h1", self.grid.room, keep=True), title, f"s{position}", 0)
         ]
         found[0].below = ROOM_BELOW_HEADING
-        for place, block in enumerate(section.blocks):
+        for place, block in enumerate(arranged(section.blocks, self.grid)):
             pieces = self.composer.pieces(block)
             if isinstance(block, Heading) and block.level == 2:
                 name = f"s{position}.{place}"

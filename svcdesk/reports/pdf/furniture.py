@@ -88,8 +88,9 @@ def entries(
             for place, title, level in chosen
         ]  # fmt: skip
 
-    for close in (False, True):
-        whole = lines(titles, close=close)
-        if sum(piece.height for piece in whole) <= depth - 40:
-            return whole
-    return lines([one for one in titles if one[2] == 0], close=False)
+    sections = [one for one in titles if one[2] == 0]
+    for chosen, close in ((titles, False), (titles, True), (sections, False)):
+        found = lines(chosen, close=close)
+        if sum(piece.height for piece in found) <= depth - 40:
+            return found
+    return lines(sections, close=True)

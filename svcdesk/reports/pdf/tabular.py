@@ -108,8 +108,8 @@ def _lines(text: str, room: float, limit: int, *, bold: bool) -> tuple[str, ...]
     return tuple(lines)
 
 
-def column_widths(table: Table, room: float) -> list[float]:
-    """Return the column widths: fixed shares, the rest by what the cells need."""
+def natural_widths(table: Table) -> list[float]:
+    """Return what each column needs for cells on one line."""
     natural = []
     for index, column in enumerate(table.columns):
         cells = [width(column.title, SMALL, bold=True)]
@@ -120,6 +120,12 @@ def column_widths(table: Table, room: float) -> list[float]:
         ]
         before = table.columns[index - 1].right if index else False
         natural.append(max(cells) + (APART if before and not column.right else PAD) + PAD + 1)
+    return natural
+
+
+def column_widths(table: Table, room: float) -> list[float]:
+    """Return the column widths: fixed shares, the rest by what the cells need."""
+    natural = natural_widths(table)
     fixed = {i: c.share * room for i, c in enumerate(table.columns) if c.share}
     left = room - sum(fixed.values())
     free = [i for i in range(len(table.columns)) if i not in fixed]

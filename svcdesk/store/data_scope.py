@@ -83,12 +83,16 @@ class Scope:
     provisional: tuple[str, ...] = field(default=())
 
 
+_OF_A_TICKET = (  # that counts
+    "EXISTS (SELECT 1 FROM ticket t WHERE t.id = m.ticket_id "
+    "AND t.deleted_at IS NULL AND t.is_test = 0 AND t.status <> 'merged')"
+)
 # kind, time of its cohort, those that count at all
 _COUNTED = (
     ("ticket", "created_at", "m.is_test = 0 AND m.status <> 'merged'"),
     ("complaint", "received_at", "m.is_test = 0 AND m.status NOT IN ('merged', 'rejected')"),
     ("survey", "responded_at", "1"),
-    ("visit", "window_start", "1"),
+    ("visit", "window_start", _OF_A_TICKET),
     ("callback", "completed_at", "1"),
 )
 _FLAGGED = ("ticket", "complaint", "survey", "visit")

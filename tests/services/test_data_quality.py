@@ -239,6 +239,13 @@ def test_times_of_a_visit_that_contradict_each_other(desk: Desk, clock: FixedClo
         return shown.den, shown.excluded
 
     assert rate() == (0, 1)
+    assert data_quality.scope(desk, period).quality.out == 1
+    with desk.write("A test after all") as uow:  # no figure counts it, so none leaves it out
+        uow.update("ticket", key, {"is_test": 1})
+    assert rate() == (0, 0)
+    scope = data_quality.scope(desk, period)
+    assert (scope.quality.out, scope.quality.records["visit"], found(desk)) == (0, 0, {})
+    undo.undo(desk)
     data_quality.decide(desk, [shown.key], Decision.ACCEPTED, "派单补录")
     assert rate() == (1, 0)
     data_corrections.correct(desk, "visit", visit, "arrived_at", NOW + 2400, "电话核实")
@@ -319,17 +326,18 @@ def test_the_scope_counts_every_code_and_what_each_figure_leaves_out(messy: Desk
 
 def test_appendix_b_shows_the_decisions(messy: Desk) -> None:
     from svcdesk.i18n.catalog import translator
-    from svcdesk.reports.appendix import data_quality as appendix
-    from svcdesk.reports.figures import Numbers
+    from svcdesk.reports.chapters.appendix import data_quality as appendix
+    from svcdesk.reports.draft import Draft
     from svcdesk.reports.model import Table
 
     decide(messy, "AB09", Decision.EXCLUDED)
     with dashboards.board(messy) as board:
-        numbers = Numbers(
+        draft = Draft(
             board, dashboards.period_of(messy, "2026-03"), translator("en"), rankings=True
         )
-        section = appendix(numbers)
-    tables = {b.caption: b.rows for b in section.blocks if isinstance(b, Table)}
+        draft.metrics = ("frt_mean_min", "res_mean_h")
+        blocks = appendix(draft)
+    tables = {b.caption: b.rows for b in blocks if isinstance(b, Table)}
     assert ("AB09", "It was resolved within a minute.", "1", "1", "1", "0", "0") in tables[
         "Abnormal data by code"
     ]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from svcdesk.i18n.catalog import _
-from svcdesk.services import restatements
 from ui.jobs.runner import Latest
 
 if TYPE_CHECKING:
+    from svcdesk.system.job import JobContext
     from ui.pages.page import Changes, Workplace
 
 LOOKED_AT = frozenset({"ticket", "complaint", "survey", "ticket_event", "complaint_event"})
@@ -29,7 +29,13 @@ class ClosingHint(QObject):
         if not changes.operation_id or not changes.tables() & LOOKED_AT:
             return
         desk, step = self._place.desk, changes.operation_id
-        handle = self._job.start(lambda _context: restatements.touched(desk, step))
+
+        def work(_context: JobContext) -> list[str]:
+            from svcdesk.services import restatements  # with the figures, not needed at start
+
+            return restatements.touched(desk, step)
+
+        handle = self._job.start(work)
         handle.on_success(self._on_found).on_failure(self._place.shell.tell)
 
     def _on_found(self, months: list[str]) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from svcdesk.i18n.catalog import _, ngettext
-from svcdesk.services import closings, restatements
 from ui.jobs.runner import Latest
 from ui.pages.wording import Words
 from ui.widgets.mark import Mark
@@ -53,7 +52,13 @@ class ClosingMark(Mark):
         if period.kind != "month":
             self._find.cancel()
             return
-        handle = self._find.start(lambda _context: closings.state(desk, period))
+
+        def work(_context: JobContext) -> Closing | None:
+            from svcdesk.services import closings  # not needed before there are figures
+
+            return closings.state(desk, period)
+
+        handle = self._find.start(work)
         handle.on_success(self._on_found).on_failure(self._place.shell.tell)
 
     def _on_clicked(self) -> None:
@@ -77,6 +82,8 @@ class ClosingMark(Mark):
         desk = self._place.desk
 
         def work(context: JobContext) -> Restatements:
+            from svcdesk.services import restatements
+
             return restatements.of_closing(desk, closing, context)
 
         handle = self._compare.start(work)

@@ -75,7 +75,9 @@ class _Pages:
         """Return words broken into lines by the rules of Chinese typesetting; line breaks stay."""
         from reportlab.platypus import Paragraph
 
-        lines = fonts.wrap(fonts.printable(words) or "—", size, room or self.width, bold=bold)
+        lines = fonts.wrap(
+            fonts.printable(words) or "—", size, room or self.width, bold=bold, squeeze=False
+        )
         shown = "<br/>".join(escape(line) for line in lines)
         return Paragraph(shown, self._style(size, bold=bold, tone=tone))
 

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 from svcdesk.reports.pdf.fonts import (
     NOT_FIRST,
     NOT_LAST,
+    chunks,
     fit,
     missing_glyphs,
     printable,
@@ -49,3 +50,12 @@ def test_characters_that_the_font_lacks_are_named_and_marked() -> None:
     assert missing_glyphs(["正常", "𠮷野家", "✗"]) == ["𠮷", "✗"]
     assert printable("𠮷野家") == "〓野家"
     assert missing_glyphs(["①€≥≤℃°％，。（）※●◇↑↓—–…　"]) == []
+
+
+def test_punctuation_that_meets_takes_one_half_less() -> None:
+    em = width("中", 10)
+    assert width("（≥4.20），差", 10) == width("（≥4.20）", 10) + em / 2 + em
+    assert width("。“改”", 10) == 3.5 * em
+    assert width("）））", 10) == 2 * em
+    assert width("中，文", 10) == 3 * em
+    assert chunks("（甲），乙。“丙”") == ["（甲）", "，乙。", "“丙”"]

@@ -74,27 +74,45 @@ def _glyph(character: str, known: Mapping[int, int]) -> str:
     return "" if invisible else SUBSTITUTE
 
 
+# full-width punctuation fills half of its square: where two meet, one half goes (标点挤压)
+_CLOSING, _OPENING = "，。；：、？！）】》”’", "（【《“‘"
+_MEETING = re.compile(
+    f"(?<=[{_CLOSING}])(?=[{_CLOSING}{_OPENING}])|(?<=[{_OPENING}])(?=[{_OPENING}])"
+)
+SQUEEZED = 500.0  # thousandths of the size
+
+
+def chunks(text: str) -> list[str]:
+    """Return ``text`` in parts, each beginning where punctuation moves towards what is before."""
+    return _MEETING.split(text)
+
+
 @lru_cache(maxsize=65536)
-def _ems(text: str, *, bold: bool) -> float:
+def _ems(text: str, *, bold: bool, squeeze: bool) -> float:
     """Return the width of ``text`` in thousandths of its size."""
     face = register()[int(bold)]
     widths, default = face.charWidths, face.defaultWidth
-    return float(sum(widths.get(ord(c), default) for c in text))
+    squeezed = SQUEEZED * len(_MEETING.findall(text)) if squeeze else 0.0
+    return float(sum(widths.get(ord(c), default) for c in text)) - squeezed
 
 
-def width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return the width of ``text`` in points."""
-    return _ems(text, bold=bold) * size / 1000
+def width(text: str, size: float, *, bold: bool = False, squeeze: bool = True) -> float:
+    """Return the width of ``text`` in points.
+
+    ``squeeze``: with punctuation moved together, as :class:`~svcdesk.reports.pdf.sheets.Script`
+    writes it; without, as reportlab's own means do.
+    """
+    return _ems(text, bold=bold, squeeze=squeeze) * size / 1000
 
 
-def fit(text: str, size: float, room: float, *, bold: bool = False) -> str:
+def fit(text: str, size: float, room: float, *, bold: bool = False, squeeze: bool = True) -> str:
     """Return ``text`` cut with … to ``room`` points."""
-    if width(text, size, bold=bold) <= room:
+    if width(text, size, bold=bold, squeeze=squeeze) <= room:
         return text
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if width(text[:middle] + "…", size, bold=bold) <= room:
+        if width(text[:middle] + "…", size, bold=bold, squeeze=squeeze) <= room:
             low = middle
         else:
             high = middle - 1
@@ -107,14 +125,16 @@ NOT_LAST = frozenset("（【《〈“‘([{≥≤＋−＝+=≈¥￥#")
 _UNIT = re.compile(r"[0-9A-Za-zÀ-ɏ@#&/\\_.:+\-–,%≥≤°]+|\s+|.", re.DOTALL)
 
 
-def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+def wrap(
+    text: str, size: float, room: float, *, bold: bool = False, squeeze: bool = True
+) -> list[str]:
     """Break ``text`` into lines of at most ``room`` points by the rules of Chinese typesetting.
 
     Words and numbers stay whole; no line begins with closing or ends with opening punctuation.
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        lines.extend(_wrap_one(paragraph, size, room, bold=bold))
+        lines.extend(_wrap_one(paragraph, size, room, bold=bold, squeeze=squeeze))
     return lines
 
 
@@ -151,10 +171,10 @@ def _allowed(line: str, cut: int) -> int:
     return cut
 
 
-def _wrap_one(text: str, size: float, room: float, *, bold: bool) -> list[str]:
+def _wrap_one(text: str, size: float, room: float, *, bold: bool, squeeze: bool) -> list[str]:
     lines, line, used = [], "", 0.0
     for unit in _units(text):
-        need = width(unit, size, bold=bold)
+        need = width(unit, size, bold=bold, squeeze=squeeze)
         if used + need <= room or not line:
             if line or not unit.isspace():
                 line += unit
@@ -162,13 +182,13 @@ def _wrap_one(text: str, size: float, room: float, *, bold: bool) -> list[str]:
         else:
             lines.append(line.rstrip())
             line = unit.lstrip()
-            used = width(line, size, bold=bold)
+            used = width(line, size, bold=bold, squeeze=squeeze)
         while used > room and len(line) > 1:  # one word longer than the line
             cut = max(1, int(len(line) * room / used))
-            while cut > 1 and width(line[:cut], size, bold=bold) > room:
+            while cut > 1 and width(line[:cut], size, bold=bold, squeeze=squeeze) > room:
                 cut -= 1
             cut = _allowed(line, cut)
             lines.append(line[:cut])
             line = line[cut:]
-            used = width(line, size, bold=bold)
+            used = width(line, size, bold=bold, squeeze=squeeze)
     return [*lines, line.rstrip()] if line or not lines else lines

@@ -62,7 +62,7 @@ class _Paper:
         whole = sum(column.share for column in listing.columns) or 1
         self._widths = [room * column.share / whole for column in listing.columns]
         self._said = fonts.wrap(
-            t(N_("; ")).join(listing.conditions), SMALL, self._width - 2 * MARGIN
+            t(N_("; ")).join(listing.conditions), SMALL, self._width - 2 * MARGIN, squeeze=False
         )
         head = TOP + 2.4 * LINE + len(self._said) * LINE
         self.per_page = max(1, int((self._height - head - LINE - MARGIN) // LINE))
@@ -110,7 +110,7 @@ class _Paper:
     def _cells(self, cells: Sequence[str], *, bold: bool = False) -> None:
         x = MARGIN
         for column, width, cell in zip(self._listing.columns, self._widths, cells, strict=True):
-            text = fonts.fit(cell, SMALL, width, bold=bold)
+            text = fonts.fit(cell, SMALL, width, bold=bold, squeeze=False)
             self._text(x + width if column.right else x, text, SMALL, bold=bold, end=column.right)
             x += width + GAP
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from svcdesk.reports.pdf.fonts import BOLD, REGULAR, register
+from svcdesk.reports.pdf.fonts import BOLD, REGULAR, chunks, register, width
 
 VERSION = (1, 7)
 
@@ -32,7 +32,8 @@ class Script:
         self._document = canvas._doc  # noqa: SLF001 - fonts keep their subsets by document
         self._escape = canvas._escape  # noqa: SLF001
         self._font: Any = None
-        self._size = ""
+        self._size, self._points, self._bold = "", 0.0, False
+        self._space = 0.0
         self.code = ["BT"]
 
     def font(self, size: float, *, bold: bool = False) -> None:
@@ -40,6 +41,7 @@ class Script:
         from reportlab.pdfbase.pdfmetrics import getFont
 
         self._font, self._size = getFont(BOLD if bold else REGULAR), f"{size:g}"
+        self._points, self._bold = size, bold
 
     def tone(self, tone: Any) -> None:
         """Choose the colour."""
@@ -47,6 +49,7 @@ class Script:
 
     def space(self, more: float) -> None:
         """Set what is added between characters."""
+        self._space = more
         self.code.append(f"{more:.4f} Tc")
 
     def raw(self, operator: str) -> None:
@@ -55,8 +58,17 @@ class Script:
 
     def line(self, x: float, y: float, text: str) -> None:
         """Write ``text`` from (x, y)."""
-        self.code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
-        self._out(text)
+        done = ""
+        for chunk in chunks(text):
+            done += chunk
+            start = (
+                x
+                + width(done, self._points, bold=self._bold)
+                + self._space * (len(done) - len(chunk))
+            )
+            start -= width(chunk, self._points, bold=self._bold)
+            self.code.append(f"1 0 0 1 {start:.2f} {y:.2f} Tm")
+            self._out(chunk)
 
     def upright(self, x: float, y: float, text: str) -> None:
         """Write ``text`` from (x, y) upwards."""

@@ -88,6 +88,20 @@ class RowReader:
                 self._check(chunk, column, values)
         return chunk
 
+    def look(
+        self, names: tuple[str, str], rows: list[tuple[int, list[object]]]
+    ) -> list[tuple[object, object]]:
+        """Convert two fields of some rows and nothing else, to learn from them beforehand."""
+        raw = [cells for _, cells in rows]
+        sideways = list(zip(*raw, strict=False))
+        found = {c.field.name: c for c in self._columns if c.field.name in names}
+        first, second = (found[name].convert(sideways, len(raw)) for name in names)
+        return list(zip(first, second, strict=True))
+
+    def fills(self, name: str) -> bool:
+        """Tell whether a field comes from columns of the file."""
+        return any(feed.field.name == name and feed.columns for feed in self.feeds)
+
     def _check(self, chunk: Chunk, column: _Column, values: list[object]) -> None:
         one, headers = column.field, column.headers
         if column.bad:

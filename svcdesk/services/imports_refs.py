@@ -22,7 +22,7 @@ from svcdesk.store import imports as store
 from svcdesk.store.segment import initials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 UNKNOWN_NAME = N_(
     "“{value}” is not on the list ({list}); add it there, or allow the import to create it."
@@ -72,6 +72,12 @@ class Pending:
         return self.target == "customer" and self.name == ANONYMOUS_NAME
 
 
+def _first_phone(phones: object) -> str:
+    """Return the first number that tells who somebody is, "" for none."""
+    found = phones if isinstance(phones, list) else []
+    return next((phone for phone in found if is_phone(phone)), "")
+
+
 class Resolver:
     """Finds what the references of a file point to."""
 
@@ -87,7 +93,7 @@ class Resolver:
         self._customers: dict[str, list[int]] = {}
         self._phones: dict[str, list[int]] = {}
         self._known: dict[str, dict[Any, Any]] = {}
-        self._by_name: dict[str, list[Pending]] = {}
+        self._lone: dict[str, str] = {}
         self._pending: dict[tuple[Any, ...], Pending] = {}
         self._no_customers = store.is_empty(run.connection, "customer")
 
@@ -186,6 +192,30 @@ class Resolver:
 
     # ---- customers --------------------------------------------------------------------------
 
+    @property
+    def learns(self) -> bool:
+        """Whether rows of the file say of each other who their customer is."""
+        return "customer" in self._creates and self._kind.table != "customer"
+
+    def learn(self, look: Callable[[], Iterable[tuple[object, object]]]) -> None:
+        """Note whom a name without a phone means: the only one whom the file gives a phone.
+
+        Known before the first row, so that the order of the rows decides nothing. ``look`` gives
+        name and phones of every row, as often as it is called.
+        """
+        bare = {
+            fold(name)
+            for name, phones in look()
+            if isinstance(name, str) and not _first_phone(phones)
+        } - ANONYMOUS
+        if not bare:
+            return
+        for name, phones in look():
+            phone, key = _first_phone(phones), fold(str(name))
+            if phone and key in bare and self._lone.setdefault(key, phone) != phone:
+                self._lone[key] = ""  # several: none of them is meant
+        self._lone = {key: phone for key, phone in self._lone.items() if phone}
+
     def _resolve_customers(self, rows: list[Row], chunk: Chunk) -> None:
         if "customer" in self._kind.by_name and self._kind.table == "customer":
             return
@@ -212,9 +242,9 @@ class Resolver:
                 self._customers.update(found)
                 missing = [name for name in missing if name not in found]
             self._customers.update({name: [] for name in missing})
-        phones = {
-            p for r in rows for p in r.values.get("customer_phone") or ()
-        } - self._phones.keys()
+        phones = {p for r in rows for p in r.values.get("customer_phone") or ()}
+        phones |= {self._lone[key] for name in said if (key := fold(name)) in self._lone}
+        phones -= self._phones.keys()
         if phones:
             wanted = sorted(phones)
             found = store.customers_by_phone(connection, wanted)
@@ -245,14 +275,16 @@ class Resolver:
         return Bad("unknown_name", UNKNOWN_NAME, value=shown(name or phones),
                    list=Msg(TARGET_NAMES["customer"]))  # fmt: skip
 
-    def _new_customer(self, name: str, phones: list[str], valid: list[str]) -> Pending:
+    def _new_customer(self, name: str, phones: list[str], valid: list[str]) -> Any:
+        lone = "" if valid else self._lone.get(fold(name), "")
+        if lone:  # a row of this file names him with his phone
+            if self._phones.get(lone):
+                return self._phones[lone][0]
+            phones = valid = [lone]
         key = ("phone", valid[0]) if valid else ("customer", fold(name))
         known = self._pending.get(key)
-        if known is None and not valid and len(self._by_name.get(fold(name), ())) == 1:
-            known = self._by_name[fold(name)][0]  # the only one of that name, with a phone
         if known is None:
             known = self._pending[key] = Pending("customer", name, phones=tuple(phones))
-            self._by_name.setdefault(fold(name), []).append(known)
             for phone in valid[1:]:
                 self._pending.setdefault(("phone", phone), known)
         return known

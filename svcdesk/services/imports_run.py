@@ -249,6 +249,7 @@ def row_number(cells: Sequence[object], seen: Counter[str]) -> str:
 
 READING = N_("Reading rows")
 ERASED = N_("The customer of this row was erased; nothing about him is taken in again.")
+WHO = ("customer", "customer_phone")
 _ABOUT = ("customer", "ticket", "complaint", "survey")
 
 
@@ -324,8 +325,16 @@ class Engine:
         if "customer" in self.kind.by_name:
             initials("客")
             run.pulse()
+        if self.resolver.learns and all(map(self.reader.fills, WHO)):
+            self.resolver.learn(self._look)
         run.reference.calendar.add_business_seconds(run.now, 1)
         run.pulse()
+
+    def _look(self) -> Iterator[tuple[object, object]]:
+        """Give name and phones of every row, as a look ahead."""
+        records = self.source.records(lambda _position: self.run.beat(READING, 0, 1))
+        while rows := list(islice(records, CHUNK)):
+            yield from self.reader.look(WHO, rows)
 
     def _take(self, chunk: Chunk) -> None:
         rows = self._rows(chunk)

@@ -141,3 +141,20 @@ def test_events_in_any_order(events: list[tuple[str, int, str, str]], chance: Ra
     before = figures("ticket-events", EVENT_HEAD, rows, BASE)
     chance.shuffle(rows)
     assert figures("ticket-events", EVENT_HEAD, rows, BASE) == before
+
+
+def test_a_name_without_a_phone_means_the_same_person_wherever_its_row_stands() -> None:
+    """The second ticket follows the first within a week: it was not solved at once (fcr_rate)."""
+    bare = ("A1", "李明", "", "电话", "其他", "2026-02-02 09:00", "", "2026-02-02 10:00", "", "已解决",
+            "一", "")  # fmt: skip
+    named = ("A2", "李明", "13800005678", "电话", "其他", "2026-02-04 09:00", "", "", "", "待受理",
+             "二", "")  # fmt: skip
+    other = ("A3", "李明", "13911112222", *named[3:])
+    one = figures("tickets", HEAD, [bare, named])
+    assert one == figures("tickets", HEAD, [named, bare])
+    assert one[1]["fcr_rate", "2026-02"][0] == 0
+    # two persons of that name: none of them is meant
+    tables = [[bare, named, other], [named, bare, other], [named, other, bare]]
+    three = [figures("tickets", HEAD, table) for table in tables]
+    assert three[0] == three[1] == three[2]
+    assert three[0][1]["fcr_rate", "2026-02"][0] == 100

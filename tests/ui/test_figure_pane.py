@@ -191,3 +191,28 @@ def test_d_on_a_chart_opens_its_definition_and_e_the_records_of_the_point(
 )
 def test_names_of_files_are_taken_by_every_system(title: str, expected: str) -> None:
     assert chart_copy.file_name(title, "svg") == expected
+
+
+def test_figures_and_pane_take_turns_in_a_narrow_window(
+    shop: Workshop, desk: Desk, clock: FixedClock
+) -> None:  # fmt: skip
+    answered(desk, clock, 10)
+    clock.advance(60)
+    page = reports_tab(shop, "response")
+    shop.window.host.resize(900, 740)
+    shop.settle()
+    card = page.view("response")._cards[0]
+    card.setFocus()
+    shop.qtbot.keyClick(card, Qt.Key.Key_D)
+    shop.settle()
+    assert page.pane.isVisible()
+    assert not page._stack.isVisible()
+    shop.qtbot.keyClick(page.pane, Qt.Key.Key_Escape)
+    assert page._stack.isVisible()
+    assert card.hasFocus()
+    shop.qtbot.keyClick(card, Qt.Key.Key_D)
+    shop.settle()
+    page.tabs.chosen.emit("resolution")  # another tab: its figures are to be seen
+    shop.settle()
+    assert page._stack.isVisible()
+    assert not page.pane.isVisible()

@@ -400,6 +400,36 @@ class Bench:
         self.add("monthly report: drawing", drawing, b, "s", "≤ 2×", drawing / b <= 2)
         self.add("monthly report: CPU with all figures", total, 3.0, "s", "< 3 s", total < 3)
         print(f"    of which figures {collected:.2f} s")
+        few, many = (self._appendix(rows) for rows in (500, 4000))
+        self.add(
+            "appendix of 4 000 rows: per row, against 500",
+            many,
+            few,
+            "ms",
+            "≤ 1.5×",
+            many <= 1.5 * few,
+        )
+
+    def _appendix(self, rows: int) -> float:
+        """Return the milliseconds per row of a report that is one long table."""
+        from svcdesk.reports.model import Column, ReportData, Section, Table
+        from svcdesk.reports.pdf import document
+        from svcdesk.system.job import ImmediateContext
+
+        columns = tuple(
+            Column(name, right=name == "分钟")
+            for name in ("工单", "客户", "标题", "处理人", "分钟")
+        )
+        cells = tuple(
+            (f"GD202603-{n:04d}", "陈*", "出风口温度25℃，制冷效果差", "周敏", str(n))
+            for n in range(rows)
+        )
+        text = ("", "", "", "", "", "", "", "", "")
+        data = ReportData(
+            "zh_CN", *text, "", sections=[Section("c", "清单", "", [Table("清单", columns, cells)])]
+        )
+        target = self.folder / "appendix.pdf"
+        return timed(lambda: document.write(data, target, ImmediateContext()), 3) / rows * 1000
 
     # -- complaints --------------------------------------------------------------------------
 

@@ -59,3 +59,8 @@ def test_punctuation_that_meets_takes_one_half_less() -> None:
     assert width("）））", 10) == 2 * em
     assert width("中，文", 10) == 3 * em
     assert chunks("（甲），乙。“丙”") == ["（甲）", "，乙。", "“丙”"]
+
+
+def test_quotation_marks_are_straight_among_latin_letters_only() -> None:
+    assert printable("the “early” one’s") == 'the "early" one\'s'
+    assert printable("写“early”") == "写“early”"

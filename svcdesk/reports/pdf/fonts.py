@@ -54,14 +54,21 @@ def printable(text: str) -> str:
     """Return ``text`` as it can be printed.
 
     A character that the font lacks gets a visible mark; control and invisible characters go, every
-    kind of line break becomes one.
+    kind of line break becomes one. Quotation marks, which this font has as wide as a Chinese
+    character, are straight in a text without any.
     """
     face, _ = register()
     known = face.charToGlyph
+    if _CURLED.search(text) and not any(is_cjk(c) for c in text):
+        text = text.translate(_STRAIGHT)
     if all(32 <= ord(c) != 160 and ord(c) in known for c in text):
         return text
     text = text.replace("\r\n", "\n").translate(_BREAKS)
     return "".join(_glyph(c, known) for c in text)
+
+
+_CURLED = re.compile("[“”‘’]")
+_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'"})
 
 
 def _glyph(character: str, known: Mapping[int, int]) -> str:

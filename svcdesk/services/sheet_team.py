@@ -200,7 +200,7 @@ def per_head(n: Scene, metric_id: str, title: str) -> ChartSpec:
         mean = format_number(Fraction(n.count(metric_id), heads), 1)
         note = n.t("mean per head {mean}").format(mean=mean)
     if len(counts) > len(shown):
-        note += n.t(", {n} not shown").format(n=len(counts) - len(shown))
+        note += n.t(", {n} agents not shown").format(n=len(counts) - len(shown))
     return ChartSpec(
         ChartKind.BARS, title, tuple(names[key] for key, _ in shown),
         (Series("", tuple(float(count) for _, count in shown)),), note=note,

@@ -43,15 +43,19 @@ class ClosingMark(Mark):
         self._compare = Latest(place.runner, self)
         self.clicked.connect(self._on_clicked)
 
-    def look(self, period: Period) -> None:
-        """Find out about a period, behind the page; only a closed month is compared."""
-        desk = self._place.desk
+    def leave(self, period: Period) -> None:
+        """Say nothing any more about another period than ``period``."""
+        self._find.cancel()
         self._compare.cancel()
         if period.code != self._month:
             self._hide()
+
+    def look(self, period: Period) -> None:
+        """Find out about a period, behind the page; only a closed month is compared."""
+        self.leave(period)
         if period.kind != "month":
-            self._find.cancel()
             return
+        desk = self._place.desk
 
         def work(_context: JobContext) -> Closing | None:
             from svcdesk.services import closings  # not needed before there are figures

@@ -251,7 +251,7 @@ class ReportsPage(Page):
             context.on_cancel(desk.reader.interrupt)
             return tab, sheets.sheet(desk, tab, view, t, context)
 
-        self.bar.closing.look(self.bar.period)
+        self.bar.closing.leave(self.bar.period)
         handle = self._job.start(work)
         self._progress.watch(handle, _("Computing figures"))
         handle.on_success(self._on_loaded).on_failure(self.place.shell.tell)
@@ -274,7 +274,9 @@ class ReportsPage(Page):
             return
         self._loaded.add(tab)
         self.bar.show_facts(sheet.cut_off, sheet.excluded, festival=sheet.festival)
-        self.place.shell.set_status(sheet.flow)
+        if tab == self.tabs.key():
+            self.place.shell.set_status(sheet.flow)
+        self.bar.closing.look(self.bar.period)  # the figures come first
 
     # --- definition and explanation ------------------------------------------------------
 

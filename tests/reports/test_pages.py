@@ -373,3 +373,14 @@ def test_a_chart_without_values_says_so() -> None:
     composer = Composer(translator("en"), grid_of(PageFormat.A4))
     lines = [line for p in flat(composer.pieces(chart)) if isinstance(p, Words) for line in p.lines]
     assert "No data in this reporting period." in lines
+
+
+def test_words_are_not_cut_where_names_can_break() -> None:
+    titles = ("Metric", "Value", "Sample", "Target", "Judgement", "MoM", "YoY", "vs 3 months")
+    columns = tuple(Column(title, right=0 < n != 4) for n, title in enumerate(titles))
+    row = ("Response gap between the channels of a day", "10.4 working minutes", "152/157", "≥90%", "◇ missed",
+           "unchanged", "unchanged", "unchanged")  # fmt: skip
+    layout = lay_out(Table("t", columns, (row,) * 4), 482, 700)
+    assert layout.room == pytest.approx(482)
+    for text, lines in zip((*titles, *row), (*layout.head, *layout.rows[0]), strict=True):
+        assert " ".join(lines) == text

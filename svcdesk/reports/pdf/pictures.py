@@ -45,9 +45,17 @@ def load(path: str) -> Loaded:
             "and choose it again.",
             path=path, size=f"{size / 2**20:.0f}", most=f"{LARGEST / 2**20:.0f}",
         )  # fmt: skip
-    if file.suffix.lower() == ".svg":
+    if _is_svg(file):
         return _load_svg(file)
     return _load_pixels(file)
+
+
+def _is_svg(file: Path) -> bool:
+    """Tell whether a file is a drawing: kept files have no name that says so."""
+    if file.suffix:
+        return file.suffix.lower() == ".svg"
+    with file.open("rb") as found:
+        return found.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
 def _load_pixels(file: Path) -> Loaded:

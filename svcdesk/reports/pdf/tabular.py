@@ -29,7 +29,8 @@ ABOVE, BELOW = 2.5, 3.5
 LEADING = SMALL * 1.4
 TOGETHER = 3  # rows that stay with the header, and at the end
 MEASURED = 300  # rows that column widths are made for
-HEAD_LINES = 3
+HEAD_LINES = CELL_LINES = 3  # of a cell that is cut, not broken as often as it needs
+READABLE = 0.14  # of the table: what a column keeps of what it needs, while there is room
 WIDEST_WORD = 0.3  # of the table: no word takes more
 
 Cells = tuple[tuple[str, ...], ...]
@@ -80,7 +81,7 @@ def lay_out(table: Table, room: float, depth: float) -> TableLayout:
     last = len(table.rows) - 1
     for number, row in enumerate(table.rows):
         bold = table.total and number == last
-        limit = 0 if table.wrap and not bold else 2
+        limit = 0 if table.wrap and not bold else CELL_LINES
         cells = tuple(
             _lines(cell, space, limit, bold=bold) for cell, space in zip(row, rooms, strict=True)
         )
@@ -136,14 +137,17 @@ def column_widths(table: Table, room: float) -> list[float]:
         for i in free:
             result[i] = natural[i] + extra
         return _whole_words(table, result, natural, room)
-    # names keep their room (up to a third), narrow columns too; the widest others give way
-    kept = free[0] if free and natural[free[0]] <= room * 0.31 else None
-    if kept is not None:
-        result[kept] = natural[kept]
-        left -= natural[kept]
-    others = [i for i in free if i != kept]
-    limit = _level([natural[i] for i in others], left)
-    for i in others:
+    words = [_longest_word(table, i) for i in range(len(natural))]
+    for floor in (room * READABLE, 0.0):
+        least = [max(words[i], min(natural[i], floor)) for i in free]
+        spare = left - sum(least)
+        if spare >= 0:
+            more = sum(natural[i] for i in free) - sum(least)
+            for i, need in zip(free, least, strict=True):
+                result[i] = need + (natural[i] - need) * (spare / more if more else 0.0)
+            return _whole_words(table, result, natural, room)
+    limit = _level([natural[i] for i in free], left)
+    for i in free:
         result[i] = min(natural[i], limit)
     return _whole_words(table, result, natural, room)
 
@@ -151,24 +155,42 @@ def column_widths(table: Table, room: float) -> list[float]:
 def _whole_words(
     table: Table, widths: list[float], natural: list[float], room: float
 ) -> list[float]:
-    """Give columns that would cut a number or a word its width, from those that have more."""
-    least = []
-    for index, (wide, need) in enumerate(zip(widths, natural, strict=True)):
-        if wide >= need:
-            least.append(need)
-            continue
-        cells = [table.columns[index].title, *(row[index] for row in table.rows[:MEASURED])]
-        longest = max(longest_word(printable(cell), SMALL) for cell in cells)
-        least.append(min(longest + APART + PAD + 1, room * WIDEST_WORD))
-    missing = sum(max(0.0, need - wide) for need, wide in zip(least, widths, strict=True))
-    spare = sum(max(0.0, wide - need) for need, wide in zip(least, widths, strict=True))
-    if not missing or not spare:
+    """Give columns that would cut a number or a word its width, from those that have more.
+
+    First from columns that have more than they need, then from those whose texts may break.
+    """
+    if all(wide >= need for wide, need in zip(widths, natural, strict=True)):
         return widths
-    given, taken = min(1.0, spare / missing), min(1.0, missing / spare)
-    return [
-        wide + (need - wide) * (given if need > wide else taken)
-        for need, wide in zip(least, widths, strict=True)
+    words = [min(_longest_word(table, index), room * WIDEST_WORD) for index in range(len(widths))]
+    gentle = [
+        need if wide >= need else word
+        for wide, need, word in zip(widths, natural, words, strict=True)
     ]
+    for least in (gentle, [min(pair) for pair in zip(words, natural, strict=True)]):
+        missing = sum(max(0.0, need - wide) for need, wide in zip(least, widths, strict=True))
+        spare = sum(max(0.0, wide - need) for need, wide in zip(least, widths, strict=True))
+        if not missing:
+            return widths
+        if spare < missing and least is gentle:
+            continue
+        given, taken = min(1.0, spare / missing), min(1.0, missing / (spare or 1.0))
+        return [
+            wide + (need - wide) * (given if need > wide else taken)
+            for need, wide in zip(least, widths, strict=True)
+        ]
+    return widths
+
+
+def _longest_word(table: Table, index: int) -> float:
+    """Return what a column needs to cut no word and no number."""
+    title = longest_word(printable(table.columns[index].title), SMALL, bold=True)
+    cells = (row[index] for row in table.rows[:MEASURED])
+    longest = max(
+        (longest_word(printable(cell), SMALL, bold=table.total) for cell in cells), default=0.0
+    )
+    before = table.columns[index - 1].right if index else False
+    apart = APART if before and not table.columns[index].right else PAD
+    return max(title, longest) + apart + PAD + 1
 
 
 def _level(needs: Sequence[float], room: float) -> float:

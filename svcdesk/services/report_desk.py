@@ -7,14 +7,19 @@ wrote into it and how the team set it up are kept beside it and serve every late
 
 from __future__ import annotations
 
+import difflib
 import tempfile
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.people import Permission
-from svcdesk.i18n.catalog import N_, translator
+from svcdesk.i18n.catalog import N_, current, translator
 from svcdesk.reports import snapshot, template
+from svcdesk.reports.chapters import CHAPTERS
+from svcdesk.reports.model import block_texts, tables_of
+from svcdesk.reports.template import Choice
 from svcdesk.services import reports
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import files
@@ -26,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcdesk.reports.draft import Editable
-    from svcdesk.reports.model import ReportData
+    from svcdesk.reports.model import ReportData, Section
     from svcdesk.system.job import JobContext
 
-__all__ = ["Setup", "Version"]
+__all__ = ["Choice", "Setup", "Version"]
 
 
 @dataclass(frozen=True)
@@ -159,8 +164,62 @@ def spec(desk: Desk, kind: str) -> template.ReportSpec:
     return reports.spec_of(desk.reader, kind)
 
 
+@dataclass(frozen=True)
+class SectionView:
+    """A section as it can be set up; ``usual`` is the title that the program gives it."""
+
+    key: str
+    usual: str
+    title: str
+    hidden: bool
+    own: bool
+    text: str
+    picture: str
+
+
+@dataclass(frozen=True)
+class SetupView:
+    """How a kind of report is set up."""
+
+    sections: tuple[SectionView, ...]
+    page_format: str
+    logo: str
+
+
+def setup_of(desk: Desk, kind: str) -> SetupView:
+    """Return how the team set up a kind of report."""
+    found = store.setup(desk.reader, kind)
+    return _view(spec(desk, kind), found.logo)
+
+
+def usual_setup(desk: Desk, kind: str) -> SetupView:
+    """Return how the program has a kind of report; the logo stays."""
+    return _view(template.load(kind), store.setup(desk.reader, kind).logo)
+
+
+def _view(found: template.ReportSpec, logo: str) -> SetupView:
+    t = current()
+    sections = tuple(
+        SectionView(
+            section.key, t(CHAPTERS[section.chapter].title) if section.chapter else section.title,
+            section.title, section.hidden, not section.chapter, section.text, section.picture,
+        )
+        for section in found.sections
+    )  # fmt: skip
+    return SetupView(sections, found.page_format, logo)
+
+
+def keep_picture(desk: Desk, path: Path) -> str:
+    """Keep a picture beside the data file and return its SHA-256; what is no picture is refused."""
+    desk.require(Permission.SETTINGS)
+    from svcdesk.reports.pdf import pictures
+
+    pictures.load(str(path))
+    return files.keep(desk.path, path.read_bytes())
+
+
 def save_setup(
-    desk: Desk, kind: str, choices: Sequence[template.Choice], *, page_format: str = "",
+    desk: Desk, kind: str, choices: Sequence[Choice], *, page_format: str = "",
     logo: str = "",
 ) -> Outcome[None]:  # fmt: skip
     """Keep how the team sets up a kind of report: order, titles, hidden and own sections."""
@@ -285,3 +344,59 @@ def export_pdf(desk: Desk, version: Version, target: Path) -> None:
     source = pdf(desk, version)
     with into_place(target) as draft:
         draft.write_bytes(source.read_bytes())
+
+
+# -- reading versions --------------------------------------------------------------------------
+
+
+def texts_of(desk: Desk, version: Version, context: JobContext) -> Made:
+    """Return a version with the texts that may be written into it; of a published one none."""
+    data = content(desk, version.id)
+    if version.fixed:
+        return Made(version, data, ())
+    collected = reports.collected(
+        desk, version.kind, version.period, language=version.language, context=context,
+        as_of=version.cutoff,
+    )  # fmt: skip
+    return Made(version, data, collected.texts)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What another version says differently in a section; an empty side: it is not there."""
+
+    section: str
+    before: str
+    after: str
+
+
+def compare(desk: Desk, old_id: int, new_id: int) -> list[Difference]:
+    """Return what a version says differently from another one, section by section."""
+    old, new = content(desk, old_id), content(desk, new_id)
+    before = {section.key: section for section in old.sections}
+    after = {section.key: section for section in new.sections}
+    found: list[Difference] = []
+    for key in dict.fromkeys((*after, *before)):
+        title = (after.get(key) or before[key]).title
+        left = _lines(before[key]) if key in before else []
+        right = _lines(after[key]) if key in after else []
+        matcher = difflib.SequenceMatcher(a=left, b=right, autojunk=False)
+        for kind, a, b, c, d in matcher.get_opcodes():
+            if kind != "equal":
+                found += [
+                    Difference(title, x, y)
+                    for x, y in zip_longest(left[a:b], right[c:d], fillvalue="")
+                ]
+    return found
+
+
+def _lines(section: Section) -> list[str]:
+    """Return what a section says, a line for each paragraph and each row of a table."""
+    lines: list[str] = []
+    for block in section.blocks:
+        found = tables_of(block)
+        for table in found:
+            lines += [table.caption, *("  ".join(row) for row in table.rows), *table.notes]
+        if not found:
+            lines += [text for text in block_texts(block) if text]
+    return lines

@@ -49,13 +49,19 @@ def pictures(desk: Desk, data: ReportData, folder: Path, context: JobContext) ->
     return written
 
 
-def text(desk: Desk, data: ReportData, target: Path) -> None:
-    """Write a report as a short text for a chat group."""
+def short_text(desk: Desk, data: ReportData) -> str:
+    """Return a report as a short text for a chat group."""
     desk.require(Permission.MAKE_REPORTS)
     from svcdesk.reports.text import short
 
+    return short(data)
+
+
+def text(desk: Desk, data: ReportData, target: Path) -> None:
+    """Write a report as a short text for a chat group."""
+    found = short_text(desk, data)
     with into_place(target) as draft:
-        draft.write_text(short(data), encoding="utf-8")
+        draft.write_text(found, encoding="utf-8")
 
 
 def _file_name(title: str) -> str:

@@ -119,7 +119,7 @@ def collected(desk: Desk, kind: str, period_text: str, *, language: str, context
         }
         rankings = bool(reference.settings["show_rankings"])
         draft = Draft(board, period, t, rankings=rankings, written=written)
-        sections = chapters.sections(draft, spec, context)
+        sections = chapters.sections(draft, _with_files(desk, spec), context)
         data = _frame(desk, draft, t, kind, cutoff)
         logo = store.setup(connection, kind).logo
     data.sections = sections
@@ -127,6 +127,17 @@ def collected(desk: Desk, kind: str, period_text: str, *, language: str, context
     data.logo = str(files.path_of(desk.path, logo)) if logo else ""
     data.faults = (*draft.faults, *_missing_glyphs(data, t))
     return Collected(data, tuple(draft.editable), period, cutoff)
+
+
+def _with_files(desk: Desk, spec: template.ReportSpec) -> template.ReportSpec:
+    """Return a report whose pictures are named by where they lie."""
+    return replace(
+        spec,
+        sections=tuple(
+            replace(s, picture=str(files.path_of(desk.path, s.picture))) if s.picture else s
+            for s in spec.sections
+        ),
+    )
 
 
 def _frame(desk: Desk, n: Numbers, t: Translator, kind: str, cutoff: int) -> ReportData:

@@ -145,7 +145,7 @@ def card(n: Numbers, metric_id: str, found: Beside, basis: Basis) -> Card:
         figure.met,
         t("no target") if figure.target is None else target,
         change_text(basis, found.change, t),
-        found.change.improved,
+        None if figure.small_sample else found.change.improved,  # too few to judge (3.2)
         found.change.state is State.UP,
         tuple(as_float(f) for f in n.line(metric_id, months)),
         None if figure.target is None else float(figure.target),

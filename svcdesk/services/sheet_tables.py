@@ -158,7 +158,11 @@ def by_groups(
                     (metric_ids[0], f"{by}={'' if key is None else key}"),
                 )
             )
-    heads = (t.p("column", "By"), t("Group"), *(numbers.name(metric_id) for metric_id in metric_ids))
+    heads = (
+        t.p("column", "By"),
+        t("Group"),
+        *(numbers.name(metric_id) for metric_id in metric_ids),
+    )
     right = frozenset(range(2, 2 + len(metric_ids)))
     return SheetTable(title, heads, tuple(rows), right=right, wide=True)
 

@@ -94,6 +94,7 @@ ACTIONS: tuple[ActionDef, ...] = (
     ActionDef("go.surveys", N_("Surveys"), GO, (), "thumbs-up"),
     ActionDef("go.quality", N_("Quality checks"), GO, (), "list-checks"),
     ActionDef("go.reports", N_("Reports"), GO, ("Ctrl+4",), "chart-column"),
+    ActionDef("go.documents", N_("Report desk"), GO, ("Ctrl+7",), "file-text"),
     ActionDef("go.customers", N_("Customers"), GO, ("Ctrl+5",), "users"),
     ActionDef("go.knowledge", N_("Knowledge"), GO, ("Ctrl+6",), "book-open"),
     ActionDef("go.settings", N_("Settings"), GO, ("Ctrl+,",), "settings"),

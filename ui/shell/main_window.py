@@ -140,6 +140,7 @@ class MainWindow(QWidget):
                 Place("customers", _("Customers"), "users"),
                 Place("knowledge", _("Knowledge"), "book-open"),
                 Place("reports", _("Reports"), "chart-column"),
+                Place("documents", pgettext("page", "Documents"), "file-text"),
             ],
             [Place("settings", _("Settings"), "settings")],
         )

@@ -59,6 +59,12 @@ def _reports(place: Workplace) -> Page:
     return ReportsPage(place)
 
 
+def _documents(place: Workplace) -> Page:
+    from ui.pages.documents.page import DocumentsPage
+
+    return DocumentsPage(place)
+
+
 def _imports(place: Workplace) -> Page:
     from ui.pages.imports.page import ImportPage
 
@@ -87,6 +93,7 @@ PAGES: dict[str, Callable[[Workplace], Page]] = {
     "customers": _customers,
     "knowledge": _knowledge,
     "reports": _reports,
+    "documents": _documents,
     "import": _imports,
     "settings": _settings,
 }

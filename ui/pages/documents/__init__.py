@@ -1,0 +1,1 @@
+"""The report desk: make, read, write, review and publish reports."""

@@ -297,3 +297,24 @@ def test_complaint_cards_open_what_they_show(desk: Desk, clock: FixedClock) -> N
     query = sheets.records_behind(desk, "complaint_received", dashboards.this_month(desk))
     assert query is not None
     assert next(query.leaves()).values == (complaints.stored(desk, key)["complaint_no"],)
+
+
+@pytest.mark.parametrize(("answers", "better"), [(3, None), (5, True)])
+def test_a_change_of_too_few_answers_is_shown_and_not_judged(
+    desk: Desk, clock: FixedClock, answers: int, better: bool | None
+) -> None:
+    """3.2: with n < 5 the value is shown with ※, and nothing is called better or worse."""
+    end = dashboards.this_month(desk).end_at
+    scores = [3] * 5 + [5] * answers
+    moments = [clock.now()] * 5 + [end + DAY] * answers
+    for score, moment in zip(scores, moments, strict=True):
+        clock.at = max(clock.at, moment)
+        key = a_resolved_ticket(desk)
+        surveys.record(desk, {"ticket_id": key, "csat": score, "method": "sms",
+                              "responded_at": clock.at, "sent_at": clock.at})  # fmt: skip
+    clock.at = dashboards.period_of(desk, dashboards.this_month(desk).code).end_at + DAY
+    month = dashboards.this_month(desk).previous
+    found = sheets.sheet(desk, "satisfaction", View(month), T, ImmediateContext())
+    card = next(c for c in found.cards if c.key == "csat_mean")
+    assert card.change.startswith("MoM ↑")
+    assert card.better is better

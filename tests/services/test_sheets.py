@@ -175,7 +175,7 @@ def test_forty_agents_have_a_row_each(desk: Desk, clock: FixedClock) -> None:
     table = next(t for t in found.tables if t.title == "Agents side by side")
     assert [row.cells[0] for row in table.rows] == [*names, "Team (40)"]
     assert len(found.charts[0].categories) == 8
-    assert "32 not shown" in found.charts[0].note
+    assert "32 agents not shown" in found.charts[0].note
 
 
 def test_a_period_beside_another_over_the_same_number_of_days(

@@ -267,9 +267,14 @@ def _lean(height: float, slot: float, m: FishboneMeasures) -> float:
     return min(height * m.slant, slot * 0.3)
 
 
+def _indent(slot: float, m: FishboneMeasures, depth: int) -> float:
+    """Return how far a cause stands in behind those it lies behind."""
+    return min(m.indent * min(depth, 3), slot * 0.15)
+
+
 def _text_room(slot: float, m: FishboneMeasures, depth: int) -> float:
     """Return the width of a cause's text: what a slot leaves beside the widest lean."""
-    return max(slot * 0.66 - m.mark - m.gap - m.indent * min(depth, 3), slot * 0.25)
+    return max(slot * 0.66 - m.mark - m.gap - _indent(slot, m, depth), 1.0)
 
 
 def _cause_height(cause: Cause, slot: float, depth: int, m: FishboneMeasures) -> float:
@@ -313,7 +318,7 @@ def _bone(bone: Bone, place: int, slot: float, spine: float, height: float, m: F
         lines = tuple(m.wrap(cause.text, room))
         tall = len(lines) * m.line
         twig = y + tall + m.gap * 0.3
-        x = left + m.indent * min(depth, 3)
+        x = left + _indent(slot, m, depth)
         causes.append(
             PlacedCause(
                 cause, depth, lines, Box(x, y, m.mark + room, tall), twig, bone_x(twig)

@@ -106,11 +106,12 @@ def _measures(
     if not measures:
         return Note(t("No measures have been planned yet."))
     numbers = {item.id: item.number for item in found}
+    late = t("overdue")
     rows = tuple(
         (numbers[m.item_id], m.text, code_label("ActionKind", m.kind, t), m.owner or "—",
          m.due or "—",
          code_label("ActionState", m.state, t)
-         + (f" ({t('overdue')})" if m.due and m.due < today and m.state not in DONE else ""))
+         + (f" ({late})" if m.due and m.due < today and m.state not in DONE else ""))
         for m in measures[:LISTED]
     )  # fmt: skip
     columns = (

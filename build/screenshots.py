@@ -136,6 +136,28 @@ def data_places(camera: Camera) -> dict[str, Callable[[], None]]:
     return found | {f"reports-typed-{grid}": part("typed", "grid", grid) for grid in grids}
 
 
+def document_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return the report desk with each kind of report, and the sections of one."""
+    from ui.pages.page import Route
+
+    def made(kind: str) -> Callable[[], None]:
+        def act() -> None:
+            camera.window.go(Route("documents", values={"kind": kind, "period": "last"}))
+            camera.wait()
+            camera.window.page.make()
+            camera.wait()
+
+        return act
+
+    def set_up() -> None:
+        made("monthly")()
+        camera.window.page.set_up()
+        camera.wait()
+
+    kinds = ("monthly", "complaints", "quarterly", "half_year")
+    return {f"documents-{kind}": made(kind) for kind in kinds} | {"documents-sections": set_up}
+
+
 def closing_places(camera: Camera) -> dict[str, Callable[[], None]]:
     """Return where a closed month is seen, and what changed in it since."""
     from svcdesk.services import closings, tickets
@@ -249,7 +271,7 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found |= finding_places(camera)
     found |= callback_places(camera)
     found |= survey_places(camera)
-    found |= aid_places(camera) | closing_places(camera)
+    found |= aid_places(camera) | closing_places(camera) | document_places(camera)
     return found
 
 

@@ -295,21 +295,24 @@ class Numbers:
     ) -> Table:
         """Return the distribution of a count: this period, share, the last one, the change."""
         t = self.t
-        now = self.groups(metric_id, by)
-        before = dict(self.groups(metric_id, by, self.period.previous))
-        total = sum(group.figure.n for _, group in now)
+        now = [(name, group.figure.n) for name, group in self.groups(metric_id, by)]
+        before = {
+            name: group.figure.n for name, group in self.groups(metric_id, by, self.period.previous)
+        }
+        counted = dict(now)
+        if not self.incomplete:  # what was there last period and is not there now
+            now += [(name, 0) for name in before if name not in counted]
+        total = sum(count for _, count in now)
         rows = []
         shown = now[:limit] if limit and len(now) > limit else now
-        for name, group in shown:
-            base = before.get(name)
-            rows.append(self._share_row(name, group.figure.n, total, base.figure.n if base else 0))
+        for name, count in shown:
+            rows.append(self._share_row(name, count, total, before.get(name, 0)))
         if len(shown) < len(now):
-            rest = sum(group.figure.n for _, group in now[limit:])
-            names = {name for name, _ in shown}
-            base_rest = sum(g.figure.n for name, g in before.items() if name not in names)
+            rest = sum(count for _, count in now[limit:])
+            base_rest = sum(before.get(name, 0) for name, _ in now[limit:])
             label = t("Others ({n})").format(n=len(now) - limit)
             rows.append(self._share_row(label, rest, total, base_rest))
-        last = sum(group.figure.n for group in before.values())
+        last = sum(before.values())
         if rows:
             rows.append(self._share_row(t("Total"), total, total, last))
         columns = (
@@ -317,7 +320,7 @@ class Numbers:
             Column(t("Last period"), right=True, adds=True), Column(t("Change"), right=True),
             Column(t("Change rate"), right=True),
         )  # fmt: skip
-        shares = [Fraction(g.figure.n, total) for _, g in now] if total else []
+        shares = [Fraction(count, total) for _, count in now] if total else []
         notes = () if shares_add_up(shares) or not shares else (
             t("Because of rounding, the parts may not add up to 100%."),)  # fmt: skip
         return Table(caption, columns, tuple(rows), total=bool(rows), notes=notes)

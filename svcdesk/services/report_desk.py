@@ -18,7 +18,7 @@ from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_, current, translator
 from svcdesk.reports import snapshot, template
 from svcdesk.reports.chapters import CHAPTERS
-from svcdesk.reports.model import block_texts, tables_of
+from svcdesk.reports.model import Blank, block_texts, tables_of
 from svcdesk.reports.template import Choice
 from svcdesk.services import reports
 from svcdesk.services.desk import Desk, Outcome
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcdesk.reports.draft import Editable
-    from svcdesk.reports.model import ReportData, Section
+    from svcdesk.reports.model import Block, ReportData, Section
     from svcdesk.system.job import JobContext
 
 __all__ = ["Choice", "Setup", "Version"]
@@ -303,7 +303,7 @@ def publish(desk: Desk, report_id: int, context: JobContext) -> Outcome[Version]
         )
     reviewer = desk.reference.people[version.reviewer_id].name if version.reviewer_id else ""
     data = replace(
-        old, reviewer=reviewer or old.reviewer,
+        old, sections=[_without_blanks(s) for s in old.sections], reviewer=reviewer or old.reviewer,
         reviewed_on=_day(desk, version.reviewed_at), stamp=version.cutoff,
     )  # fmt: skip
     sha256, pages = _drawn(desk, data, context)
@@ -315,6 +315,12 @@ def publish(desk: Desk, report_id: int, context: JobContext) -> Outcome[Version]
         values = {"pages": pages, "sha256": sha256, "status": "published", "published_at": uow.now}
         store.save(uow, report_id, values, snapshot.packed(data))
     return Outcome(find(desk, report_id), uow.changes)
+
+
+def _without_blanks(section: Section) -> Section:
+    """Return a section without the places of texts that nobody wrote."""
+    blocks: list[Block] = [block for block in section.blocks if not isinstance(block, Blank)]
+    return replace(section, blocks=blocks)
 
 
 def _refuse_fixed(version: Version) -> None:

@@ -212,6 +212,7 @@ class PdfView(QWidget):
 
     def _on_opened(self, sizes: list[tuple[float, float]]) -> None:
         self.pages.sizes = sizes
+        self.pages.current = self.small.current = -1
         self.small.show_pages(sizes, SMALL)
         self._lay_out()
         self.go_to(min(self._keep, len(sizes) - 1))

@@ -39,7 +39,7 @@ def summary(n: Draft) -> list[Block]:
     blocks: list[Block] = []
     cells = [n.cell(metric_id) for metric_id in SUMMARY]
     cells.append(n.composite_cell())
-    blocks += [KpiGrid(tuple(cells)), *_summary_notes(n)]
+    blocks += [KpiGrid(tuple(cells)), *_summary_notes(n), n.ask("judgement")]
     blocks += [
         Heading(t("Figures and targets")),
         Bullets(

@@ -66,7 +66,7 @@ class DocumentsPage(Page):
         for widget in (self._build_list(), self._middle, self.texts):
             self.split.addWidget(widget)
         self.split.setStretchFactor(1, 1)
-        self.split.setSizes([px(300), px(620), px(330)])
+        self.split.setSizes([px(330), px(600), px(320)])
         self.texts.setMinimumWidth(px(260))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from svcdesk.i18n.catalog import N_, _, pgettext
+from svcdesk.i18n.catalog import N_, _, language, pgettext
 from ui.models.columns import Cell, ColumnDef
 
 if TYPE_CHECKING:
@@ -45,6 +45,14 @@ def state_of(version: Version) -> tuple[str, str, str]:
     return _(word), icon, colour
 
 
+def _title(row: Row) -> Cell:
+    version = row.version
+    text = f"{version.period} {_(KINDS[version.kind])}"
+    if version.language != language():
+        text += f" ({LANGUAGES.get(version.language, version.language)})"
+    return Cell(text, bold=not version.fixed, tip=version.title)
+
+
 def _state(row: Row) -> Cell:
     word, icon, colour = state_of(row.version)
     return Cell(word, icon, icon_colour=colour)
@@ -55,7 +63,7 @@ def columns() -> list[ColumnDef]:
     return [
         ColumnDef(
             "title", _("Report"),
-            lambda row: Cell(row.version.title, bold=not row.version.fixed), 170,
+            _title, 190,
             stretch=True, elide=True,
         ),
         ColumnDef("version", pgettext("report", "Version"), lambda row: Cell(f"V{row.version.version}"), 44),

@@ -39,7 +39,7 @@ class TextBox(QWidget):
         self.tag = Tag("")
         head.addWidget(self.tag)
         column.addLayout(head)
-        self.editor = LongTextField(text.prompt, 4 if text.drafted is not None else 3)
+        self.editor = LongTextField("", 4 if text.drafted is not None else 3)
         self.editor.setAccessibleName(text.prompt or title)
         self.editor.setPlainText(text.text)
         self.editor.installEventFilter(self)

@@ -150,9 +150,17 @@ def document_places(camera: Camera) -> dict[str, Callable[[], None]]:
         return act
 
     def set_up() -> None:
+        """Show the sections of the monthly report in their dialog."""
+        from PySide6.QtWidgets import QApplication
+
+        from svcdesk.i18n.catalog import language
+
         made("monthly")()
         camera.window.page.set_up()
         camera.wait()
+        dialog = QApplication.activeModalWidget()
+        camera.take(f"{language()}-dialog-sections", dialog)
+        dialog.close()
 
     kinds = ("monthly", "complaints", "quarterly", "half_year")
     return {f"documents-{kind}": made(kind) for kind in kinds} | {"documents-sections": set_up}

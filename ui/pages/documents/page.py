@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
-from svcdesk.i18n.catalog import _, language
+from svcdesk.i18n.catalog import _, language, pgettext
 from svcdesk.services import report_desk, reports
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, WRITE, Latest
@@ -139,7 +139,7 @@ class DocumentsPage(Page):
         self.told = label("", "small", "2", wrap=True)
         row.addWidget(self.state)
         row.addWidget(self.told, 1)
-        self.review_button = Button(_("Reviewed"), icon="eye", small=True)
+        self.review_button = Button(pgettext("action", "Review"), icon="eye", small=True)
         self.review_button.setToolTip(_("I have read this report and stand behind it"))
         self.review_button.clicked.connect(self.review)
         self.publish_button = Button(_("Publish"), kind=Kind.MAIN, icon="lock", small=True)

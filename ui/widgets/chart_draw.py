@@ -20,7 +20,6 @@ from ui.widgets.chart_items import (
     axis_texts,
     fixed_ticks,
     make_bars,
-    make_heat,
     nice_ticks,
     palette,
     pen_of,
@@ -56,7 +55,7 @@ class Painter:
             ChartKind.STACKED: lambda: chart_kinds.stacked(self),
             ChartKind.BARS: self._bars,
             ChartKind.BULLET: lambda: chart_kinds.bullets(self),
-            ChartKind.HEAT: self._heat,
+            ChartKind.HEAT: lambda: chart_kinds.heat(self),
             ChartKind.PAIRS: lambda: chart_kinds.pairs(self),
             ChartKind.FUNNEL: lambda: chart_kinds.spread_funnel(self),
             ChartKind.STACKED_COLUMNS: lambda: chart_kinds.stacked_columns(self),
@@ -130,6 +129,9 @@ class Painter:
         step = 1
         if side == "bottom" and slot < NARROW_SLOT:
             step = math.ceil(NARROW_SLOT / slot)
+        elif side != "bottom":
+            tall = max(self.plot.height() - 40, 40) / max(len(names), 1)
+            step = math.ceil(metrics(MICRO).height() / tall)
         ticks = []
         for place, name in enumerate(names):
             if (last - place) % step:
@@ -339,7 +341,9 @@ class Painter:
             self.pg.InfiniteLine(total * 0.8, 0, pen_of(colour("text-2"), dashed=True))
         )
         rects, xs, ys, running = [], [], [], 0.0
-        sparse = 1 if len(values) <= 6 else 2
+        slot = max(self.plot.width() - 90, 60) / max(len(values), 1)
+        sparse = math.ceil((metrics(MICRO).horizontalAdvance("100.0%") + 6) / slot)
+        last = len(values) - 1
         for x, value in enumerate(values):
             running += value
             xs.append(x)
@@ -347,9 +351,12 @@ class Painter:
             hatched = x in self.spec.hatched
             place = 0 if x in self.spec.vital or not self.spec.vital else 4
             rects.append((QRectF(x - 0.32, 0, 0.64, value), place, hatched))
-            self._bar_figure(x, value, total, place, hatched=hatched)
-            if running > value and x % sparse == 0:
-                self.text(f"{running / total:.1%}", x, running, anchor=(0.5, 1.15))
+            if metrics(MICRO).horizontalAdvance(text_of(self.spec, counts, x)) + 2 <= slot:
+                self._bar_figure(x, value, total, place, hatched=hatched)
+            crowded = sparse > 1 and last - x == sparse
+            if running > value and (last - x) % sparse == 0 and not crowded:
+                side = 1.0 if x == last and sparse > 1 else 0.5  # the last has no room behind it
+                self.text(f"{running / total:.1%}", x, running, anchor=(side, 1.15))
         self.bar_items(rects)
         self.plot.plot(
             xs, ys, pen=pen_of(palette(1)), symbol="o", symbolSize=7, antialias=True,
@@ -388,18 +395,3 @@ class Painter:
                 if told:  # of thinner bars the tooltip and the table tell
                     self.text(text, value, top + thick / 2, anchor=(1 if value < 0 else 0, 0.5))
         self.bar_items(rects)
-
-    def _heat(self) -> None:
-        spec = self.spec
-        rows, columns = len(spec.series), len(spec.categories)
-        self.plot.hideAxis("bottom")
-        names = spec.row_names or tuple(series.name for series in spec.series)
-        left = self.bare_axis("left", [(float(k), n) for k, n in enumerate(names)])
-        top = self.bare_axis("top", [(float(k), n) for k, n in enumerate(spec.categories)])
-        left.setWidth(max(metrics(MICRO).horizontalAdvance(n) for n in names) + 10)
-        top.setHeight(metrics(MICRO).height() + 6)
-        box = self.plot.getViewBox()
-        box.invertY(True)
-        box.setRange(xRange=(-0.5, columns - 0.5), yRange=(-0.5, rows - 0.5), padding=0)
-        self.plot.addItem(make_heat(self.pg, spec))
-        chart_kinds.sums(self)

@@ -158,8 +158,10 @@ def make_heat(pg: Any, spec: ChartSpec) -> Any:
                         continue
                     shade = _mix(round(value / highest, 1))
                     painter.fillRect(box, shade)
-                    painter.setPen(readable(shade))
-                    painter.drawText(box, CENTRE, text_of(spec, series, column))
+                    text = text_of(spec, series, column)
+                    if painter.fontMetrics().horizontalAdvance(text) <= box.width():
+                        painter.setPen(readable(shade))
+                        painter.drawText(box, CENTRE, text)
                     if value == highest:
                         painter.setBrush(Qt.BrushStyle.NoBrush)
                         painter.setPen(QPen(colour("text"), 1.5))

@@ -5,6 +5,7 @@ Each draws with the parts of :class:`ui.widgets.chart_draw.Painter`, on the same
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,14 @@ from svcdesk.domain.chart import Band, Series, Sums, heat_sums, row_scales, step
 from ui.theme.tokens import MICRO, colour, metrics
 from ui.widgets.chart_items import (
     NO_PEN,
+    make_heat,
     palette,
     pen_of,
     places_of,
     readable,
     text_of,
     to_pixels,
+    two_lines,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 BAR = 0.36  # half the thickness of a bar, of its category's room
 INSIDE = 0.06  # share of the axis from which a segment carries its figure
 TICK = 0.42
+SHORTEST_NAME = 16  # pixels: a name of a column needs so much to say anything
+FEW_COLUMNS = 24  # hours of a day: all of them are named
 
 
 def _figure(spec: ChartSpec, value: float) -> str:
@@ -230,20 +235,51 @@ def _verdict(painter: Painter, row: int) -> None:
         painter.text(painter.spec.verdicts[row], right, row, anchor=(1, 0.5), ink="text", bold=True)
 
 
-def sums(painter: Painter) -> None:
-    """Write the sums of a heat map's rows at the right, of its columns below."""
+def heat(painter: Painter) -> None:
+    """Draw rows × columns with a figure in each cell that has room for it."""
+    spec = painter.spec
+    rows, columns = len(spec.series), len(spec.categories)
+    painter.plot.hideAxis("bottom")
+    names = spec.row_names or tuple(series.name for series in spec.series)
+    left = painter.bare_axis("left", [(float(k), n) for k, n in enumerate(names)])
+    widest = max(metrics(MICRO).horizontalAdvance(name) for name in names) + 10
+    left.setWidth(widest)
+    cell = cell_width(painter, widest)
+    step = math.ceil(SHORTEST_NAME / cell) if columns > FEW_COLUMNS else 1
+    heads = []
+    for place, name in enumerate(spec.categories):
+        if place % step == 0:
+            fits = metrics(MICRO).horizontalAdvance(name) <= cell * step + 3
+            heads.append((float(place), name if fits else two_lines(name, int(cell * step) - 2)))
+    lines = max((head.count("\n") + 1 for _place, head in heads), default=1)
+    painter.bare_axis("top", heads).setHeight(metrics(MICRO).height() * lines + 6)
+    box = painter.plot.getViewBox()
+    box.invertY(True)
+    box.setRange(xRange=(-0.5, columns - 0.5), yRange=(-0.5, rows - 0.5), padding=0)
+    painter.plot.addItem(make_heat(painter.pg, spec))
+    sums(painter, widest)
+
+
+def sums(painter: Painter, beside: float) -> None:
+    """Write the sums of a heat map's rows at the right, of its columns below where they fit."""
     spec = painter.spec
     if spec.sums is not Sums.BOTH:
         return
     rows, columns, whole = heat_sums(spec)
-    right = painter.bare_axis(
-        "right", [(float(k), _figure(spec, total)) for k, total in enumerate(rows)]
-    )
-    right.setWidth(metrics(MICRO).horizontalAdvance(_figure(spec, whole)) + 10)
-    below = painter.bare_axis(
-        "bottom", [(float(k), _figure(spec, total)) for k, total in enumerate(columns)]
-    )
-    below.setHeight(metrics(MICRO).height() + 6)
+    told = [(float(k), _figure(spec, total)) for k, total in enumerate(rows)]
+    room = metrics(MICRO).horizontalAdvance(_figure(spec, whole)) + 10
+    painter.bare_axis("right", told).setWidth(room)
+    texts = [_figure(spec, total) for total in columns]
+    widest = max((metrics(MICRO).horizontalAdvance(text) for text in texts), default=0)
+    if widest < cell_width(painter, beside + room):
+        below = painter.bare_axis("bottom", [(float(k), text) for k, text in enumerate(texts)])
+        below.setHeight(metrics(MICRO).height() + 6)
+
+
+def cell_width(painter: Painter, beside: float) -> float:
+    """Return the width of a heat map's cells in pixels, ``beside`` what the names take."""
+    width: float = max(painter.plot.width() - beside - 20, 40)
+    return width / max(len(painter.spec.categories), 1)
 
 
 def spread_funnel(painter: Painter) -> None:

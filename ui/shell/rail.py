@@ -37,7 +37,7 @@ class RailItem(QAbstractButton):
         self.setAccessibleName(place.label)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def set_count(self, count: int | None) -> None:
         """Show the number of open items."""
@@ -55,6 +55,10 @@ class RailItem(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return the size of one item."""
         return QSize(px(40) if self.narrow else 120, height(7) + 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Allow items to move together in a low window with large text."""
+        return QSize(px(40) if self.narrow else 120, height(2) + 1)
 
     def needed_width(self) -> int:
         """Return the width at which label and a count of three digits fit."""

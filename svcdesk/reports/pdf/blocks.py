@@ -60,7 +60,7 @@ PAIR_GAP = 14.0
 BESIDE_GAP = 20.0
 SHORT = 12  # rows of a table that is kept on one page
 HEADINGS = 85.0  # points: what a drawing leaves for the headings that stay with it, and its caption
-LINED = 20.0  # points: between the lines of a text to be written
+LINED = 18.0  # points: between the lines of a text to be written
 
 
 class Composer:
@@ -121,7 +121,7 @@ class Composer:
         for line in range(block.lines):
             sheet.line(OWN_WORDS, 2 + line * LINED, room, 2 + line * LINED, colour("border"), 0.5)
         prompt = words(block.prompt, "note", room, indent=OWN_WORDS, keep=True)
-        return [Kept(after=8, inner=(prompt, drawn(sheet, block.prompt)))]
+        return [Kept(before=7, after=8, inner=(prompt, drawn(sheet, block.prompt)))]
 
     def _quote(self, block: Quote, room: float) -> list[Piece]:
         text = block.text if block.text.startswith(("“", '"')) else f"“{block.text}”"

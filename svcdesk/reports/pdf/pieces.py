@@ -137,7 +137,7 @@ class Look:
 LOOKS = {
     "text": Look(TEXT, TEXT * 1.7, justified=True, after=6),
     "numbered": Look(TEXT, TEXT * 1.7, justified=True, after=3, tag="LBody"),
-    "note": Look(MICRO, MICRO * 1.5, "text-3", before=2, after=4, tag="Note"),
+    "note": Look(MICRO, MICRO * 1.5, "text-3", before=1, after=2, tag="Note"),
     "caption": Look(SMALL, SMALL * 1.4, "text-2", middle=True, before=3, after=10, tag="Caption"),
     "title": Look(SMALL, SMALL * 1.4, "text-2", before=10, after=3, tag="Caption"),
     "quote": Look(TEXT, TEXT * 1.6, "text-2", after=6, tag="BlockQuote"),

@@ -56,6 +56,16 @@ def test_the_file_says_what_it_is(made: Path) -> None:
     assert not {"/OCProperties", "/AA", "/OpenAction", "/Names"} & set(root)
 
 
+def test_streams_end_on_a_line_of_their_own_after_their_length(made: Path) -> None:
+    content = made.read_bytes()
+    starts = list(re.finditer(rb"/Length (\d+)(?:(?!stream).)*?>>\s*stream\n", content, re.DOTALL))
+    assert len(starts) == content.count(b"\nendstream\nendobj") == content.count(b"endstream") > 10
+    for start in starts:
+        end = start.end() + int(start.group(1))
+        assert content[end : end + 18] == b"\nendstream\nendobj\n"
+    assert content.count(b" obj\n") == content.count(b"\nendobj\n")
+
+
 def test_metadata_and_information_agree(made: Path) -> None:
     stream = root_of(made)["/Metadata"]
     assert "/Filter" not in stream

@@ -8,6 +8,7 @@ from typing import Any
 from svcdesk.reports.pdf.fonts import BOLD, REGULAR, chunks, register, width
 
 VERSION = (1, 7)
+END = b"endstream\n"
 
 
 @lru_cache(maxsize=256)
@@ -83,12 +84,30 @@ class Script:
 
 
 @lru_cache(maxsize=1)
+def _end_streams() -> None:
+    """Make reportlab end its streams on a line of their own, as ISO 19005-2, 6.1.7.1 asks for.
+
+    It leaves out the line end before ``endstream``, which readers accept and archives do not.
+    """
+    from reportlab.pdfbase.pdfdoc import PDFStream
+
+    plain = PDFStream.format
+
+    def ended(self: Any, document: Any) -> bytes:
+        written: bytes = plain(self, document)
+        return written[: -len(END)] + b"\n" + END if written.endswith(END) else written
+
+    PDFStream.format = ended
+
+
+@lru_cache(maxsize=1)
 def canvas_class() -> type:
     """Return the class of canvases: pages know their structure and have no transition."""
     from reportlab import rl_config
     from reportlab.pdfgen.canvas import Canvas
 
     register()
+    _end_streams()
     rl_config.useA85 = 0  # a text coding of what is binary anyway costs a quarter more
 
     class Pages(Canvas):  # type: ignore[misc]  # reportlab has no types

@@ -131,6 +131,7 @@ def _month(bench: Bench, desk: Desk, period: Period, bare: float) -> None:
             board.compared(every, period)
             board.series(every, months)
 
+    desk.writer.execute("DELETE FROM kept_sum")
     counted, _ = _spent(compared)
     seconds = statistics.median(_spent(compared)[0] for _ in range(5))
     # counted a second time, the other months of the trend too, as after a change of every record

@@ -18,6 +18,7 @@ from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_, current, translator
 from svcdesk.reports import snapshot, template
 from svcdesk.reports.chapters import CHAPTERS
+from svcdesk.reports.draft import Editable
 from svcdesk.reports.model import Blank, block_texts, tables_of
 from svcdesk.reports.template import Choice
 from svcdesk.services import reports
@@ -30,11 +31,10 @@ from svcdesk.system.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from svcdesk.reports.draft import Editable
     from svcdesk.reports.model import Block, ReportData, Section
     from svcdesk.system.job import JobContext
 
-__all__ = ["Choice", "Setup", "Version"]
+__all__ = ["Choice", "Editable", "Setup", "Version"]
 
 
 @dataclass(frozen=True)

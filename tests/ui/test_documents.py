@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from svcdesk.services import report_desk
+from svcdesk.services import report_desk, report_material, undo
 from tests.services.desks import a_resolved_ticket
 from ui.pages.documents.compare_dialog import CompareDialog
+from ui.pages.documents.material import EventDialog, TaskDialog
 from ui.pages.documents.page import DocumentsPage
 from ui.pages.documents.setup_dialog import SetupDialog
 
@@ -206,3 +207,45 @@ def test_a_period_that_is_none_is_told(shop: Workshop, desk: Desk, clock: FixedC
     assert report_desk.versions(desk) == []
     page.kind.set_value("quarterly")
     assert page.period.text() == "2026-Q1"
+
+
+def test_events_tasks_and_words_are_brought_in_beside_the_report(
+    shop: Workshop, desk: Desk, clock: FixedClock
+) -> None:
+    page = opened(shop, desk, clock)
+    made(shop, page)
+    page._show_side("events")
+    shop.settle()
+    page.events.open_event(None)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, EventDialog)
+    dialog.form.enter({"title": "Sale week", "starts_on": "2026-04-10", "ends_on": "2026-04-01"})
+    dialog.save()
+    shop.settle()
+    assert dialog.isVisible()  # the last day lies before the first one
+    dialog.form.enter({"ends_on": "2026-04-16", "state": "over"})
+    dialog.save()
+    shop.settle()
+    shop.qtbot.waitUntil(lambda: page.events.entries.list.count() == 1, timeout=10_000)
+    page._show_side("plan")
+    shop.settle()
+    page.plan.open_task(None, ahead=True)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, TaskDialog)
+    dialog.form.enter({"text": "Call every key customer", "due_date": "2026-05-20"})
+    dialog.save()
+    shop.settle()
+    shop.qtbot.waitUntil(lambda: page.plan.ahead.list.count() == 1, timeout=10_000)
+    assert page.plan.now.list.count() == 0
+    shop.qtbot.waitUntil(
+        lambda: page.made is not None and "Sale week" in page.made.data.texts(), timeout=20_000
+    )
+    shop.settle()
+    assert page.made is not None
+    assert "Call every key customer" in page.made.data.texts()
+    page.plan.ahead.list.setCurrentRow(0)
+    shop.qtbot.keyClick(page.plan.ahead.remove, SPACE)
+    shop.settle()
+    shop.qtbot.waitUntil(lambda: page.plan.ahead.list.count() == 0, timeout=10_000)
+    undo.undo(desk)
+    assert len(report_material.plans(desk, MONTH).ahead) == 1

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, language, pgettext
@@ -16,6 +23,7 @@ from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.documents import rows
 from ui.pages.documents.exporting import Exporter
+from ui.pages.documents.material import EventsPane, PlanPane, QuotesPane
 from ui.pages.documents.texts import TextsPane
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.theme.tokens import GAP, MARGIN, px
@@ -25,6 +33,7 @@ from ui.widgets.editors import ChoiceField, TextField
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Tag, label
 from ui.widgets.pdf_view import PdfView
+from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
     from svcdesk.services.report_desk import Made, Version
@@ -52,6 +61,7 @@ class DocumentsPage(Page):
         self.view.setMinimumWidth(px(360))
         self.texts = TextsPane()
         self.texts.written.connect(self._on_written)
+        self.side = self._build_side()
         self._middle = QWidget()
         middle = QVBoxLayout(self._middle)
         middle.setContentsMargins(0, 0, 0, 0)
@@ -63,11 +73,11 @@ class DocumentsPage(Page):
         middle.addWidget(self._blank, 1)
         self.split = QSplitter()
         self.split.setChildrenCollapsible(False)
-        for widget in (self._build_list(), self._middle, self.texts):
+        for widget in (self._build_list(), self._middle, self.side):
             self.split.addWidget(widget)
         self.split.setStretchFactor(1, 1)
         self.split.setSizes([px(330), px(600), px(320)])
-        self.texts.setMinimumWidth(px(260))
+        self.side.setMinimumWidth(px(280))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -130,6 +140,35 @@ class DocumentsPage(Page):
         self.language.set_value(language())
         line.addWidget(self.language)
         return line
+
+    def _build_side(self) -> QWidget:
+        side = QWidget()
+        self.tabs = TabRow([
+            TabDef("texts", _("Texts")), TabDef("events", _("Events")),
+            TabDef("plan", pgettext("report", "Plan")), TabDef("quotes", _("Words")),
+        ])  # fmt: skip
+        self.tabs.chosen.connect(self._show_side)
+        self.events, self.plan = EventsPane(self.place), PlanPane(self.place)
+        self.quotes = QuotesPane(self.place)
+        self._sides = QStackedWidget()
+        for widget in (self.texts, self.events, self.plan, self.quotes):
+            self._sides.addWidget(widget)
+        for pane in (self.events, self.plan, self.quotes):
+            pane.written.connect(self._make_again)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tabs)
+        column.addWidget(self._sides, 1)
+        return side
+
+    def _show_side(self, key: str) -> None:
+        self.tabs.choose(key)
+        keys = ("texts", "events", "plan", "quotes")
+        self._sides.setCurrentIndex(keys.index(key))
+        if self.made is not None and key != "texts":
+            load = {"events": self.events.load, "plan": self.plan.load, "quotes": self.quotes.load}
+            load[key](self.made.version.kind, self.made.version.period)
 
     def _build_head(self) -> QWidget:
         self.head = QWidget()
@@ -270,7 +309,9 @@ class DocumentsPage(Page):
         self._blank.hide()
         self.head.show()
         self.view.show()
-        self.texts.show()
+        self.side.show()
+        if not same:
+            self._show_side(self.tabs.key() or "texts")
         word, icon, colour = rows.state_of(version)
         tone = {"ok": "ok", "warn": "warn"}.get(colour, "neutral")
         self.state.set(word, icon, tone)
@@ -292,7 +333,7 @@ class DocumentsPage(Page):
 
     def _show_blank(self) -> None:
         self.made = None
-        for widget in (self.head, self.view, self.texts):
+        for widget in (self.head, self.view, self.side):
             widget.hide()
         self._blank.show()
         self._nothing.set(
@@ -370,6 +411,7 @@ class DocumentsPage(Page):
         if self.made is not None:
             found = report_desk.obstacles(self.made)
             if found and found[0].place:
+                self._show_side("texts")
                 self.texts.go_to(found[0].place)
         self._step(
             report_desk.publish, _("Published. It does not change any more; a new version supersedes it.")

@@ -18,7 +18,7 @@ from ui.widgets.scroll_area import FitArea
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from svcdesk.reports.draft import Editable
+    from svcdesk.services.report_desk import Editable
 
 QUIET = 1500  # ms without a key: then the text is written
 

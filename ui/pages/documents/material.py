@@ -1,0 +1,321 @@
+"""Key events, the plan and customers' words beside a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from svcdesk.i18n.catalog import _, pgettext
+from svcdesk.services import report_material
+from ui.jobs.runner import READ, WRITE, Latest
+from ui.models.choices import Choice
+from ui.pages.customers.dialogs import DateField
+from ui.pages.form_dialog import FormDialog
+from ui.pages.wording import Words
+from ui.theme.tokens import GAP, MARGIN, px
+from ui.widgets.button import Button, Kind
+from ui.widgets.editors import ChoiceField, LongTextField, TextField
+from ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from svcdesk.services.report_material import Event, Plans, Quotable, Task
+    from ui.pages.page import Workplace
+
+ROLE = Qt.ItemDataRole.UserRole
+
+
+class EventDialog(FormDialog):
+    """A key event: what happened, on which days, how it was handled."""
+
+    def __init__(self, parent: QWidget, place: Workplace, event: Event | None, day: str) -> None:
+        super().__init__(parent, place, _("Key event"), _("Save"))
+        self._key = event.id if event else None
+        form = self.form
+        form.add("title", _("Event"), TextField("", report_material.LONGEST), required=True, span=2)
+        for name, text in (("starts_on", _("First day")), ("ends_on", _("Last day"))):
+            field = DateField(text)
+            field.require()
+            form.add(name, text, field)
+        form.add("state", _("How it was handled"), TextField("", 100), span=2)
+        form.populate(event._asdict() if event else {"starts_on": day, "ends_on": day})
+        form.editor("title").setFocus()
+
+    def save(self) -> None:
+        """Write the event."""
+        desk, key, values = self.place.desk, self._key, self.form.values()
+        self.write(lambda: report_material.save_event(desk, key, values))
+
+
+class TaskDialog(FormDialog):
+    """A task of a plan."""
+
+    def __init__(
+        self, parent: QWidget, place: Workplace, task: Task | None, period: str
+    ) -> None:  # fmt: skip
+        super().__init__(
+            parent, place, _("Task of the plan for {period}").format(period=period), _("Save")
+        )
+        self._key, self._period = (task.id if task else None), period
+        form = self.form
+        form.add("text", _("Task"), TextField("", report_material.LONGEST), required=True, span=2)
+        people = Words(place.desk).people()
+        form.add("owner_id", _("Owner"), ChoiceField(people, pgettext("manager", "Nobody")))
+        form.add("due_date", _("Due"), DateField(_("no day")))
+        states = [
+            Choice("open", pgettext("task", "Open")), Choice("done", pgettext("task", "Done")),
+            Choice("dropped", _("Dropped")),
+        ]  # fmt: skip
+        form.add("state", _("State"), ChoiceField(states))
+        form.add("result", _("Result"), LongTextField("", 2), span=2)
+        form.populate(task._asdict() if task else {"state": "open", "due_date": None})
+        form.editor("text").setFocus()
+
+    def save(self) -> None:
+        """Write the task."""
+        desk, key = self.place.desk, self._key
+        values = {**self.form.values(), "period": self._period}
+        self.write(lambda: report_material.save_task(desk, key, values))
+
+
+class ShortList(QWidget):
+    """A list of a few entries with what can be done to them; Enter edits, Delete removes."""
+
+    wanted = Signal(object)  # the entry to edit, none: a new one
+    removed = Signal(object)
+
+    def __init__(self, title: str, add: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(px(4))
+        row = QHBoxLayout()
+        self.title = label(title, "strong")
+        row.addWidget(self.title, 1)
+        self.add = Button(add, kind=Kind.QUIET, icon="plus", small=True)
+        self.add.clicked.connect(lambda: self.wanted.emit(None))
+        self.edit = Button("", kind=Kind.QUIET, icon="pencil", small=True)
+        self.edit.setToolTip(_("Edit (Enter)"))
+        self.edit.setAccessibleName(_("Edit (Enter)"))
+        self.edit.clicked.connect(self._on_edit)
+        self.remove = Button("", kind=Kind.QUIET, icon="x", small=True)
+        self.remove.setToolTip(_("Remove"))
+        self.remove.setAccessibleName(_("Remove"))
+        self.remove.clicked.connect(self._on_remove)
+        for button in (self.add, self.edit, self.remove):
+            row.addWidget(button)
+        column.addLayout(row)
+        self.list = QListWidget()
+        self.list.setAccessibleName(title)
+        self.list.setWordWrap(True)
+        self.list.itemActivated.connect(self._on_edit)
+        self.list.itemSelectionChanged.connect(self._on_selection)
+        column.addWidget(self.list, 1)
+        self._on_selection()
+
+    def show_entries(self, entries: Sequence[tuple[str, object]]) -> None:
+        """Show entries as ``(text, behind)``."""
+        self.list.clear()
+        for text, behind in entries:
+            item = QListWidgetItem(text)
+            item.setData(ROLE, behind)
+            self.list.addItem(item)
+        self._on_selection()
+
+    def _chosen(self) -> object:
+        items = self.list.selectedItems()
+        return items[0].data(ROLE) if items else None
+
+    def _on_selection(self) -> None:
+        some = self._chosen() is not None
+        self.edit.setEnabled(some)
+        self.remove.setEnabled(some)
+
+    def _on_edit(self, *_args: object) -> None:
+        if (chosen := self._chosen()) is not None:
+            self.wanted.emit(chosen)
+
+    def _on_remove(self) -> None:
+        if (chosen := self._chosen()) is not None:
+            self.removed.emit(chosen)
+
+
+class EventsPane(QWidget):
+    """The key events of the report's period: bands in its charts and a table."""
+
+    written = Signal()
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self._place, self._period, self._kind = place, "", "monthly"
+        self._reading = Latest(place.runner, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        text = _("Promotions, system changes, large complaints: they stand behind the lines of "
+                 "charts and in a table of their own.")  # fmt: skip
+        column.addWidget(label(text, "small", "2", wrap=True))
+        self.entries = ShortList(_("Key events"), _("New event"))
+        self.entries.wanted.connect(self.open_event)
+        self.entries.removed.connect(self._remove)
+        column.addWidget(self.entries, 1)
+
+    def load(self, kind: str, period: str) -> None:
+        """Read the events of a report's period."""
+        self._kind, self._period = kind, period
+        desk = self._place.desk
+        handle = self._reading.start(
+            lambda _context: report_material.events(desk, period, kind), lane=READ
+        )
+        handle.on_success(self._show).on_failure(self._place.shell.tell)
+
+    def _show(self, found: list[Event]) -> None:
+        self.entries.show_entries([
+            (f"{e.starts_on} – {e.ends_on}\n{e.title}" + (f"（{e.state}）" if e.state else ""), e)
+            for e in found
+        ])  # fmt: skip
+
+    def open_event(self, event: Event | None) -> None:
+        """Edit an event, or make one."""
+        from svcdesk.services import reports
+
+        day = str(reports.period_of(self._place.desk, self._period or "last", self._kind).start)
+        dialog = EventDialog(self, self._place, event, day)
+        dialog.saved.connect(self._on_written)
+        dialog.open()
+
+    def _remove(self, event: Event) -> None:
+        desk = self._place.desk
+        _write(self, self._place, lambda: report_material.remove_event(desk, event.id),
+               self._on_written)  # fmt: skip
+
+    def _on_written(self, _value: object = None) -> None:
+        self.load(self._kind, self._period)
+        self.written.emit()
+
+
+class PlanPane(QWidget):
+    """The tasks of the report's period with what came of them, and those of the next one."""
+
+    written = Signal()
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self._place, self._period, self._kind = place, "", "monthly"
+        self._reading = Latest(place.runner, self)
+        self.found: Plans | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        self.now = ShortList(_("Tasks of this period"), _("New task"))
+        self.ahead = ShortList(_("Tasks of the next period"), _("New task"))
+        for part, later in ((self.now, False), (self.ahead, True)):
+            part.wanted.connect(lambda task, ahead=later: self.open_task(task, ahead=ahead))
+            part.removed.connect(self._remove)
+            column.addWidget(part, 1)
+
+    def load(self, kind: str, period: str) -> None:
+        """Read the plan of a report's period and the next one."""
+        self._kind, self._period = kind, period
+        desk = self._place.desk
+        handle = self._reading.start(
+            lambda _context: report_material.plans(desk, period, kind), lane=READ
+        )
+        handle.on_success(self._show).on_failure(self._place.shell.tell)
+
+    def _show(self, found: Plans) -> None:
+        self.found = found
+        people = self._place.desk.reference.people
+        states = {
+            "open": pgettext("task", "Open"), "done": pgettext("task", "Done"),
+            "dropped": _("Dropped"),
+        }  # fmt: skip
+
+        def entry(task: Task) -> tuple[str, object]:
+            owner = people[task.owner_id].name if task.owner_id in people else ""
+            facts = [states[task.state], owner, task.due_date or "", task.result]
+            return "\n".join([task.text, " · ".join(fact for fact in facts if fact)]), task
+
+        self.now.show_entries([entry(task) for task in found.tasks])
+        self.ahead.show_entries([entry(task) for task in found.ahead])
+
+    def open_task(self, task: Task | None, *, ahead: bool) -> None:
+        """Edit a task, or make one."""
+        if self.found is None:
+            return
+        period = self.found.following if ahead else self.found.period
+        dialog = TaskDialog(self, self._place, task, task.period if task else period)
+        dialog.saved.connect(self._on_written)
+        dialog.open()
+
+    def _remove(self, task: Task) -> None:
+        desk = self._place.desk
+        _write(self, self._place, lambda: report_material.remove_task(desk, task.id),
+               self._on_written)  # fmt: skip
+
+    def _on_written(self, _value: object = None) -> None:
+        self.load(self._kind, self._period)
+        self.written.emit()
+
+
+class QuotesPane(QWidget):
+    """Customers' words to be ticked; they are printed masked."""
+
+    written = Signal()
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self._place, self._period, self._kind = place, "", "monthly"
+        self._reading = Latest(place.runner, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        text = _("Tick what is to be printed. Names and numbers are masked; nothing is chosen by "
+                 "the program.")  # fmt: skip
+        column.addWidget(label(text, "small", "2", wrap=True))
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("Customers' words"))
+        self.list.setWordWrap(True)
+        self.list.itemChanged.connect(self._on_ticked)
+        column.addWidget(self.list, 1)
+        self.empty = label(_("No answer of this period has a comment."), "small", "2", wrap=True)
+        column.addWidget(self.empty)
+
+    def load(self, kind: str, period: str) -> None:
+        """Read the comments of a report's period."""
+        self._kind, self._period = kind, period
+        desk = self._place.desk
+        handle = self._reading.start(
+            lambda _context: report_material.quotable(desk, kind, period), lane=READ
+        )
+        handle.on_success(self._show).on_failure(self._place.shell.tell)
+
+    def _show(self, found: list[Quotable]) -> None:
+        self.list.blockSignals(True)
+        self.list.clear()
+        for one in found:
+            score = "" if one.score is None else _("{n} points").format(n=one.score)
+            item = QListWidgetItem(f"{one.text}\n{one.number}  {one.customer}  {score}".rstrip())
+            item.setData(ROLE, one.id)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if one.picked else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        self.empty.setVisible(not found)
+
+    def _on_ticked(self, _item: QListWidgetItem) -> None:
+        keys = [
+            item.data(ROLE)
+            for item in (self.list.item(row) for row in range(self.list.count()))
+            if item.checkState() is Qt.CheckState.Checked
+        ]
+        desk, kind, period = self._place.desk, self._kind, self._period
+        _write(self, self._place, lambda: report_material.pick(desk, kind, period, keys),
+               lambda _outcome: self.written.emit())  # fmt: skip
+
+
+def _write(
+    owner: QWidget, place: Workplace, work: Callable[[], Any], done: Callable[[Any], None]
+) -> None:
+    handle = place.runner.start(lambda _context: work(), lane=WRITE, owner=owner)
+    handle.on_success(done).on_failure(place.shell.tell)

@@ -160,7 +160,8 @@ def document_places(camera: Camera) -> dict[str, Callable[[], None]]:
         camera.wait()
         dialog = QApplication.activeModalWidget()
         camera.take(f"{language()}-dialog-sections", dialog)
-        dialog.close()
+        if dialog is not None:
+            dialog.close()
 
     kinds = ("monthly", "complaints", "quarterly", "half_year")
     return {f"documents-{kind}": made(kind) for kind in kinds} | {"documents-sections": set_up}

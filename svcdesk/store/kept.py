@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DAY = 86400
 MOST_GROUPS = 500  # a dimension with more (single surveys, say) is not kept
+MANY_SUMS = 12  # of a month by a dimension: more than a chart asks for
 MOST_LATER = 1000  # more records with later events: an earlier cut-off, not a clock that is wrong
 _SOURCES = frozenset({
     Source.TICKET, Source.OPEN_TICKET, Source.COMPLAINT, Source.SURVEY, Source.VISIT,
@@ -159,6 +160,20 @@ def unpacked(text: str, packed: bytes | None) -> Groups:
         )  # fmt: skip
         place = ends[2]
     return groups
+
+
+def known(connection: Connection) -> set[tuple[str, int]]:
+    """Return the dimensions (empty: all records) and beginnings of months that are kept.
+
+    A few sums of a chart or two do not make it so: then the others are still to be counted.
+    """
+    return {
+        (dimension, start_at)
+        for dimension, start_at in connection.execute(
+            "SELECT dimension, start_at FROM kept_sum GROUP BY 1, 2 HAVING count(*) >= ?",
+            (MANY_SUMS,),
+        ).fetchall()
+    }
 
 
 def top(connection: Connection) -> int:

@@ -151,6 +151,11 @@ class Runner(Protocol):
         """Run ``function`` in ``lane``; ``owner``'s end cancels it."""
         ...
 
+    @property
+    def busy(self) -> int:
+        """How many jobs are under way."""
+        ...
+
 
 def raise_in_loop(error: BaseException) -> None:
     """Hand a failure nobody listens for to the crash path."""
@@ -273,6 +278,8 @@ def deliver(task: Task, kind: str, value: Any) -> None:
 
 class ImmediateRunner(QObject):
     """The same interface without threads: the job runs when control returns to the event loop."""
+
+    busy = 0  # nothing is ever under way while somebody asks
 
     def start(self, function: JobFunction, *, lane: str, owner: QObject) -> JobHandle:
         """Run ``function`` at the next turn of the event loop, after signals were connected."""

@@ -24,6 +24,7 @@ from ui.pages.reports.explore_bar import ExploreBar
 from ui.pages.reports.figure_pane import DEFINITION, FigurePane
 from ui.pages.reports.filter_row import FilterRow
 from ui.pages.reports.period_bar import PeriodBar
+from ui.pages.reports.preparing import Preparing
 from ui.pages.reports.report_maker import ReportMaker
 from ui.pages.reports.sheet_view import SheetView
 from ui.pages.reports.tabs import TABS, TREND
@@ -70,6 +71,7 @@ class ReportsPage(Page):
         self._job = Latest(place.runner, self)
         self._loaded: set[str] = set()
         self._seen: set[str] = set()  # tabs that show something
+        self._preparing = Preparing(self)
         self._before: QWidget | None = None  # had the focus before the pane opened
         self._remember(remembered.found(place.desk))
 
@@ -277,6 +279,7 @@ class ReportsPage(Page):
         if tab == self.tabs.key():
             self.place.shell.set_status(sheet.flow)
         self.bar.closing.look(self.bar.period)  # the figures come first
+        self._preparing.begin()
 
     # --- definition and explanation ------------------------------------------------------
 

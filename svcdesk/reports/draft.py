@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.figures import Numbers
-from svcdesk.reports.model import Blank, Paragraph
+from svcdesk.reports.model import Blank, Note, Numbered, Paragraph
 from svcdesk.reports.wording import joined
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ class Draft(Numbers):
 
         ``key`` is stable: edited texts are found by it, in each language of their own.
         """
-        drafted = joined(self.t.chinese, *sentences)
+        return self._said(key, joined(self.t.chinese, *sentences))
+
+    def _said(self, key: str, drafted: str) -> Paragraph:
         full = f"{self._section}.{key}@{self.t.language}"
         found = self.written.get(full)
         text = drafted if found is None else found.text
@@ -109,6 +111,15 @@ class Draft(Numbers):
             Editable(full, self._section, "", drafted, text, found is not None, stale)
         )
         return Paragraph(text, edited=found is not None)
+
+    def say_points(self, key: str, *sentences: str) -> list[Block]:
+        """Return drafted sentences as numbered points; edited, each line is a point."""
+        said = self._said(key, "\n".join(sentence for sentence in sentences if sentence))
+        points = tuple(line.strip() for line in said.text.splitlines() if line.strip())
+        found: list[Block] = [Numbered(points)] if points else []
+        if said.edited:
+            found.append(Note(self.t("(edited by hand)").strip()))
+        return found
 
     def ask(self, key: str) -> Block:
         """Return a typed text, or its empty place with the prompt; each slot is asked once."""

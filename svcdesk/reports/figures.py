@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import masking, narrative
 from svcdesk.domain.chart import Band, ChartKind, ChartSpec, Reference, Series
 from svcdesk.domain.comparisons import Change, Direction, Scale, compare
+from svcdesk.domain.localtime import local
 from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind, MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
 from svcdesk.reports.model import Column, KpiCell, Table
-from svcdesk.store import report_rows
+from svcdesk.store import loop_rows, report_rows
 from svcdesk.store.group_names import AGE_ORDER, DIMENSIONS, group_names
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST_BARS = 8
 _GIVEN = frozenset({"spare_turnover", "dead_stock"})  # of amounts of money, not of records
+_STAFF = frozenset({"agent", "handler", "technician"})  # dimensions whose groups are people
 REST = "rest"  # key of the bar that gathers what is not shown
 LISTED = 15  # rows of a distribution
 
@@ -38,6 +41,9 @@ class Numbers:
         self.rankings = rankings
         self._compared: dict[str, Compared] = {}
         self.incomplete = period.incomplete(board.as_of)
+        end = min(period.end_at, board.as_of)
+        # the item that each metric's miss was taken up in, named in its sentence
+        self.items = loop_rows.item_numbers(board.run.connection, period.start_at, end)
 
     # -- values ------------------------------------------------------------------------------
 
@@ -69,6 +75,19 @@ class Numbers:
         """Compare with the period before; none while the period is not over (3.1)."""
         return self.compared(metric_id).mom
 
+    def begun_later(self) -> str:
+        """Say so when records begin within a period that figures are compared with."""
+        first = report_rows.first_record(self.board.run.connection)
+        if first is None:
+            return ""
+        for other in (self.period.previous, self.period.year_ago):
+            if other.start_at < first < other.end_at:
+                day = local(first, self.board.zone).date()
+                if day > other.start:
+                    return self.t("Records begin on {day}: {period} is covered in part only.").format(
+                        day=day, period=other.title(self.t))  # fmt: skip
+        return ""
+
     # -- names -------------------------------------------------------------------------------
 
     def name(self, metric_id: str) -> str:
@@ -92,11 +111,30 @@ class Numbers:
         """Return ``(name, figure)`` of the groups of a dimension, largest first."""
         found = self.board.groups(metric_id, period or self.period, by)
         names = group_names(self.board, by, [group.key for group in found], self.t)
-        if by == "agent" and not self.rankings:  # 5.7: agents by initials, unless switched on
-            names = {k: masking.mask_name(n) if k is not None else n for k, n in names.items()}
+        if by in _STAFF:
+            names = self._initials(names)
         if by == "age":
             found.sort(key=lambda group: AGE_ORDER.index(group.key))
         return [(names[group.key], group) for group in found]
+
+    def person(self, name: str) -> str:
+        """Return who did something as lists print it: by initials, unless names are switched on."""
+        return name if self.rankings or not name else masking.mask_name(name)
+
+    def _initials(self, names: dict[Any, str]) -> dict[Any, str]:
+        """Return people by initials (5.7); those who share theirs are told apart by a number."""
+        if self.rankings:
+            return names
+        found: dict[Any, str] = {}
+        times: Counter[str] = Counter()
+        for key in sorted(names, key=str):
+            if key is None:
+                found[key] = names[key]
+                continue
+            shown = masking.mask_name(names[key])
+            times[shown] += 1
+            found[key] = shown if times[shown] == 1 else f"{shown}{times[shown]}"
+        return found
 
     # -- sentences ---------------------------------------------------------------------------
 
@@ -119,6 +157,7 @@ class Numbers:
             small=figure.small_sample,
             provisional=figure.provisional,
             gap=gap,
+            item_no=self.items.get(metric_id) if figure.met is False else None,
         )
 
     def distance(self, definition: MetricDef, amount: Fraction) -> str:

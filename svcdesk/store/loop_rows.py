@@ -30,6 +30,8 @@ class Item(NamedTuple):
     root_cause: str
     whys: tuple[tuple[str, str, str], ...]
     standardised: str
+    scope: str
+    period: str | None
 
 
 class Measure(NamedTuple):
@@ -47,7 +49,8 @@ class Measure(NamedTuple):
 _ITEM = (
     "SELECT i.id, i.item_no, i.title, i.source, i.metric, i.status, i.verdict, "
     "coalesce(p.name, ''), i.baseline, i.target, i.target_date, i.created_at, i.closed_at, "
-    "coalesce(r.root_cause, ''), coalesce(r.whys, '[]'), i.standardised FROM improvement_item i "
+    "coalesce(r.root_cause, ''), coalesce(r.whys, '[]'), i.standardised, i.scope, i.period "
+    "FROM improvement_item i "
     "LEFT JOIN person p ON p.id = i.owner_id "
     "LEFT JOIN rca r ON r.item_id = i.id AND r.deleted_at IS NULL "
     "WHERE i.deleted_at IS NULL AND i.status NOT IN ('void', 'merged') "
@@ -65,7 +68,20 @@ def items(connection: Connection, start: int, end: int, sources: Sequence[str] =
         "ORDER BY i.created_at, i.id",
         {"start": start, "end": end, "any": not sources, "sources": json.dumps(list(sources))},
     ).fetchall()
-    return [Item._make((*row[:14], _whys(row[14]), row[15])) for row in rows]
+    return [Item._make((*row[:14], _whys(row[14]), *row[15:])) for row in rows]
+
+
+def item_numbers(connection: Connection, start: int, end: int) -> dict[str, str]:
+    """Return metric -> number of its newest item that was open between ``start`` and ``end``."""
+    return dict(
+        connection.execute(
+            "SELECT metric, item_no FROM improvement_item WHERE deleted_at IS NULL "
+            "AND status NOT IN ('void', 'merged') AND metric IS NOT NULL AND scope = 'all' "
+            "AND created_at < :end AND (closed_at IS NULL OR closed_at >= :start) "
+            "ORDER BY created_at, id",
+            {"start": start, "end": end},
+        ).fetchall()
+    )
 
 
 def _whys(text: str) -> tuple[tuple[str, str, str], ...]:

@@ -73,6 +73,16 @@ def failures(
     return [(str(item), int(failed or 0), int(judged or 0)) for item, failed, judged in rows]
 
 
+def item_names(connection: Connection, *, chinese: bool) -> dict[str, str]:
+    """Return what the items of quality forms are called; the newest form names them last."""
+    field = "zh" if chinese else "en"
+    rows = connection.execute(
+        f"SELECT j.value ->> '$.item', j.value ->> '$.{field}' FROM quality_form f, "
+        "json_each(f.items) j WHERE f.deleted_at IS NULL ORDER BY f.id"
+    ).fetchall()
+    return {str(item): str(name) for item, name in rows if name}
+
+
 def of_ticket(connection: Connection, ticket_id: int) -> list[dict[str, Any]]:
     """Return the checks of a ticket."""
     return records.children(connection, "quality_check", "ticket_id", ticket_id, "at, id")

@@ -6,12 +6,17 @@ Which records they are says the metric (``Board.drill``); here their rows are re
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from svcdesk.domain.metrics.registry import metric
+from svcdesk.store import measures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svcdesk.domain.period import Period
     from svcdesk.store.connection import Connection
+    from svcdesk.store.figures import Board
 
 _AMONG = "IN (SELECT value FROM json_each(:numbers))"
 
@@ -102,16 +107,81 @@ class Long(NamedTuple):
     owner: str
 
 
-def longest(connection: Connection, numbers: Sequence[str], limit: int) -> list[Long]:
-    """Return the tickets that took longest from receipt to resolution, the longest first."""
-    rows = connection.execute(
-        "SELECT t.ticket_no, t.title, t.issue_id, t.resolved_at - t.created_at, "
-        "coalesce(p.name, '') FROM ticket t LEFT JOIN person p ON p.id = t.owner_id "
-        f"WHERE t.ticket_no {_AMONG} AND t.resolved_at IS NOT NULL "
-        "ORDER BY 4 DESC, t.id LIMIT :limit",
-        {"numbers": json.dumps(list(numbers)), "limit": limit},
-    ).fetchall()
-    return [Long._make(row) for row in rows]
+def longest(board: Board, period: Period, limit: int) -> list[Long]:
+    """Return the tickets resolved in a period that took longest, the longest first."""
+    rows: list[Any] = []
+    for facts, where, values in measures.ways(board.run, metric("ticket_resolved"), period):
+        taken = f"{facts.fields['resolved_at']} - t.created_at"
+        rows += board.run.connection.execute(
+            f"SELECT t.ticket_no, t.title, t.issue_id, {taken}, coalesce((SELECT p.name "
+            f"FROM person p WHERE p.id = t.owner_id), '') FROM {facts.table} WHERE {where} "
+            "ORDER BY 4 DESC, t.id LIMIT :limit",
+            {**values, "limit": limit},
+        ).fetchall()
+    rows.sort(key=lambda row: (-row[3], row[0]))
+    return [Long._make(row) for row in rows[:limit]]
+
+
+class Listed(NamedTuple):
+    """A record received in a period, as appendix C lists it."""
+
+    number: str
+    received_at: int
+    customer: str
+    customer_kind: str
+    product: str
+    type_id: int | None
+    channel_id: int | None
+    department_id: int | None
+    owner: str
+    status: str
+
+
+def received_tickets(board: Board, period: Period, limit: int) -> list[Listed]:
+    """Return the tickets received in a period, the oldest first."""
+    columns = (
+        f"t.ticket_no, t.created_at, {_names_of('t')}, t.issue_id, t.channel_id, t.resp_dept_id, "
+        f"{_name_in('person', 't.owner_id')}"
+    )
+    return _received(board, period, limit, "ticket_created", columns, "t")
+
+
+def received_complaints(board: Board, period: Period, limit: int) -> list[Listed]:
+    """Return the complaints received in a period, the oldest first."""
+    columns = (
+        f"c.complaint_no, c.received_at, {_names_of('c')}, c.category_id, c.channel_id, "
+        f"c.resp_dept_id, {_name_in('person', 'c.handler_id')}"
+    )
+    return _received(board, period, limit, "complaint_received", columns, "c")
+
+
+def _name_in(table: str, key: str, column: str = "name") -> str:
+    return f"coalesce((SELECT x.{column} FROM {table} x WHERE x.id = {key}), '')"
+
+
+def _names_of(alias: str) -> str:
+    """Return name and kind of the customer, and the product, of a record."""
+    customer = f"{alias}.customer_id"
+    return (
+        f"{_name_in('customer', customer)}, {_name_in('customer', customer, 'kind')}, "
+        f"{_name_in('product', f'{alias}.product_id')}"
+    )
+
+
+def _received(
+    board: Board, period: Period, limit: int, metric_id: str, columns: str, alias: str
+) -> list[Listed]:
+    """Return the first records of a count; names are looked up for these alone."""
+    rows: list[Any] = []
+    for facts, where, values in measures.ways(board.run, metric(metric_id), period):
+        status = facts.fields.get("status", f"{alias}.status")
+        rows += board.run.connection.execute(
+            f"SELECT {columns}, {status} FROM {facts.table} WHERE {where} "
+            f"ORDER BY 2, {alias}.id LIMIT :limit",
+            {**values, "limit": limit},
+        ).fetchall()
+    rows.sort(key=lambda row: (row[1], row[0]))
+    return [Listed._make(row) for row in rows[:limit]]
 
 
 def ages(connection: Connection, numbers: Sequence[str], end: int) -> list[int]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from svcdesk.domain.survey import nps_group
+from svcdesk.domain.metrics.registry import metric
+from svcdesk.store import measures
 
 if TYPE_CHECKING:
     from svcdesk.domain.period import Period
-    from svcdesk.i18n.catalog import Translator
     from svcdesk.store.connection import Connection
     from svcdesk.store.figures import Board
 
@@ -28,45 +26,37 @@ def key_events(connection: Connection, first: str, last: str) -> list[tuple[str,
     )
 
 
-def overdue_tickets(
-    board: Board, period: Period, t: Translator
-) -> list[tuple[str, str, str, str, str]]:
-    """Return the tickets overdue and open at the end of the period, the oldest first."""
-    numbers = board.drill("overdue_open", period, "den")[:LISTED]
-    if not numbers:
-        return []
-    marks = ",".join("?" * len(numbers))
-    rows = board.run.connection.execute(
-        "SELECT t.ticket_no, t.title, p.name, t.due_at, t.overdue_reason_id FROM ticket t "
-        f"LEFT JOIN person p ON p.id = t.owner_id WHERE t.ticket_no IN ({marks}) ORDER BY t.due_at",
-        numbers,
-    ).fetchall()
-    zone = board.reference.zone
-    return [
-        (
-            number,
-            title,
-            owner or "—",
-            f"{datetime.fromtimestamp(due, zone):%m-%d %H:%M}" if due else "—",
-            board.reference.name(reason) or t("Not filled in"),
-        )
-        for number, title, owner, due, reason in rows
-    ]
+class OverdueTicket(NamedTuple):
+    """A ticket that is open past its deadline."""
+
+    number: str
+    title: str
+    owner: str
+    due_at: int | None
+    reason_id: int | None
 
 
-def nps_groups(board: Board, period: Period) -> dict[str, int]:
-    """Return how many of the counted answers are promoters, passives and detractors."""
-    counts = {"promoter": 0, "passive": 0, "detractor": 0}
-    numbers = board.drill("nps", period, "den")
-    for start in range(0, len(numbers), 500):
-        part = numbers[start : start + 500]
-        marks = ",".join("?" * len(part))
-        for (score,) in board.run.connection.execute(
-            f"SELECT nps FROM survey WHERE survey_no IN ({marks})", part
-        ).fetchall():
-            with contextlib.suppress(KeyError):
-                counts[nps_group(score).value] += 1
-    return counts
+def overdue_tickets(board: Board, period: Period, limit: int = LISTED) -> list[OverdueTicket]:
+    """Return the tickets overdue and open at the end of the period, the longest overdue first."""
+    rows: list[Any] = []
+    for facts, where, values in measures.ways(board.run, metric("overdue_open"), period):
+        rows += board.run.connection.execute(
+            "SELECT t.ticket_no, t.title, coalesce((SELECT p.name FROM person p "
+            "WHERE p.id = t.owner_id), ''), t.due_at, t.overdue_reason_id "
+            f"FROM {facts.table} WHERE {where} ORDER BY t.due_at IS NULL, t.due_at, t.id LIMIT :limit",
+            {**values, "limit": limit},
+        ).fetchall()
+    rows.sort(key=lambda row: (row[3] is None, row[3], row[0]))
+    return [OverdueTicket._make(row) for row in rows[:limit]]
+
+
+def first_record(connection: Connection) -> int | None:
+    """Return when the first ticket or complaint came in, ``None`` without any."""
+    found = connection.execute(
+        "SELECT min(at) FROM (SELECT min(created_at) AS at FROM ticket WHERE deleted_at IS NULL "
+        "UNION ALL SELECT min(received_at) FROM complaint WHERE deleted_at IS NULL)"
+    ).fetchone()
+    return None if found[0] is None else int(found[0])
 
 
 def group_complaints(board: Board, period: Period) -> list[tuple[str, int, int]]:

@@ -19,6 +19,7 @@ from svcdesk.reports.chapters import (
     half_year,
     ids,
     improvement,
+    listing,
     plan,
     quarter,
 )
@@ -112,13 +113,13 @@ COMPLAINT_SUMMARY: dict[str, Chapter] = {
         N_("Complaints at a glance"), complaint_totals.totals,
         (*complaint_totals.TOTALS, *ids.COMPLAINT_CLASSES), trends=("complaint_received",),
     ),
-    "complaint_channels": Chapter(N_("Channels"), complaint_totals.channels),
+    "complaint_channels": Chapter(N_("Channels of complaints"), complaint_totals.channels),
     "complaint_types": Chapter(N_("Types of problems"), complaint_spread.types),
     "complaint_repeats": Chapter(
         N_("Frequent complaints"), complaint_spread.repeated, complaint_spread.REPEATED
     ),
     "complaint_departments": Chapter(
-        N_("Responsible departments"), complaint_spread.departments
+        N_("Departments responsible"), complaint_spread.departments
     ),
     "complaint_progress": Chapter(
         N_("Progress of handling"), complaint_progress.progress, complaint_progress.PROGRESS,
@@ -130,7 +131,7 @@ COMPLAINT_SUMMARY: dict[str, Chapter] = {
         (Slot("reasons", N_("Why were customers dissatisfied (scores of 2 and less)?")),),
     ),
     "complaint_measures": Chapter(
-        N_("Improvement measures"), improvement.from_complaints, (),
+        N_("Plan of improvement measures"), improvement.from_complaints, (),
         (Slot("short", N_("Immediate response: what is done at once?")),
          Slot("process", N_("Process: what is changed for good?")),
          Slot("training", N_("Training: what is practised with whom?"))),
@@ -194,5 +195,9 @@ HALF_YEAR: dict[str, Chapter] = {
 APPENDICES: dict[str, Chapter] = {
     "definitions": Chapter(N_("Definitions of the figures"), definitions),
     "data_quality": Chapter(N_("Quality of the data"), data_quality),
+    "ticket_list": Chapter(N_("List of tickets"), listing.tickets, ("ticket_created",)),
+    "complaint_list": Chapter(
+        N_("List of complaints"), listing.complaints, ("complaint_received",)
+    ),
 }
 CHAPTERS = {**MONTHLY, **COMPLAINT_SUMMARY, **QUARTERLY, **HALF_YEAR, **APPENDICES}

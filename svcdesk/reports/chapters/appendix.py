@@ -73,13 +73,20 @@ def data_quality(n: Draft) -> list[Block]:
         blocks.append(Table(t("Set aside before counting"), both, tuple(aside)))
     blocks += [
         Heading(t("Abnormal data"), 3),
-        Paragraph(narrative.excluded(t, found.out) or t("No abnormal records in this period.")
-                  if found.out or not found.flagged else
-                  t("Abnormal records were marked; all of them are counted.")),
+        Paragraph(
+            t("Left out of the figures as abnormal: {n} records.").format(n=found.out)
+            if found.out
+            else t("Abnormal records were marked; all of them are counted.")
+            if found.flagged
+            else t("No abnormal records in this period.")
+        ),
     ]  # fmt: skip
     if found.codes:
         blocks.append(_codes(n, found))
     blocks += _by_metric(n, scope)
+    begun = n.begun_later()
+    if begun:
+        blocks.append(Note(begun))
     if found.missing_years:
         years = narrative.join([str(year) for year in found.missing_years], t)
         blocks.append(

@@ -39,7 +39,6 @@ def callbacks(n: Draft) -> list[Block]:
         Figure(_funnel(n), t("From the survey sent to the customer won back")),
         Heading(t("Low scores of the period")),
         _low_scores(n),
-        *quotes(n),
     ]  # fmt: skip
 
 
@@ -61,7 +60,7 @@ def _low_scores(n: Draft) -> Table:
     rows = tuple(
         (row.number, mask_name(row.customer, organisation=row.customer_kind == "company") or "—",
          str(row.score), f"{local(row.answered_at, zone):%m-%d}", mask_text(row.comment) or "—",
-         row.assignee or "—")
+         n.person(row.assignee) or "—")
         for row in found
     )  # fmt: skip
     columns = (

@@ -120,7 +120,7 @@ def _overdue(n: Draft) -> Table:
         (row.number, reference.name(row.category_id), reference.name(row.department_id) or "—",
          str(max(0, -(-(cut - row.due_at) // DAY))),
          reference.name(row.reason_id) or t("Not filled in"), row.plan or t("Not filled in"),
-         row.owner or "—")
+         n.person(row.owner) or "—")
         for row in report_lists.overdue(n.board.run.connection, numbers, LISTED)
     )  # fmt: skip
     columns = (

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import narrative
 from svcdesk.domain.localtime import DAY, local
 from svcdesk.domain.masking import mask_name
+from svcdesk.domain.metrics.registry import metric
+from svcdesk.domain.statistics import shares_add_up
 from svcdesk.i18n.labels import code_label
 from svcdesk.reports import tables
 from svcdesk.reports.model import Column, Figure, Heading, Note, Table
-from svcdesk.store import breakdowns, detection_rows, report_lists, report_rows
+from svcdesk.store import breakdowns, detection_rows, measures, report_lists, report_rows
+from svcdesk.store.group_names import group_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 
 TOP = 5  # products, sub-categories
 LISTED = 20
+ROWS = 40  # pairs of category and sub-category
 REPEATED = ("repeat_count", "repeat_rate", "repeat_customer_rate", "second_rate", "group_count",
             "group_members", "social_count", "escalated_count")  # fmt: skip
 
@@ -36,14 +42,55 @@ def types(n: Draft) -> list[Block]:
             t("Pareto of complaint categories (n={n}; dark: the vital few, dashed line: 80%)").format(
                 n=count),
         ),
-        n.share_table(t("Complaints by category and sub-category"), t("Sub-category"),
-                      "complaint_received", "category_sub"),
+        _levels(n),
         Heading(t("What hurts customers")),
         _pain(n, count),
         Heading(t("Products")),
         n.share_table(t("Products with most complaints"), t("Product"), "complaint_received",
                       "product", TOP),
     ]  # fmt: skip
+
+
+def _levels(n: Draft) -> Table:
+    """Return both levels of categories: count, share, cumulative share to 100 % (5.8)."""
+    t, board = n.t, n.board
+    definition = metric("complaint_received")
+    found = measures.cross(board.run, definition, n.period, "category", "category_sub")
+    first: Counter[Any] = Counter()
+    for (key, _), count in found.items():
+        first[key] += count
+    names = group_names(board, "category", list(first), t)
+    subs = group_names(board, "category_sub", list({key for _, key in found}), t)
+    pairs = sorted(
+        found.items(),
+        key=lambda one: (-first[one[0][0]], names[one[0][0]], -one[1], subs[one[0][1]]),
+    )
+    total, so_far = sum(first.values()), 0
+    rows: list[tuple[str, ...]] = []
+    last: object = pairs
+    for (key, sub), count in pairs[:ROWS]:
+        so_far += count
+        shown = "" if key == last else f"{names[key]} ({first[key]})"
+        rows.append((shown, subs[sub], str(count), n.share_text(count, total),
+                     n.share_text(so_far, total)))  # fmt: skip
+        last = key
+    left = pairs[ROWS:]
+    if left:
+        count = sum(count for _, count in left)
+        rows.append((t("Others ({n})").format(n=len(left)), "", str(count),
+                     n.share_text(count, total), n.share_text(total, total)))  # fmt: skip
+    if rows:
+        rows.append((t("Total"), "", str(total), n.share_text(total, total), ""))
+    columns = (
+        Column(t("Category"), share=0.28), Column(t("Sub-category"), share=0.28),
+        Column(t("Complaints"), right=True, adds=True), Column(t("Share"), right=True),
+        Column(t("Cumulative share"), right=True),
+    )  # fmt: skip
+    shares = [Fraction(count, total) for _, count in pairs]
+    notes = () if not shares or shares_add_up(shares) else (
+        t("Because of rounding, the parts may not add up to 100%."),)  # fmt: skip
+    return Table(t("Complaints by category and sub-category"), columns, tuple(rows),
+                 total=bool(rows), notes=notes)  # fmt: skip
 
 
 def _pain(n: Draft, count: int) -> Table:

@@ -44,7 +44,7 @@ def totals(n: Draft) -> list[Block]:
         Heading(t("Outcomes")),
         _class_table(n),
         Figure(outcomes(n), t("Complaints by result of handling (n={n})").format(n=count)),
-        Heading(t("Changes")),
+        Heading(t("Change against last period")),
         tables.changes(n, t("Complaints against the period before and last year"), TOTALS),
         Figure(
             tables.now_and_before(
@@ -53,7 +53,8 @@ def totals(n: Draft) -> list[Block]:
             t("Complaints by category, this and last period"),
         ),
         n.share_table(
-            t("Complaints by category"), t("Category"), "complaint_received", "category"
+            t("Distribution of complaints by category"), t("Category"), "complaint_received",
+            "category",
         ),
         *_rejected(n),
     ]  # fmt: skip

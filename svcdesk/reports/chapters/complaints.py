@@ -58,7 +58,7 @@ def complaints(n: Draft) -> list[Block]:
         Figure(n.pareto_chart(t("Complaints by category"), "complaint_received", "category"),
                t("Pareto of complaint categories (n={n}; dark: the vital few, dashed line: 80%)").format(
                    n=n.count("complaint_received"))),
-        n.share_table(t("Complaints by category"), t("Category"), "complaint_received", "category"),
+        n.share_table(t("Distribution of complaints by category"), t("Category"), "complaint_received", "category"),
         Heading(t("What became of them")),
         Figure(outcomes(n), t("Complaints by result of handling (n={n})").format(n=n.count("complaint_received"))),
         Heading(t("Responsible departments")),

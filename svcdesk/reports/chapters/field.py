@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.reports import tables
-from svcdesk.reports.model import Figure, Heading
+from svcdesk.reports.model import Column, Figure, Heading, Table
+from svcdesk.store import quality
 
 if TYPE_CHECKING:
     from svcdesk.reports.draft import Draft
@@ -35,4 +36,23 @@ def field(n: Draft) -> list[Block]:
             n, t("Visits by technician"), t("Technician"), "technician",
             ("ontime_visit_rate", "first_visit_fix_rate"),
         ),
+        Heading(t("Compliance by item")),
+        _compliance(n),
     ]  # fmt: skip
+
+
+def _compliance(n: Draft) -> Table:
+    """Return what was checked, item by item: judged, failed, share that passed."""
+    t, connection = n.t, n.board.run.connection
+    end = min(n.period.end_at, n.board.as_of)
+    names = quality.item_names(connection, chinese=t.chinese)
+    rows = tuple(
+        (names.get(item, item), str(judged), str(failed), n.share_text(judged - failed, judged))
+        for item, failed, judged in quality.failures(connection, n.period.start_at, end)
+        if judged
+    )
+    columns = (
+        Column(t("Checked item"), share=0.4), Column(t("Judged"), right=True),
+        Column(t("Not passed"), right=True), Column(t("Share passed"), right=True),
+    )  # fmt: skip
+    return Table(t("Service compliance by checked item"), columns, rows)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.domain.chart import ChartKind, ChartSpec, Reference, Series
 from svcdesk.domain.localtime import DAY
+from svcdesk.domain.masking import mask_text
 from svcdesk.domain.statistics import format_number
 from svcdesk.reports import tables
 from svcdesk.reports.model import Column, Figure, Heading, Note, Table
@@ -38,8 +40,10 @@ def overview(n: Draft) -> list[Block]:
                Column(t("Event"), share=0.5), Column(t("State"), share=0.22))  # fmt: skip
     table = Table(t("Key events of the half-year"), columns, tuple(events), wrap=True)
     months = n.period.months()
+    begun = n.begun_later()
     return [
         n.say("main", volume_sentence(n)),
+        *([Note(begun)] if begun else []),
         Figure(
             tables.columns_over(
                 n, t("Tickets"),
@@ -95,7 +99,7 @@ def results(n: Draft) -> list[Block]:
             tables.change_bars(n, t("Complaints by category"), "complaint_received", "category"),
             t("Complaints by category: change against the half-year before"),
         ),
-        n.share_table(t("Complaints by category"), t("Category"), "complaint_received", "category"),
+        n.share_table(t("Distribution of complaints by category"), t("Category"), "complaint_received", "category"),
         Heading(t("Key customers and others")),
         tables.by_group(n, t("Satisfaction by customer tier"), t("Customer tier"), "tier",
                         ("csat_mean", "csat_rate", "csat_low_rate")),
@@ -107,7 +111,9 @@ def challenges(n: Draft) -> list[Block]:
     t = n.t
     sentence, chart = _peaks(n)
     blocks: list[Block] = [
-        n.say("main", joined(t.chinese, sentence, *n.kpi_sentences(("peak_ratio",))))
+        n.say(
+            "main", joined(t.chinese, sentence, *n.kpi_sentences(("peak_ratio", "peak_delay_rate")))
+        )
     ]
     if chart is not None:
         blocks.append(Figure(chart, t("The {n} busiest days (tickets received)").format(n=PEAKS)))
@@ -123,7 +129,8 @@ def _peaks(n: Draft) -> tuple[str, ChartSpec | None]:
     total = sum(tally.n for tally in days.values())
     if not total:
         return "", None
-    mean = total / len(n.period.days_list())
+    mean = Fraction(total, len(n.period.days_list()))
+    average = t("a day's mean {n}").format(n=format_number(mean, 1))
     top = sorted(days.items(), key=lambda one: (-one[1].n, one[0]))[:PEAKS]
     top.sort()
     busiest, most = max(days.items(), key=lambda one: one[1].n)
@@ -133,18 +140,17 @@ def _peaks(n: Draft) -> tuple[str, ChartSpec | None]:
     chart = ChartSpec(
         ChartKind.COLUMNS, t("Busiest days"), tuple(day[5:] for day, _ in top),
         (Series(t("Received"), tuple(float(tally.n) for _, tally in top)),),
-        metric="peak_ratio",
+        metric="peak_ratio", references=(Reference(float(mean), average),),
     )  # fmt: skip
     return sentence, chart
 
 
 def _long(n: Draft) -> Table:
     t, reference = n.t, n.board.reference
-    numbers = n.board.drill("ticket_resolved", n.period, "den")
     rows = tuple(
-        (row.number, row.title, reference.name(row.issue_id) or "—",
-         format_number(row.seconds / DAY, 1), row.owner or "—")
-        for row in report_lists.longest(n.board.run.connection, numbers, LONG)
+        (row.number, mask_text(row.title), reference.name(row.issue_id) or "—",
+         format_number(Fraction(row.seconds, DAY), 1), n.person(row.owner) or "—")
+        for row in report_lists.longest(n.board, n.period, LONG)
     )  # fmt: skip
     columns = (
         Column(t("Ticket"), share=0.16), Column(t("Title"), share=0.4),

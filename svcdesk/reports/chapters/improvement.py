@@ -10,13 +10,19 @@ from svcdesk.domain.cause_drawing import chain
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.domain.improvement import ItemStatus
 from svcdesk.domain.localtime import local_date
+from svcdesk.domain.metrics.definition import Unit
+from svcdesk.domain.metrics.registry import BY_ID as METRICS_BY_ID
+from svcdesk.domain.period import parse_period
 from svcdesk.i18n.labels import code_label
+from svcdesk.reports import tables
 from svcdesk.reports.model import Column, Figure, Heading, Ladder, Note, Table
 from svcdesk.store import loop_rows
+from svcdesk.system.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svcdesk.domain.metrics.figure import Figure as MetricFigure
     from svcdesk.reports.draft import Draft
     from svcdesk.reports.model import Block
     from svcdesk.store.loop_rows import Item, Measure
@@ -62,6 +68,7 @@ def _chapter(n: Draft, sources: Sequence[str]) -> list[Block]:
         _table(n, found, by_item),
         Heading(t("Measures")),
         _measures(n, found, measures, today),
+        *_before_after(n, closed),
         *_ladders(n, found),
     ]
 
@@ -121,6 +128,55 @@ def _measures(
     left = len(measures) - LISTED
     notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
     return Table(t("Measures and where they stand"), columns, rows, wrap=True, notes=notes)
+
+
+def _before_after(n: Draft, closed: Sequence[Item]) -> list[Block]:
+    """Return the figure of each closed item in its month and in the last one reported."""
+    t = n.t
+    settings = n.board.reference.settings
+    after = n.period.last_months(1)[0]
+    rows = []
+    for item in closed:
+        definition = METRICS_BY_ID.get(item.metric or "")
+        if definition is None or item.scope != "all" or not item.period:
+            continue
+        try:
+            month = parse_period(item.period, settings["period_start_day"], settings["timezone"])
+        except UserError:
+            continue
+        before, now = n.figure(definition.id, month), n.figure(definition.id, after)
+        if before.value is not None and now.value is not None:
+            rows.append((item, before, now))
+    if not rows:
+        return []
+    pairs = [(before, now) for _, before, now in rows]
+    chart = ChartSpec(
+        ChartKind.PAIRS, t("Before and after"),
+        tuple(f"{n.name(now.metric.id)} ({item.number})" for item, _, now in rows),
+        (Series(t("When the item was raised"), tuple(tables.as_float(b) for b, _ in pairs),
+                tuple(n.value(b) for b, _ in pairs)),
+         Series(after.title(t), tuple(tables.as_float(f) for _, f in pairs),
+                tuple(n.value(f) for _, f in pairs)),
+         Series(t("Target"), tuple(None if f.target is None else float(f.target) for _, f in pairs))),
+        scales=tuple(_scale(b, f) for b, f in pairs),
+        verdicts=tuple(code_label("Verdict", item.verdict, t) if item.verdict else "—"
+                       for item, _, _ in rows),
+        metric=rows[0][2].metric.id,
+    )  # fmt: skip
+    return [
+        Heading(t("Effect of closed items")),
+        Figure(chart, t("Figures when the item was raised and in {month}").format(
+            month=after.title(t))),
+    ]  # fmt: skip
+
+
+def _scale(before: MetricFigure, after: MetricFigure) -> float:
+    """Return the end of the scale of a pair: 100 %, five points, or a fifth above the largest."""
+    unit = before.metric.unit
+    if unit in {Unit.PERCENT, Unit.SCORE}:
+        return 100.0 if unit is Unit.PERCENT else 5.0
+    values = [v for v in (before.value, after.value, after.target) if v is not None]
+    return float(max(values, default=1)) * 1.2 or 1.0
 
 
 def _ladders(n: Draft, found: Sequence[Item]) -> list[Block]:

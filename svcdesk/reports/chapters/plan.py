@@ -80,17 +80,29 @@ def _ahead(n: Draft, metric_ids: Sequence[str], *, every: bool = False) -> list[
 def _goals(n: Draft, figures: Sequence[Figure]) -> Table:
     """Return current value and goal; a goal is the target that holds, as a proposal (5.7)."""
     t, ahead_of = n.t, following(n.period)
+    end = min(n.period.end_at, n.board.as_of)
+    found = loop_rows.items(n.board.run.connection, n.period.start_at, end)
+    open_items = {
+        item.metric: item for item in found if item.closed_at is None or item.closed_at >= end
+    }
     rows = []
     for figure in figures:
         target = n.board.target(figure.metric, ahead_of)[0]
         proposed = "—" if target is None else n.shown_target(figure_with(figure, target))
-        rows.append((n.name(figure.metric.id), n.marked(figure), n.shown_target(figure), proposed))
+        item = open_items.get(figure.metric.id)
+        action = f"{item.number} {item.title}" if item else "—"
+        rows.append(
+            (n.name(figure.metric.id), n.marked(figure), n.shown_target(figure), proposed, action,
+             (item.owner if item else "") or "—")
+        )  # fmt: skip
     columns = (
-        Column(t("Metric"), share=0.4), Column(t("Current"), right=True),
-        Column(t("Target of this period"), right=True), Column(t("Goal of the next"), right=True),
+        Column(t("Metric"), share=0.24), Column(t("Current"), right=True, share=0.13),
+        Column(t("Target of this period"), right=True, share=0.12),
+        Column(t("Goal of the next"), right=True, share=0.12),
+        Column(t("Improvement item"), share=0.28), Column(t("Owner"), share=0.11),
     )  # fmt: skip
     return Table(
-        t("Goals of the next period"), columns, tuple(rows),
+        t("Goals of the next period"), columns, tuple(rows), wrap=True,
         notes=(t("Goals are the targets that hold from then on; change them under targets."),),
         links=tuple(figure.metric.id for figure in figures),
     )  # fmt: skip

@@ -44,7 +44,12 @@ def problems(n: Draft) -> list[Block]:
     blocks += [
         n.say("top", _top_sentence(n, rows)),
         Heading(t("Main problems")),
-        Figure(_problem_chart(n, rows), t("Issue types, this and last period")),
+        Figure(
+            n.pareto_chart(t("Main problems"), "ticket_created", _level(n)),
+            t("Pareto of problems (n={n}; dark: the vital few, dashed line: 80%)").format(
+                n=n.count("ticket_created")),
+        ),
+        Figure(_problem_chart(n, rows), t("Main problems, this and last period")),
         _problem_table(n, rows),
         Heading(t("What hurts customers")),
         Table(t("Pain points named in complaints"),
@@ -59,21 +64,21 @@ def problems(n: Draft) -> list[Block]:
 ProblemRow = tuple[str, int, int]
 
 
+def _level(n: Numbers) -> str:
+    """Return the level problems are told by: the second one where the desk writes it down."""
+    groups = n.groups("ticket_created", "issue_sub")
+    return "issue_sub" if any(group.key is not None for _, group in groups) else "issue"
+
+
 def _problem_rows(n: Numbers) -> list[ProblemRow]:
-    """Return the second-level issue types with most tickets: name, this and last period."""
-    before = dict(n.groups("ticket_created", "issue_sub", n.period.previous))
+    """Return the issue types with most tickets: name, this and last period."""
+    by = _level(n)
+    before = {g.key: g.figure.n for _, g in n.groups("ticket_created", by, n.period.previous)}
     found = [
-        (name, g.figure.n, before[name].figure.n if name in before else 0)
-        for name, g in n.groups("ticket_created", "issue_sub")
-        if g.key is not None
+        (name, group.figure.n, before.get(group.key, 0))
+        for name, group in n.groups("ticket_created", by)
+        if group.key is not None
     ]
-    if not found:
-        before = dict(n.groups("ticket_created", "issue", n.period.previous))
-        found = [
-            (name, g.figure.n, before[name].figure.n if name in before else 0)
-            for name, g in n.groups("ticket_created", "issue")
-            if g.key is not None
-        ]
     return found[:8]
 
 
@@ -90,14 +95,17 @@ def _top_sentence(n: Numbers, rows: Sequence[ProblemRow]) -> str:
 
 
 def _problem_chart(n: Numbers, rows: Sequence[ProblemRow]) -> ChartSpec:
+    known = n.board.has_data(n.period.previous)
+    last = Series(n.t("Last period"), tuple(float(last) for _, _, last in rows))
     return ChartSpec(
-        ChartKind.BARS,
+        ChartKind.COLUMNS,
         n.t("Main problems"),
         tuple(name for name, _, _ in rows),
         (
             Series(n.t("This period"), tuple(float(now) for _, now, _ in rows)),
-            Series(n.t("Last period"), tuple(float(last) for _, _, last in rows)),
+            *((last,) if known else ()),
         ),
+        metric="ticket_created",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
@@ -51,6 +52,7 @@ def quarter_review(n: Draft) -> list[Block]:
     periods = [*months, (n.period.code, n.period), (n.period.previous.code, n.period.previous),
                (n.period.year_ago.code, n.period.year_ago)]  # fmt: skip
     bars, names = n.pareto_bars("ticket_created", "issue")
+    begun = n.begun_later()
     complaint_bars, complaint_names = n.pareto_bars("complaint_received", "category")
     return [
         n.say(
@@ -59,6 +61,7 @@ def quarter_review(n: Draft) -> list[Block]:
             narrative.concentration(t, complaint_bars, complaint_names),
         ),
         tables.side_by_side(n, t("Figures of the quarter"), KPIS, periods, target=False),
+        *([Note(begun)] if begun else []),
         tables.attainment(n, t("Targets of this quarter and what came of them"), KPIS),
         Multiples(
             tuple(n.trend(metric_id, _quarters(n.period)) for metric_id in LINES),
@@ -94,12 +97,12 @@ def _waiting(n: Draft) -> list[Block]:
     if not shown:
         return [Note(t("No resolved ticket of the quarter waited for another department."))]
     reference = n.board.reference
-    values = [share.seconds / HOUR / share.tickets for _, share in shown]
+    values = [Fraction(share.seconds, HOUR * share.tickets) for _, share in shown]
     chart = ChartSpec(
         ChartKind.BARS, t("Waiting for departments"),
         tuple(reference.name(key) for key, _ in shown),
-        (Series("", tuple(values),
-                tuple(f"{format_number(value, 1)} h" for value in values),
+        (Series("", tuple(map(float, values)),
+                tuple(format_number(value, 1) for value in values),
                 tuple(share.tickets for _, share in shown)),),
         unit=t("hours"), decimals=1,
         hatched=frozenset(i for i, (_, share) in enumerate(shown) if share.tickets < 5),

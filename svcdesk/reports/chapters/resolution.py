@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svcdesk.domain.localtime import local
+from svcdesk.domain.masking import mask_text
 from svcdesk.reports.chapters.ids import RESOLUTION
 from svcdesk.reports.model import (
     Column,
@@ -52,12 +54,23 @@ def _overdue(n: Numbers) -> list[Paragraph | Figure | Table]:
         Figure(n.pareto_chart(t("Reasons for delay"), "overdue_reasons", "overdue_reason"),
                t("Pareto of the reasons for delay (n={n})").format(n=count)),
     ]  # fmt: skip
-    rows = report_rows.overdue_tickets(n.board, n.period, t)
-    columns = (Column(t("Ticket")), Column(t("Title"), share=0.34), Column(t("Owner")), Column(t("Due")),
-               Column(t("Reason for delay")))  # fmt: skip
-    if not n.rankings:
-        from svcdesk.domain.masking import mask_name
-
-        rows = [(a, b, mask_name(c) if c != "—" else c, d, e) for a, b, c, d, e in rows]
-    blocks.append(Table(t("Overdue and open at the end of the period"), columns, tuple(rows)))
+    blocks.append(_overdue_open(n))
     return blocks
+
+
+def _overdue_open(n: Numbers) -> Table:
+    t = n.t
+    found = report_rows.overdue_tickets(n.board, n.period)
+    rows = tuple(
+        (row.number, mask_text(row.title), n.person(row.owner) or "—",
+         "—" if row.due_at is None else f"{local(row.due_at, n.board.zone):%Y-%m-%d %H:%M}",
+         n.board.reference.name(row.reason_id) or t("Not filled in"))
+        for row in found
+    )  # fmt: skip
+    columns = (Column(t("Ticket"), share=0.16), Column(t("Title"), share=0.38),
+               Column(t("Owner"), share=0.11), Column(t("Due"), share=0.17),
+               Column(t("Reason for delay"), share=0.18))  # fmt: skip
+    left = n.count("overdue_open") - len(found)
+    notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
+    return Table(t("Overdue and open at the end of the period"), columns, rows, wrap=True,
+                 notes=notes)  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.i18n.labels import code_label
+from svcdesk.reports.chapters.callbacks import quotes
 from svcdesk.reports.chapters.ids import SATISFACTION
 from svcdesk.reports.model import (
     Column,
@@ -14,7 +15,6 @@ from svcdesk.reports.model import (
     Heading,
     Table,
 )
-from svcdesk.store import report_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,7 @@ def satisfaction(n: Draft) -> list[Block]:
         Heading(t("By channel and customer tier")),
         _csat_table(n, "channel", t("Satisfaction by channel"), t("Channel")),
         _csat_table(n, "tier", t("Satisfaction by customer tier"), t("Customer tier")),
+        *quotes(n),
     ]  # fmt: skip
     return blocks
 
@@ -83,17 +84,18 @@ def _levels(n: Numbers) -> ChartSpec:
             for score in (5, 4, 3, 2, 1)
         ),
         drill=tuple(("csat_mean", f"csat={score}") for score in (5, 4, 3, 2, 1)),
+        graded=True,
     )
 
 
 def _nps(n: Numbers) -> ChartSpec:
-    groups = report_rows.nps_groups(n.board, n.period)
+    groups = {group.key: group.figure.n for _, group in n.groups("nps", "nps_group")}
     return ChartSpec(
         ChartKind.STACKED,
         n.t("Net Promoter Score"),
         ("",),
         tuple(
-            Series(code_label("NpsGroup", code, n.t), (float(groups[code]),))
+            Series(code_label("NpsGroup", code, n.t), (float(groups.get(code, 0)),))
             for code in ("promoter", "passive", "detractor")
         ),
     )

@@ -18,7 +18,6 @@ from svcdesk.reports.model import (
     Heading,
     KpiGrid,
     Note,
-    Numbered,
     Pair,
     Table,
 )
@@ -49,7 +48,7 @@ def summary(n: Draft) -> list[Block]:
             ),
         ),
         Heading(t("Points of the period")),
-        Numbered(tuple(_points(n))),
+        *n.say_points("points", *_points(n)),
     ]
     best, worst = _ranked(n)
     if best or worst:
@@ -71,7 +70,8 @@ def _summary_notes(n: Numbers) -> list[Note]:
     if n.incomplete:
         found.append(t("The period is not over; comparisons with whole periods are left out."))
     found += n.notes(SUMMARY)
-    return [Note(text) for text in found]
+    found.append(n.begun_later())
+    return [Note(text) for text in found if text]
 
 
 def _bullet(n: Numbers, metric_id: str) -> BulletRow:

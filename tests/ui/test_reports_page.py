@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from svcdesk.domain.chart import ChartKind
 from svcdesk.i18n import catalog
-from svcdesk.services import complaints, surveys
+from svcdesk.services import complaints, sheets, surveys
 from tests.ui.pages import Workshop, a_complaint, a_ticket, item, reports_tab
 from ui.pages.callbacks.page import CallbacksPage
 from ui.pages.complaints.page import ComplaintsPage
@@ -18,6 +18,8 @@ from ui.pages.surveys.page import SurveysPage
 from ui.widgets.chips import ChoicePopup
 
 if TYPE_CHECKING:
+    import pytest
+
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
     from ui.pages.reports.table_card import TableCard
@@ -191,3 +193,29 @@ def test_levels_of_satisfaction_by_month_open_their_answers(
     shop.settle()
     assert isinstance(shop.window.page, SurveysPage)
     assert shop.window.page.list.rows.count == 2
+
+
+def test_a_slow_tab_shows_its_cards_first_after_a_change(
+    shop: Workshop, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_ticket(desk)
+    page = reports_tab(shop, "response")
+    asked: list[bool] = []
+    real = sheets.sheet
+
+    def watched(desk: Desk, tab: str, view: sheets.View, *more: Any) -> sheets.Sheet:
+        asked.append(view.brief)
+        return real(desk, tab, view, *more)
+
+    monkeypatch.setattr(sheets, "sheet", watched)
+    page.reload()
+    shop.settle()
+    assert asked == [False]
+    monkeypatch.setattr("ui.pages.reports.page.LONG", -1.0)  # whatever it takes is long
+    page.reload()
+    shop.settle()
+    asked.clear()
+    page.reload()
+    shop.settle()
+    shop.settle()
+    assert asked == [True, False]

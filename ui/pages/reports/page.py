@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
@@ -44,6 +45,7 @@ WATCHED = frozenset({"ticket", "complaint", "survey", "callback", "visit", "qual
                      "metric_target", "calendar_day", "calendar", "sla_policy"})  # fmt: skip
 PANE = 440  # width of the pane beside the figures
 BESIDE = 860  # width from which figures and pane stand beside each other
+LONG = 0.4  # seconds: a tab that takes longer shows its cards first
 IN_HOURS = 72  # a countdown below is told in hours
 
 
@@ -71,6 +73,7 @@ class ReportsPage(Page):
         self._job = Latest(place.runner, self)
         self._loaded: set[str] = set()
         self._seen: set[str] = set()  # tabs that show something
+        self._slow: set[str] = set()  # tabs that took long: their cards come before the rest
         self._preparing = Preparing(self)
         self._before: QWidget | None = None  # had the focus before the pane opened
         self._remember(remembered.found(place.desk))
@@ -235,6 +238,7 @@ class ReportsPage(Page):
     def reload(self) -> None:
         """Compute every tab again, the shown one now."""
         self._loaded.clear()
+        self._seen -= self._slow
         self._load()
 
     def _load(self) -> None:
@@ -249,9 +253,11 @@ class ReportsPage(Page):
         first = tab not in self._seen  # nothing to look at yet: the cards come before the rest
         view = self._view(brief=first)
 
-        def work(context: JobContext) -> tuple[str, Sheet]:
+        def work(context: JobContext) -> tuple[str, Sheet, float]:
             context.on_cancel(desk.reader.interrupt)
-            return tab, sheets.sheet(desk, tab, view, t, context)
+            start = time.monotonic()
+            sheet = sheets.sheet(desk, tab, view, t, context)
+            return tab, sheet, time.monotonic() - start
 
         self.bar.closing.leave(self.bar.period)
         handle = self._job.start(work)
@@ -266,8 +272,8 @@ class ReportsPage(Page):
             explore=self.explorer.explore if self.tabs.key() == TREND else None,
         )  # fmt: skip
 
-    def _on_loaded(self, result: tuple[str, Sheet]) -> None:
-        tab, sheet = result
+    def _on_loaded(self, result: tuple[str, Sheet, float]) -> None:
+        tab, sheet, seconds = result
         self._views[tab].show_sheet(sheet)
         if tab not in self._seen:
             self._seen.add(tab)
@@ -275,6 +281,7 @@ class ReportsPage(Page):
                 self._load()
             return
         self._loaded.add(tab)
+        (self._slow.add if seconds > LONG else self._slow.discard)(tab)
         self.bar.show_facts(sheet.cut_off, sheet.excluded, festival=sheet.festival)
         if tab == self.tabs.key():
             self.place.shell.set_status(sheet.flow)

@@ -1,3 +1,3 @@
 """svcdesk (售后服务台): the core of the desk, without a window."""
 
-__version__ = "0.3.0"
+__version__ = "0.5.0"

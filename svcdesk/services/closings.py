@@ -6,7 +6,7 @@ live; what changed since appears as restatements (:mod:`svcdesk.services.restate
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from svcdesk.domain.metrics.registry import METRICS
 from svcdesk.domain.people import Permission
 from svcdesk.domain.period import Period, month_of, parse_period
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import closing_evaluation
+from svcdesk.services import closing_evaluation, improvement_effect, improvement_raising
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import closing_board, closing_lists, closing_times, closings, given_figures
 from svcdesk.store.closing_lists import MAIN_DIMENSIONS, RecordList
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from svcdesk.domain.evaluation import Evaluation
     from svcdesk.domain.metrics.figure import Figure
+    from svcdesk.services.improvement_effect import Effect
     from svcdesk.store.connection import Connection
     from svcdesk.store.reference import Reference, TimeRules
     from svcdesk.system.job import JobContext
@@ -73,12 +74,13 @@ class Month:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A month worked out and not written yet: values of its row, its parts, what it found."""
+    """A month worked out and not written yet: its row, its parts, what it found and proved."""
 
     period: Period
     values: dict[str, Any]
     parts: dict[str, bytes]
     findings: list[Evaluation]
+    effects: list[tuple[int, Effect]] = field(default_factory=list)  # by improvement item
 
 
 @dataclass(frozen=True)
@@ -221,6 +223,7 @@ def prepare(
         parts["flow"] = closing_board.flow_row(board, period)
         step(N_("Judging the month"))
         found = closing_evaluation.findings(board, period)
+        effects = improvement_effect.followed(board, period.end_at)
     parts["definitions"] = definitions
     bodies = {name: closing_lists.pack(value) for name, value in parts.items()}
     bodies["lists"] = closing_lists.packed_lists(lists)
@@ -230,14 +233,19 @@ def prepare(
         "start_day": period.start_day, "as_of": as_of, "log_id": log_id,
         "definitions": fingerprint(definitions),
     }  # fmt: skip
-    return Prepared(period, values, bodies, found)
+    return Prepared(period, values, bodies, found, effects)
 
 
 def save(desk: Desk, prepared: Prepared) -> Outcome[int]:
-    """Write a closing that :func:`prepare` worked out; one step, which can be undone."""
+    """Write a closing that :func:`prepare` worked out; one step, which can be undone.
+
+    Missed thresholds become improvement items in the same step (4.7).
+    """
     _refuse(desk, prepared.period)
     with desk.write(N_("Close {month}"), month=prepared.period.code) as uow:
         key = closings.save(uow, prepared.values, prepared.parts, prepared.findings)
+        improvement_raising.raise_found(uow, desk, prepared.period.code, prepared.findings)
+        improvement_effect.write(uow, prepared.effects)
     return Outcome(key, uow.changes)
 
 

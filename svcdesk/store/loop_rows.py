@@ -71,6 +71,12 @@ def items(connection: Connection, start: int, end: int, sources: Sequence[str] =
     return [Item._make((*row[:14], _whys(row[14]), *row[15:])) for row in rows]
 
 
+def item(connection: Connection, item_id: int) -> Item | None:
+    """Return one item."""
+    row = connection.execute(_ITEM + "AND i.id = ?", (item_id,)).fetchone()
+    return None if row is None else Item._make((*row[:14], _whys(row[14]), *row[15:]))
+
+
 def item_numbers(connection: Connection, start: int, end: int) -> dict[str, str]:
     """Return metric -> number of its newest item that was open between ``start`` and ``end``."""
     return dict(

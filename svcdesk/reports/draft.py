@@ -100,7 +100,8 @@ class Draft(Numbers):
 
         ``key`` is stable: edited texts are found by it, in each language of their own.
         """
-        return self._said(key, joined(self.t.chinese, *sentences))
+        drafted = joined(self.t.chinese, *sentences)
+        return self._said(key, drafted or self.t("No data in this reporting period."))
 
     def _said(self, key: str, drafted: str) -> Paragraph:
         full = f"{self._section}.{key}@{self.t.language}"

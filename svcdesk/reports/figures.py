@@ -14,6 +14,7 @@ from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind, MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
 from svcdesk.reports.model import Column, KpiCell, Table
+from svcdesk.reports.model import Figure as Drawing
 from svcdesk.store import loop_rows, report_rows
 from svcdesk.store.group_names import AGE_ORDER, DIMENSIONS, group_names
 
@@ -190,8 +191,15 @@ class Numbers:
         return sign + self._target(figure)
 
     def kpi_sentences(self, metric_ids: Sequence[str]) -> list[str]:
-        """Return a drafted sentence for each metric."""
-        return [narrative.kpi(self.t, self.kpi(metric_id)) for metric_id in metric_ids]
+        """Return a drafted sentence for each metric; those without data share one, the last."""
+        known = [m for m in metric_ids if self.figure(m).value is not None]
+        found = [narrative.kpi(self.t, self.kpi(metric_id)) for metric_id in known]
+        if len(known) < len(metric_ids):
+            names = [self.name(m) for m in metric_ids if m not in known]
+            found.append(
+                self.t("{name}: no data in this period.").format(name=narrative.join(names, self.t))
+            )
+        return found
 
     # -- cells and tables ----------------------------------------------------------------------
 
@@ -239,9 +247,21 @@ class Numbers:
         band = self.board.composite(self.period).band
         return self.t("band {name}").format(name=self.t(band)) if band else ""
 
-    def columns_by(self, metric_id: str, by: str, limit: int = 8) -> ChartSpec:
+    def drawn(self, chart: ChartSpec, caption: str) -> Drawing:
+        """Return a chart under its caption, which also says what the chart leaves out."""
+        if not chart.note:
+            return Drawing(chart, caption)
+        return Drawing(chart, caption + ("，" if self.t.chinese else "; ") + chart.note)
+
+    def left_out(self, found: Sequence[object], shown: int) -> str:
+        """Return how many groups a chart does not show, nothing when it shows them all."""
+        left = len(found) - shown
+        return self.t("{n} more are not shown").format(n=left) if left > 0 else ""
+
+    def columns_by(self, metric_id: str, by: str, limit: int = 12) -> ChartSpec:
         """Return columns by a dimension, n below; groups below n = 5 are hatched."""
-        groups = self.groups(metric_id, by)[:limit]
+        found = self.groups(metric_id, by)
+        groups = found[:limit]
         first = self.figure(metric_id)
         references: tuple[Reference, ...] = ()
         if first.target is not None:
@@ -258,6 +278,7 @@ class Numbers:
             y_max=100.0 if first.metric.unit is Unit.PERCENT else None,
             hatched=frozenset(i for i, f in enumerate(figures) if f.small_sample),
             drill=tuple((metric_id, f"{by}={group.key}") for _, group in groups),
+            note=self.left_out(found, limit),
         )  # fmt: skip
 
     def sample(self, figure: Figure) -> str:
@@ -275,12 +296,15 @@ class Numbers:
         """Return a table of metrics with sample, target and the three comparisons."""
         t = self.t
         rows = []
+        shown = [self.compared(metric_id) for metric_id in metric_ids]
+        if all(c.figure.value is None and c.previous.value is None for c in shown):
+            metric_ids = ()  # a table of dashes says less than one sentence
         for metric_id in metric_ids:
             figure = self.figure(metric_id)
             rows.append(
                 (
-                    self.name(metric_id),
-                    self.marked(figure),
+                    self.labelled(metric_id),
+                    self.in_cell(figure),
                     self.sample(figure) or "—",
                     self.shown_target(figure),
                     self.verdict(figure),
@@ -302,6 +326,30 @@ class Numbers:
         if figure.small_sample:
             text += "※"
         return text + (self.t(" (prov.)") if figure.provisional else "")
+
+    # English units are words too long for a column: there they stand behind the metric's name
+
+    def labelled(self, metric_id: str) -> str:
+        """Return a metric's name as tables print it."""
+        definition = metric(metric_id)
+        if self.t.chinese or definition.unit is Unit.PERCENT:
+            return self.name(metric_id)
+        return self.counted(self.name(metric_id), self.unit(definition))
+
+    def in_cell(self, figure: Figure, *, marks: bool = True) -> str:
+        """Return a displayed value as tables print it beside its ``labelled`` name."""
+        if self.t.chinese:
+            return self.marked(figure) if marks else self.value(figure)
+        text = figure.display + ("※" if marks and figure.small_sample else "")
+        return text + (self.t(" (prov.)") if marks and figure.provisional else "")
+
+    def gap(self, definition: MetricDef, amount: Fraction) -> str:
+        """Return a difference as tables print it beside its ``labelled`` name."""
+        text = self.distance(definition, amount)
+        if self.t.chinese:
+            return text
+        number = text.partition(" ")[0]
+        return f"{number} pp" if definition.unit is Unit.PERCENT else number
 
     def verdict(self, figure: Figure) -> str:
         """Return sign and word of the judgement."""
@@ -367,6 +415,10 @@ class Numbers:
     def share_text(self, n: int, total: int) -> str:
         """Return a share of a total, a dash of nothing."""
         return format_number(Fraction(100 * n, total), 1) + "%" if total else "—"
+
+    def counted(self, name: str, shown: object) -> str:
+        """Return a name with a number behind it, in the brackets of the language."""
+        return f"{name}（{shown}）" if self.t.chinese else f"{name} ({shown})"
 
     def dimension(self, by: str) -> str:
         """Return the name of a dimension."""
@@ -437,7 +489,8 @@ class Numbers:
     def bars_by(self, metric_ids: Sequence[str], by: str, limit: int = 8,
                 names: Sequence[str] = ()) -> ChartSpec:  # fmt: skip
         """Return horizontal bars by a dimension; groups below n = 5 are hatched."""
-        groups = self.groups(metric_ids[0], by)[:limit]
+        every = self.groups(metric_ids[0], by)
+        groups = every[:limit]
         others = [dict(self.groups(m, by)) for m in metric_ids[1:]]
         rows, rate = [], metric(metric_ids[0]).is_rate
         for index, metric_id in enumerate(metric_ids):
@@ -464,6 +517,7 @@ class Numbers:
             unit=self.unit(first.metric), references=references, decimals=first.metric.decimals,
             hatched=frozenset(i for i, (_, g) in enumerate(groups) if g.figure.small_sample),
             drill=tuple((metric_ids[0], f"{by}={group.key}") for _, group in groups),
+            note=self.left_out(every, limit),
         )  # fmt: skip
 
     def pareto_bars(self, metric_id: str, by: str) -> tuple[list[Bar], dict[str, str]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from svcdesk.domain.period import Period
     from svcdesk.reports.figures import Numbers
 
+LISTED = 30  # groups with a row of their own; the largest
 MOST = 10  # rows and columns of a heat table; the rest is named below it
 
 
@@ -31,16 +32,19 @@ def as_float(figure: Figure) -> float | None:
 def changes(n: Numbers, caption: str, metric_ids: Sequence[str]) -> Table:
     """Return figures of this and the last period with the difference, its rate, and last year."""
     t, rows = n.t, []
+    shown = [n.compared(metric_id) for metric_id in metric_ids]
+    if all(c.figure.value is None and c.previous.value is None for c in shown):
+        metric_ids = ()
     for metric_id in metric_ids:
         found = n.compared(metric_id)
         now, before = found.figure, found.previous
         difference = "—"
         if now.value is not None and before.value is not None and not n.incomplete:
             sign = "+" if now.value > before.value else "−" if now.value < before.value else "±"
-            difference = sign + n.distance(now.metric, abs(now.value - before.value))
+            difference = sign + n.gap(now.metric, abs(now.value - before.value))
         rows.append(
-            (n.name(metric_id), n.marked(now), n.value(before), difference, found.mom.short(t),
-             n.value(found.year_ago), found.yoy.short(t))
+            (n.labelled(metric_id), n.in_cell(now), n.in_cell(before, marks=False), difference,
+             found.mom.short(t), n.in_cell(found.year_ago, marks=False), found.yoy.short(t))
         )  # fmt: skip
     columns = (
         Column(t("Metric"), share=0.28), Column(t("This period"), right=True),
@@ -96,18 +100,16 @@ def months_of(n: Numbers, count: int) -> list[tuple[str, Period]]:
 
 
 def attainment(n: Numbers, caption: str, metric_ids: Sequence[str]) -> Table:
-    """Return figures against their targets: gap and judgement; those without a target left out."""
+    """Return figures against their targets: gap and judgement; those without left out."""
     t, rows = n.t, []
     for metric_id in metric_ids:
         figure = n.figure(metric_id)
-        if figure.target is None:
+        if figure.target is None or figure.value is None:
             continue
-        gap = "—"
-        if figure.value is not None:
-            sign = "+" if figure.value >= figure.target else "−"
-            gap = sign + n.distance(figure.metric, abs(figure.value - figure.target))
+        sign = "+" if figure.value >= figure.target else "−"
+        gap = sign + n.gap(figure.metric, abs(figure.value - figure.target))
         rows.append(
-            (n.name(metric_id), n.marked(figure), n.sample(figure) or "—", n.shown_target(figure),
+            (n.labelled(metric_id), n.in_cell(figure), n.sample(figure) or "—", n.shown_target(figure),
              gap, n.verdict(figure))
         )  # fmt: skip
     columns = (
@@ -173,29 +175,31 @@ def by_group(
     found = [{group.key: (name, group.figure) for name, group in n.groups(m, by)}
              for m in metric_ids]  # fmt: skip
     rows = []
-    for key in dict.fromkeys(key for groups in found for key in groups):
+    keys = list(dict.fromkeys(key for groups in found for key in groups))
+    for key in keys[:LISTED]:
         name = next(groups[key][0] for groups in found if key in groups)
         cells = [name]
         for groups in found:
             figure = groups[key][1] if key in groups else None
-            cells += ["—", "—"] if figure is None else [n.marked(figure), n.sample(figure) or "—"]
+            cells += ["—", "—"] if figure is None else [n.in_cell(figure), n.sample(figure) or "—"]
         rows.append(tuple(cells))
     columns = [Column(head, share=0.22)]
     for metric_id in metric_ids:
-        columns += [Column(n.name(metric_id), right=True), Column(t("Sample"), right=True)]
-    notes = (
-        (t("※ Fewer than 5 records: not judged."),)
-        if any("※" in c for r in rows for c in r)
-        else ()
-    )
-    return Table(caption, tuple(columns), tuple(rows), notes=notes)
+        columns += [Column(n.labelled(metric_id), right=True), Column(t("Sample"), right=True)]
+    notes = []
+    if len(keys) > LISTED:
+        notes.append(t("… and {n} more").format(n=len(keys) - LISTED))
+    if any("※" in cell for row in rows for cell in row):
+        notes.append(t("※ Fewer than 5 records: not judged."))
+    return Table(caption, tuple(columns), tuple(rows), notes=tuple(notes))
 
 
 def now_and_before(
     n: Numbers, title: str, metric_id: str, by: str, limit: int = 8
 ) -> ChartSpec:  # fmt: skip
     """Return clustered columns of a count by a dimension: this and the last period."""
-    groups = n.groups(metric_id, by)[:limit]
+    found = n.groups(metric_id, by)
+    groups = found[:limit]
     before = dict(n.groups(metric_id, by, n.period.previous))
     base = tuple(float(before[name].figure.n) if name in before else 0.0 for name, _ in groups)
     known = n.board.has_data(n.period.previous)
@@ -208,6 +212,7 @@ def now_and_before(
             *((Series(n.t("Last period"), base),) if known else ()),
         ),
         drill=tuple((metric_id, f"{by}={group.key}") for _, group in groups),
+        note=n.left_out(found, limit),
     )
 
 
@@ -234,4 +239,5 @@ def change_bars(n: Numbers, title: str, metric_id: str, by: str) -> ChartSpec:
             ),
         ),
         metric=metric_id,
+        note=n.left_out(rows, MOST),
     )  # fmt: skip

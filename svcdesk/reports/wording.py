@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from svcdesk.reports.model import Heading
 
@@ -37,6 +38,11 @@ def numbered(t: Translator, blocks: list[Block]) -> list[Block]:
 def joined(chinese: bool, *texts: str) -> str:  # noqa: FBT001 - the language of the sentence
     """Join sentences: without a space in Chinese."""
     return ("" if chinese else " ").join(text for text in texts if text)
+
+
+def width(text: str) -> int:
+    """Return how wide a text is in half-widths: a Chinese character is two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def period_words(n: Numbers) -> str:

@@ -8,7 +8,9 @@ from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.domain.localtime import DAY
 from svcdesk.reports import tables
+from svcdesk.reports.chapters.complaints import delay_reasons
 from svcdesk.reports.chapters.ids import COMPLAINT_CLASSES
+from svcdesk.reports.chapters.resolution import reasons
 from svcdesk.reports.model import Column, Figure, Heading, Table
 from svcdesk.store import report_lists
 
@@ -30,14 +32,14 @@ MONTHS = 6
 def progress(n: Draft) -> list[Block]:
     """Return the chapter: completion, what is open by age, what is overdue and why."""
     t = n.t
-    reasons = [(name, g.figure.n) for name, g in n.groups("complaint_overdue", "overdue_reason")]
+    causes = delay_reasons(n)
     late = n.count("complaint_overdue_open") + n.count("complaint_late_resolved")
     blocks: list[Block] = [
         n.say(
             "main",
             *n.kpi_sentences(("completion_rate", "timely_rate")),
             narrative.overdue(t, still_open=n.count("complaint_overdue_open"),
-                              late=n.count("complaint_late_resolved"), reasons=reasons),
+                              late=n.count("complaint_late_resolved"), reasons=causes),
         ),
         n.metric_table(t("Progress of complaints"), PROGRESS),
         Figure(_completion(n), t("Share of complaints that were settled, 6 months")),
@@ -47,12 +49,7 @@ def progress(n: Draft) -> list[Block]:
         _overdue(n),
     ]  # fmt: skip
     if late:
-        blocks.append(
-            Figure(
-                n.pareto_chart(t("Reasons for delay"), "complaint_overdue", "overdue_reason"),
-                t("Pareto of the reasons for delay (n={n})").format(n=late),
-            )
-        )
+        blocks += reasons(n, "complaint_overdue", late)
     return blocks
 
 

@@ -13,6 +13,7 @@ from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import shares_add_up
 from svcdesk.i18n.labels import code_label
 from svcdesk.reports import tables
+from svcdesk.reports.chapters.complaints import department_sentence
 from svcdesk.reports.model import Column, Figure, Heading, Note, Table
 from svcdesk.store import breakdowns, detection_rows, measures, report_lists, report_rows
 from svcdesk.store.group_names import group_names
@@ -70,7 +71,7 @@ def _levels(n: Draft) -> Table:
     last: object = pairs
     for (key, sub), count in pairs[:ROWS]:
         so_far += count
-        shown = "" if key == last else f"{names[key]} ({first[key]})"
+        shown = "" if key == last else n.counted(names[key], first[key])
         rows.append((shown, subs[sub], str(count), n.share_text(count, total),
                      n.share_text(so_far, total)))  # fmt: skip
         last = key
@@ -114,7 +115,8 @@ def repeated(n: Draft) -> list[Block]:
         n.say(
             "main",
             narrative.repeats(t, n=n.count("repeat_count"), rate=n.figure("repeat_rate").display,
-                              second=second.display, provisional=second.provisional),
+                              second=second.display, provisional=second.provisional)
+            if n.count("complaint_received") else "",
             narrative.groups(t, report_rows.group_complaints(n.board, n.period)),
             narrative.exposures(t, n.count("social_count")),
         ),
@@ -187,16 +189,14 @@ def _exposures(n: Draft) -> Table:
 def departments(n: Draft) -> list[Block]:
     """Return the chapter: departments by category, share, change, liability, speed."""
     t = n.t
-    bars, names = n.pareto_bars("complaint_received", "department")
-    sentence = narrative.departments(t, bars, names)
     return [
-        n.say("main", sentence or t("No data in this reporting period.")),
-        Figure(
+        n.say("main", department_sentence(n)),
+        n.drawn(
             n.columns_by("complaint_received", "department"), t("Complaints by department"),
         ),
         n.share_table(t("Complaints by responsible department"), t("Department"),
                       "complaint_received", "department"),
-        Figure(
+        n.drawn(
             tables.matrix(n, t("Department × category"), "complaint_received", "department",
                           "category"),
             t("Departments and categories (number of complaints)"),
@@ -217,10 +217,10 @@ def _speed(n: Draft) -> Table:
     by = {metric_id: dict(n.groups(metric_id, "department")) for metric_id in ids}
     rows = []
     for name, group in n.groups("complaint_received", "department"):
-        cells = [n.marked(by[m][name].figure) if name in by[m] else "—" for m in ids]
+        cells = [n.in_cell(by[m][name].figure) if name in by[m] else "—" for m in ids]
         rows.append((name, str(group.figure.n), *cells))
     columns = (Column(t("Department")), Column(t("Complaints"), right=True),
-               *(Column(n.name(m), right=True) for m in ids))  # fmt: skip
+               *(Column(n.labelled(m), right=True) for m in ids))  # fmt: skip
     notes = n.notes(ids)
     return Table(t("Mean handling time and rates by department"), columns, tuple(rows),
                  notes=tuple(notes))  # fmt: skip

@@ -46,7 +46,7 @@ def totals(n: Draft) -> list[Block]:
         Figure(outcomes(n), t("Complaints by result of handling (n={n})").format(n=count)),
         Heading(t("Change against last period")),
         tables.changes(n, t("Complaints against the period before and last year"), TOTALS),
-        Figure(
+        n.drawn(
             tables.now_and_before(
                 n, t("Categories, this and last period"), "complaint_received", "category"
             ),
@@ -104,7 +104,7 @@ def channels(n: Draft) -> list[Block]:
     t = n.t
     return [
         _channel_table(n),
-        Figure(
+        n.drawn(
             n.bars_by(("complaint_received",), "channel"),
             t("Complaints by channel (n={n})").format(n=n.count("complaint_received")),
         ),
@@ -139,7 +139,9 @@ def _channel_table(n: Draft) -> Table:
     if rows:
         rows.append((t("Total"), "", str(total), n.share_text(total, total),
                      str(sum(before.values())) if known else "—", ""))  # fmt: skip
-    subtotals = "  ".join(f"{s} {c} ({n.share_text(c, total)})" for s, c in sides.most_common())
+    subtotals = "  ".join(
+        n.counted(f"{s} {c}", n.share_text(c, total)) for s, c in sides.most_common()
+    )
     columns = (
         Column(t("Channel")), Column(t("Online or offline")),
         Column(t("This period"), right=True, adds=True), Column(t("Share"), right=True),

@@ -33,24 +33,33 @@ def complaint_sentence(n: Numbers) -> str:
     )
 
 
+def delay_reasons(n: Numbers) -> list[tuple[str, int]]:
+    """Return the reasons for delay that were filled in, the most frequent first."""
+    found = n.groups("complaint_overdue", "overdue_reason")
+    return [(name, group.figure.n) for name, group in found if group.key is not None]
+
+
 def complaints(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
     blocks: list[Block] = []
     bars, names = n.pareto_bars("complaint_received", "category")
     second = n.figure("second_rate")
-    reasons = [(name, g.figure.n) for name, g in n.groups("complaint_overdue", "overdue_reason")]
-    sentences = [
-        complaint_sentence(n),
-        narrative.concentration(t, bars, names),
-        narrative.kpi(t, n.kpi("timely_rate")),
-        narrative.overdue(t, still_open=n.count("complaint_overdue_open"),
-                          late=n.count("complaint_late_resolved"), reasons=reasons),
-        narrative.repeats(t, n=n.count("repeat_count"), rate=n.figure("repeat_rate").display,
-                          second=second.display, provisional=second.provisional),
+    reasons = delay_reasons(n)
+    sentences = [complaint_sentence(n)]
+    if n.count("complaint_received"):
+        sentences += [
+            narrative.concentration(t, bars, names),
+            narrative.kpi(t, n.kpi("timely_rate")),
+            narrative.overdue(t, still_open=n.count("complaint_overdue_open"),
+                              late=n.count("complaint_late_resolved"), reasons=reasons),
+            narrative.repeats(t, n=n.count("repeat_count"), rate=n.figure("repeat_rate").display,
+                              second=second.display, provisional=second.provisional),
+        ]  # fmt: skip
+    sentences += [
         narrative.groups(t, report_rows.group_complaints(n.board, n.period)),
         narrative.exposures(t, n.count("social_count")),
-    ]  # fmt: skip
+    ]
     blocks += [
         n.say("main", *sentences),
         n.metric_table(t("Complaint figures"), COMPLAINTS),
@@ -62,15 +71,22 @@ def complaints(n: Draft) -> list[Block]:
         Heading(t("What became of them")),
         Figure(outcomes(n), t("Complaints by result of handling (n={n})").format(n=n.count("complaint_received"))),
         Heading(t("Responsible departments")),
-        n.say("departments", _department_sentence(n)),
+        n.say("departments", department_sentence(n)),
         n.share_table(t("Complaints by responsible department"), t("Department"), "complaint_received", "department"),
     ]  # fmt: skip
     return blocks
 
 
-def _department_sentence(n: Numbers) -> str:
+def department_sentence(n: Numbers) -> str:
+    """Return N-DEP; of complaints whose department nobody filled in only that."""
+    t = n.t
+    if not n.count("complaint_received"):
+        return t("No data in this reporting period.")
     bars, names = n.pareto_bars("complaint_received", "department")
-    return narrative.departments(n.t, bars, names) or n.t("No data in this reporting period.")
+    known = [bar for bar in bars if bar.key != "None"]
+    if not known:
+        return t("No responsible department was filled in.")
+    return narrative.departments(t, known, names)
 
 
 def outcomes(n: Numbers) -> ChartSpec:

@@ -28,7 +28,7 @@ def field(n: Draft) -> list[Block]:
             t("Visits on time, {n} months").format(n=MONTHS),
         ),
         Heading(t("By technician")),
-        Figure(
+        n.drawn(
             n.columns_by("first_visit_fix_rate", "technician"),
             t("First-visit fix by technician (n under the bar, hatched: n < 5)"),
         ),

@@ -95,7 +95,7 @@ def results(n: Draft) -> list[Block]:
     """Return the chapter: what became of complaints by category, key customers and others."""
     t = n.t
     return [
-        Figure(
+        n.drawn(
             tables.change_bars(n, t("Complaints by category"), "complaint_received", "category"),
             t("Complaints by category: change against the half-year before"),
         ),

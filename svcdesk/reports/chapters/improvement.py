@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain import narrative
 from svcdesk.domain.cause_drawing import chain
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.domain.comparisons import compare
 from svcdesk.domain.improvement import ItemStatus
 from svcdesk.domain.localtime import local_date
 from svcdesk.domain.metrics.definition import Unit
@@ -73,12 +74,24 @@ def _chapter(n: Draft, sources: Sequence[str]) -> list[Block]:
     ]
 
 
+def _later(n: Draft, item: Item) -> bool:
+    """Tell whether an item was closed after the period: its end is not of this report."""
+    end = min(n.period.end_at, n.board.as_of)
+    return item.closed_at is not None and item.closed_at >= end
+
+
 def _states(n: Draft, found: Sequence[Item]) -> ChartSpec:
-    counts = Counter(item.status for item in found)
+    counts = Counter(item.status for item in found if not _later(n, item))
     shown = [state for state in ItemStatus if counts[state]]
+    later = sum(_later(n, item) for item in found)
+    states = [
+        Series(code_label("ItemStatus", state, n.t), (float(counts[state]),)) for state in shown
+    ]
+    if later:
+        states.append(Series(n.t("closed after the period"), (float(later),)))
     return ChartSpec(
         ChartKind.STACKED, n.t("Improvement items by state"), ("",),
-        tuple(Series(code_label("ItemStatus", state, n.t), (float(counts[state]),)) for state in shown),
+        tuple(states),
         metric="items_open",
     )  # fmt: skip
 
@@ -89,16 +102,18 @@ def _table(n: Draft, found: Sequence[Item], by_item: dict[int, list[Measure]]) -
     for item in found[:LISTED]:
         own = by_item.get(item.id, [])
         done = sum(m.state in DONE for m in own)
-        verdict = code_label("Verdict", item.verdict, t) if item.verdict else "—"
+        judged = item.verdict and not _later(n, item)
+        verdict = code_label("Verdict", item.verdict or "", t) if judged else "—"
         rows.append(
             (item.number, item.title, item.root_cause or "—", item.owner or "—",
              item.target_date or "—", f"{done}/{len(own)}" if own else "—",
-             code_label("ItemStatus", item.status, t), verdict)
+             t("closed after the period") if _later(n, item)
+             else code_label("ItemStatus", item.status, t), verdict)
         )  # fmt: skip
     columns = (
-        Column(t("No."), share=0.12), Column(t("Problem"), share=0.22),
+        Column(t("No."), share=0.12), Column(t("Problem"), share=0.2),
         Column(t("Root cause"), share=0.2), Column(t("Owner"), share=0.09),
-        Column(t("Target date"), share=0.11), Column(t("Measures done"), right=True, share=0.08),
+        Column(t("Target date"), share=0.11), Column(t("Measures done"), right=True, share=0.1),
         Column(t("State"), share=0.09), Column(t("Verdict"), share=0.09),
     )  # fmt: skip
     left = len(found) - LISTED
@@ -159,8 +174,7 @@ def _before_after(n: Draft, closed: Sequence[Item]) -> list[Block]:
                 tuple(n.value(f) for _, f in pairs)),
          Series(t("Target"), tuple(None if f.target is None else float(f.target) for _, f in pairs))),
         scales=tuple(_scale(b, f) for b, f in pairs),
-        verdicts=tuple(code_label("Verdict", item.verdict, t) if item.verdict else "—"
-                       for item, _, _ in rows),
+        verdicts=tuple(_change(n, before, now) for _, before, now in rows),
         metric=rows[0][2].metric.id,
     )  # fmt: skip
     return [
@@ -168,6 +182,15 @@ def _before_after(n: Draft, closed: Sequence[Item]) -> list[Block]:
         Figure(chart, t("Figures when the item was raised and in {month}").format(
             month=after.title(t))),
     ]  # fmt: skip
+
+
+def _change(n: Draft, before: MetricFigure, after: MetricFigure) -> str:
+    """Return the word of the change: better, worse, unchanged."""
+    t = n.t
+    change = compare(after.value, before.value, after.metric.comparison, after.metric.direction)
+    if change.improved is None:
+        return t("unchanged") if after.value == before.value else "—"
+    return t("better") if change.improved else t("worse")
 
 
 def _scale(before: MetricFigure, after: MetricFigure) -> float:

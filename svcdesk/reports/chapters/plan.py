@@ -92,7 +92,7 @@ def _goals(n: Draft, figures: Sequence[Figure]) -> Table:
         item = open_items.get(figure.metric.id)
         action = f"{item.number} {item.title}" if item else "—"
         rows.append(
-            (n.name(figure.metric.id), n.marked(figure), n.shown_target(figure), proposed, action,
+            (n.labelled(figure.metric.id), n.in_cell(figure), n.shown_target(figure), proposed, action,
              (item.owner if item else "") or "—")
         )  # fmt: skip
     columns = (

@@ -15,6 +15,7 @@ from svcdesk.reports.model import (
     Heading,
     Table,
 )
+from svcdesk.reports.wording import width
 from svcdesk.store import breakdowns
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from svcdesk.reports.figures import Numbers
     from svcdesk.reports.model import Block
 
+SHORT = 20  # half-widths of a name that stands below a column
 LISTED = 12  # pain points named one by one
 
 
@@ -97,8 +99,10 @@ def _top_sentence(n: Numbers, rows: Sequence[ProblemRow]) -> str:
 def _problem_chart(n: Numbers, rows: Sequence[ProblemRow]) -> ChartSpec:
     known = n.board.has_data(n.period.previous)
     last = Series(n.t("Last period"), tuple(float(last) for _, _, last in rows))
+    names = [name for name, _, _ in rows]
+    wide = max((width(name) for name in names), default=0) > SHORT
     return ChartSpec(
-        ChartKind.COLUMNS,
+        ChartKind.BARS if wide else ChartKind.COLUMNS,
         n.t("Main problems"),
         tuple(name for name, _, _ in rows),
         (

@@ -132,10 +132,10 @@ def _goal_table(n: Draft, caption: str, metric_ids: tuple[str, ...]) -> Table:
         target = n.board.target(figure.metric, ahead)[0]
         goal = "—" if target is None else n.shown_target(figure_with(figure, target))
         basis = t("{value} in {period}, {before} the quarter before").format(
-            value=n.value(figure), period=n.period.code,
-            before=n.value(n.compared(metric_id).previous),
+            value=n.in_cell(figure, marks=False), period=n.period.code,
+            before=n.in_cell(n.compared(metric_id).previous, marks=False),
         )  # fmt: skip
-        rows.append((n.name(metric_id), n.marked(figure), goal, basis))
+        rows.append((n.labelled(metric_id), n.in_cell(figure), goal, basis))
     columns = (
         Column(t("Metric"), share=0.3), Column(t("This quarter"), right=True, share=0.16),
         Column(t("Goal of the next"), right=True, share=0.16), Column(t("Basis"), share=0.38),

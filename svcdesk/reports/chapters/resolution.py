@@ -11,6 +11,7 @@ from svcdesk.reports.model import (
     Column,
     Figure,
     Heading,
+    Note,
     Paragraph,
     Table,
 )
@@ -31,7 +32,7 @@ def resolution(n: Draft) -> list[Block]:
         n.say("main", *sentences),
         n.metric_table(t("Resolution figures"), RESOLUTION),
         Heading(t("One-time resolution by agent")),
-        Figure(n.columns_by("fcr_rate", "agent"),
+        n.drawn(n.columns_by("fcr_rate", "agent"),
                t("One-time resolution rate by agent, % (n below the column, hatched: n < 5)")),
         Heading(t("Complex issues")),
         Figure(n.trend("complex_cycle_wd", n.period.last_months(6)),
@@ -42,20 +43,28 @@ def resolution(n: Draft) -> list[Block]:
     return blocks
 
 
-def _overdue(n: Numbers) -> list[Paragraph | Figure | Table]:
+def _overdue(n: Numbers) -> list[Block]:
     t = n.t
     count = n.count("overdue_total")
     if not count:
         return [Paragraph(t("No breached ticket in this period."))]
     text = t("{n} breached tickets: {open} still open at the end of the period, {late} resolved late.").format(
         n=count, open=n.count("overdue_open"), late=n.count("late_resolved"))  # fmt: skip
-    blocks: list[Paragraph | Figure | Table] = [
+    blocks: list[Block] = [
         Paragraph(text),
-        Figure(n.pareto_chart(t("Reasons for delay"), "overdue_reasons", "overdue_reason"),
-               t("Pareto of the reasons for delay (n={n})").format(n=count)),
-    ]  # fmt: skip
+        *reasons(n, "overdue_reasons", count),
+    ]
     blocks.append(_overdue_open(n))
     return blocks
+
+
+def reasons(n: Numbers, metric_id: str, count: int) -> list[Figure | Note]:
+    """Return the Pareto of the reasons for delay, or that nobody wrote any."""
+    t = n.t
+    if all(group.key is None for _, group in n.groups(metric_id, "overdue_reason")):
+        return [Note(t("No reason for delay was filled in for these {n} records.").format(n=count))]
+    chart = n.pareto_chart(t("Reasons for delay"), metric_id, "overdue_reason")
+    return [Figure(chart, t("Pareto of the reasons for delay (n={n})").format(n=count))]
 
 
 def _overdue_open(n: Numbers) -> Table:

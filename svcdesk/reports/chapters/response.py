@@ -33,7 +33,7 @@ def response(n: Draft) -> list[Block]:
         Figure(n.trend("frt_mean_min", n.period.last_months(6)),
                t("Mean first response in working minutes, 6 months (open diamond: target missed)")),
         Heading(t("By channel")),
-        Figure(n.bars_by(("frt_mean_min", "frt_p90_min"), "channel", names=(t("Mean"), t("P90"))),
+        n.drawn(n.bars_by(("frt_mean_min", "frt_p90_min"), "channel", names=(t("Mean"), t("P90"))),
                t("First response by channel, working minutes (n beside the bar, hatched: n < 5)")),
         _channel_response(n),
     ]  # fmt: skip

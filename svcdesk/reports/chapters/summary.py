@@ -101,7 +101,8 @@ def _points(n: Numbers) -> list[str]:
     bars, names = n.pareto_bars("complaint_received", "category")
     text = complaint_sentence(n)
     found.append(joined(t.chinese, text, narrative.concentration(t, bars, names)))
-    found.append(narrative.kpi(t, n.kpi("timely_rate")))
+    if n.count("complaint_received"):
+        found.append(narrative.kpi(t, n.kpi("timely_rate")))
     for metric_id in ("csat_mean", "fcr_rate", "timely_rate", "frt_mean_min", "res_sla_rate"):
         values = [f.value for f in n.line(metric_id, n.period.last_months(6))]
         moving = trend(list(values), metric(metric_id).direction)
@@ -137,5 +138,7 @@ def _ranking(n: Numbers, caption: str, figures: Sequence[MetricFigure]) -> Table
         Column(t("Actual"), right=True),
         Column(t("Target"), right=True),
     )
-    rows = [(t(f.metric.label), n.value(f), n.shown_target(f)) for f in figures]
+    rows = [
+        (n.labelled(f.metric.id), n.in_cell(f, marks=False), n.shown_target(f)) for f in figures
+    ]
     return Table(caption, columns, tuple(rows))

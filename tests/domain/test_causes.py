@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,7 +66,7 @@ class TestOutline:
         rows = causes.levelled([WhyRow(str(i), depth=d) for i, d in enumerate(depths)])
         moved = causes.levelled(causes.shifted(rows, place % len(rows), by))
         assert moved[0].depth == 0
-        assert all(b.depth <= a.depth + 1 for a, b in zip(moved, moved[1:], strict=False))
+        assert all(b.depth <= a.depth + 1 for a, b in pairwise(moved))
         assert [r.question for r in moved] == [r.question for r in rows]
 
     def test_one_root(self) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -33,6 +32,7 @@ from ui.widgets.editors import ChoiceField, TextField
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import Tag, label
 from ui.widgets.pdf_view import PdfView
+from ui.widgets.side_by_side import SideBySide
 from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
@@ -71,13 +71,16 @@ class DocumentsPage(Page):
         self._blank = QWidget()
         self._nothing = EmptyState(self._blank)
         middle.addWidget(self._blank, 1)
-        self.split = QSplitter()
-        self.split.setChildrenCollapsible(False)
-        for widget in (self._build_list(), self._middle, self.side):
-            self.split.addWidget(widget)
-        self.split.setStretchFactor(1, 1)
-        self.split.setSizes([px(330), px(600), px(320)])
         self.side.setMinimumWidth(px(280))
+        self.both = SideBySide(
+            self._middle, self.side, (px(600), px(320)), (_("Pages"), _("Texts"))
+        )
+        self.split = SideBySide(
+            self._build_list(),
+            self.both,
+            (px(330), px(920)),
+            (_("Versions of reports"), _("Report")),
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -220,17 +223,14 @@ class DocumentsPage(Page):
             self.reload()
 
     def save_state(self) -> dict[str, Any]:
-        """Keep what is shown and how the page is divided."""
-        return {"kind": self.kind.value(), "period": self.period.text(),
-                "sizes": self.split.sizes()}  # fmt: skip
+        """Keep what is shown."""
+        return {"kind": self.kind.value(), "period": self.period.text()}
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take it back."""
         if state.get("kind") in rows.KINDS:
             self.kind.set_value(state["kind"])
         self.period.setText(str(state.get("period", "")))
-        if len(state.get("sizes", ())) == self.split.count():
-            self.split.setSizes(state["sizes"])
 
     def act(self, action: str) -> bool:
         """Run a page action."""
@@ -412,6 +412,7 @@ class DocumentsPage(Page):
             found = report_desk.obstacles(self.made)
             if found and found[0].place:
                 self._show_side("texts")
+                self.both.bring(detail=True)
                 self.texts.go_to(found[0].place)
         self._step(
             report_desk.publish, _("Published. It does not change any more; a new version supersedes it.")

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 MOST_BARS = 8
 _GIVEN = frozenset({"spare_turnover", "dead_stock"})  # of amounts of money, not of records
 _STAFF = frozenset({"agent", "handler", "technician"})  # dimensions whose groups are people
+# units that a metric's name says already, or that stand with the value
+_UNSAID = frozenset({Unit.PERCENT, Unit.TICKETS, Unit.COMPLAINTS, Unit.CASES, Unit.NPS, Unit.TIMES,
+                     Unit.PER_100, Unit.PER_1000, Unit.ITEMS, Unit.NONE})  # fmt: skip
 REST = "rest"  # key of the bar that gathers what is not shown
 LISTED = 15  # rows of a distribution
 
@@ -332,7 +335,7 @@ class Numbers:
     def labelled(self, metric_id: str) -> str:
         """Return a metric's name as tables print it."""
         definition = metric(metric_id)
-        if self.t.chinese or definition.unit is Unit.PERCENT:
+        if self.t.chinese or definition.unit in _UNSAID:
             return self.name(metric_id)
         return self.counted(self.name(metric_id), self.unit(definition))
 

@@ -80,11 +80,11 @@ def side_by_side(
 
 def _with_unit(n: Numbers, metric_id: str) -> str:
     """Return a metric's name with its unit, so that narrow columns hold numbers alone."""
+    if not n.t.chinese:
+        return n.labelled(metric_id)
     definition = metric(metric_id)
     unit = "" if definition.unit is Unit.PERCENT else n.unit(definition)
-    if not unit:
-        return n.name(metric_id)
-    return n.name(metric_id) + (f"（{unit}）" if n.t.chinese else f" ({unit})")
+    return n.counted(n.name(metric_id), unit) if unit else n.name(metric_id)
 
 
 def _marked(figure: Figure) -> str:

@@ -81,7 +81,8 @@ def _title(ink: Ink, data: ReportData, t: Translator, x: float, y: float) -> flo
 
 
 def _figures(ink: Ink, figures: tuple[CoverFigure, ...], x: float, y: float) -> None:
-    step = min(46 * MM, (ink.grid.right - x) / len(figures))
+    named = max(width(printable(figure.name), 9) for figure in figures) + 18
+    step = min(max(46 * MM, named), (ink.grid.right - x) / len(figures))
     for index, figure in enumerate(figures):
         at = x + index * step
         with ink.decoration():

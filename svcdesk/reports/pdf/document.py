@@ -102,7 +102,7 @@ class _Report:
             if self.grid.wide and position:
                 found.append(Break())
             found += self._section(section, position)
-            if self.cover and position == 0:
+            if self.cover and position == 0 and not section.number:  # the summary: a page alone
                 found.append(Break())
         return found
 

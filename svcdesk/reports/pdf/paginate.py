@@ -70,8 +70,12 @@ def _place(piece: Piece, queue: deque[Piece], pages: list[Page], depth: float) -
         queue.appendleft(piece)
         return
     if piece.height <= room:
-        page.put(piece)
-        return
+        # what can be split and keeps with the next leaves a part of itself to go with it
+        beyond = start + _with_followers(piece, queue) - depth if _divides(piece) else 0.0
+        if not piece.keep or beyond <= SLACK:
+            page.put(piece)
+            return
+        room = piece.height - min(beyond, piece.height / 2)
     halves = piece.split(room)
     if halves is not None:
         page.put(halves[0])
@@ -90,16 +94,25 @@ def _place(piece: Piece, queue: deque[Piece], pages: list[Page], depth: float) -
     page.put(piece)
 
 
+def _divides(piece: Piece) -> bool:
+    return piece.least() < piece.height
+
+
 def _needed(piece: Piece, queue: deque[Piece]) -> float:
     """Return the height of ``piece`` with all that must follow it on its page."""
-    if not piece.keep:
-        return piece.least()
+    return piece.least() if _divides(piece) else _with_followers(piece, queue)
+
+
+def _with_followers(piece: Piece, queue: deque[Piece]) -> float:
+    """Return the height of a whole piece with as much as must follow it."""
     total, gap = piece.height, piece.after
+    if not piece.keep:
+        return total
     for follower in queue:
         if isinstance(follower, Break):
             break
         total += max(gap, follower.before)
-        if not follower.keep:
+        if not follower.keep or _divides(follower):
             return total + follower.least()
         total += follower.height
         gap = follower.after

@@ -145,7 +145,7 @@ def preview(desk: Desk, change: Change, context: JobContext) -> WhatIf:
     """Return what ``change`` would make of the last twelve months; nothing is written."""
     desk.require(Permission.SETTINGS)
     _check(change)
-    now = desk.clock.now()
+    now = desk.clock.now() + 1  # what happens in this second counts: nothing is folded back
     with store.private(desk.path) as connection:
         context.on_cancel(connection.interrupt)
         reference = load(connection)

@@ -148,13 +148,13 @@ def test_a_change_leaves_closed_months_alone(desk: Desk, clock: FixedClock) -> N
 def test_what_happens_in_this_very_second_folds_no_closed_month_back(
     desk: Desk, clock: FixedClock
 ) -> None:
-    """A note on a ticket of March, written now: its times stay those March was judged by."""
+    """Tickets of March closed now: their times stay those March was judged by."""
     keys, _ = a_month(desk, clock)
     closings.close(desk, "2026-03", CONTEXT)
     april(desk, clock)
     for key in keys[:4]:
-        tickets.say(desk, key, "复核", "internal_note")
-    found = what_if.preview(desk, Change(pattern=SHORT), CONTEXT)
+        tickets.step(desk, key, "close")
+    found = what_if.preview(desk, Change(pattern=LATE), CONTEXT)
     march = next(i for i, m in enumerate(found.months) if m.code == "2026-03")
     assert not any(line.differs(march) for line in found.lines)
 

@@ -197,7 +197,8 @@ def overdue(
         ).format(n=total, open=still_open, late=late)
     separator = "、" if t.chinese else ", "
     listed = separator.join(
-        t("{name} {n} cases").format(name=name, n=n) for name, n in reasons[:NAMED]
+        t.n("{name} {n} case", "{name} {n} cases", n).format(name=name, n=n)
+        for name, n in reasons[:NAMED]
     )
     return t.n(
         "{n} overdue complaint ({open} still open, {late} settled late). Main reasons: {reasons}.",

@@ -10,6 +10,7 @@ from svcdesk.reports.model import Paragraph, Picture, Section, Table, tables_of
 from svcdesk.reports.wording import chinese_number, numbered
 
 if TYPE_CHECKING:
+    from svcdesk.domain.period import Period
     from svcdesk.reports.draft import Draft
     from svcdesk.reports.model import Block
     from svcdesk.reports.template import ReportSpec, SectionSpec
@@ -25,7 +26,15 @@ def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Sectio
     draft.kind = spec.kind
     used = [CHAPTERS[section.chapter].metrics for section in shown if section.chapter]
     draft.metrics = tuple(dict.fromkeys(metric for metrics in used for metric in metrics))
-    context.progress(0, len(shown) + 1, t("Counting figures"))
+    compared = _counted_one_by_one(draft.period)
+    steps = len(shown) + 1 + len(compared)
+    context.progress(0, steps, t("Counting figures"))
+    for place, period in enumerate(compared):
+        context.check()
+        context.progress(
+            place, steps, t("Counting figures: {period}").format(period=period.title(t))
+        )
+        draft.board.figures(draft.metrics, [period])
     draft.prepare(draft.metrics)
     trends = [m for section in shown if section.chapter for m in CHAPTERS[section.chapter].trends]
     draft.board.figures(trends, draft.period.last_months(HISTORY))
@@ -34,7 +43,7 @@ def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Sectio
     for place, section in enumerate(shown):
         context.check()
         title = section.title or t(CHAPTERS[section.chapter].title)
-        context.progress(place + 1, len(shown) + 1, title)
+        context.progress(len(compared) + place + 1, steps, title)
         number = ""
         if section.mark == template.NUMBERED:
             body += 1
@@ -49,6 +58,13 @@ def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Sectio
             _adds_up(table), t("{table}: the parts do not add up.").format(table=table.caption)
         )
     return found
+
+
+def _counted_one_by_one(period: Period) -> list[Period]:
+    """Return the long periods that are counted apart: the progress tells of each."""
+    if period.kind in {"month", "range"}:
+        return []
+    return [period, period.previous, period.year_ago]
 
 
 def _adds_up(table: Table) -> bool:

@@ -32,7 +32,7 @@ _GIVEN = frozenset({"spare_turnover", "dead_stock"})  # of amounts of money, not
 _STAFF = frozenset({"agent", "handler", "technician"})  # dimensions whose groups are people
 # units that a metric's name says already, or that stand with the value
 _UNSAID = frozenset({Unit.PERCENT, Unit.TICKETS, Unit.COMPLAINTS, Unit.CASES, Unit.NPS, Unit.TIMES,
-                     Unit.PER_100, Unit.PER_1000, Unit.ITEMS, Unit.NONE})  # fmt: skip
+                     Unit.PER_100, Unit.PER_1000, Unit.ITEMS, Unit.SCORE, Unit.NONE})  # fmt: skip
 REST = "rest"  # key of the bar that gathers what is not shown
 LISTED = 15  # rows of a distribution
 
@@ -91,6 +91,15 @@ class Numbers:
                     return self.t("Records begin on {day}: {period} is covered in part only.").format(
                         day=day, period=other.title(self.t))  # fmt: skip
         return ""
+
+    def whole_months(self) -> str:
+        """Say so when charts over months show more than a period that begins or ends within one."""
+        if self.period.kind != "range":
+            return ""
+        months = self.period.months()
+        if (months[0].start, months[-1].end) == (self.period.start, self.period.end):
+            return ""
+        return self.t("Charts over months show whole months.")
 
     # -- names -------------------------------------------------------------------------------
 
@@ -212,10 +221,13 @@ class Numbers:
         change = self.mom(metric_id)
         details = [self.sample(figure)]
         if figure.provisional:
-            details.append(self.t("provisional"))
+            details.append(self.t(" (prov.)").strip())
         if figure.target is not None:
             details.append(self.t("target {target}").format(target=self.shown_target(figure)))
         unit = "" if figure.value is None else self.unit(figure.metric)
+        if unit and not self.t.chinese:  # as narrow as the cell
+            narrow = {Unit.SCORE: self.t("of 5"), Unit.MINUTES: self.t("working min")}
+            unit = narrow.get(figure.metric.unit, unit)
         return KpiCell(
             self.name(metric_id),
             figure.display.removesuffix("%") + ("※" if figure.small_sample else ""),

@@ -63,6 +63,8 @@ def side_by_side(
     t = n.t
     found = n.board.figures(list(metric_ids), [period for _, period in periods])
     rows = []
+    if all(found[m][period.code].value is None for m in metric_ids for _, period in periods):
+        metric_ids = ()
     for metric_id in metric_ids:
         figures = [found[metric_id][period.code] for _, period in periods]
         row = [_with_unit(n, metric_id), *(_marked(figure) for figure in figures)]

@@ -31,7 +31,7 @@ from svcdesk.reports.pdf.blocks import Composer
 from svcdesk.reports.pdf.fonts import NOT_FIRST, NOT_LAST, missing_glyphs, width
 from svcdesk.reports.pdf.grid import grid_of
 from svcdesk.reports.pdf.paginate import Page, paginate
-from svcdesk.reports.pdf.pieces import Piece, Space, Words, words
+from svcdesk.reports.pdf.pieces import Break, Piece, Space, Words, words
 from svcdesk.reports.pdf.slides import arranged
 from svcdesk.reports.pdf.tabular import Rows, lay_out
 from svcdesk.system.job import ImmediateContext
@@ -403,3 +403,13 @@ def test_a_heading_stays_with_a_table_that_has_notes(count: int) -> None:
     assert [place for piece in drawn for place in (piece.first, piece.last)][1:-1] == [
         place for piece in drawn[1:] for place in (piece.first, piece.first)
     ]
+
+
+@pytest.mark.parametrize(("height", "pages"), [(300.0, 2), (1000.0, 2)])
+def test_a_summary_has_its_page_alone_unless_it_spills_over(height: float, pages: int) -> None:
+    depth = 700.0
+    parts = [Words(height=height / 2, lines=()), Words(height=height / 2, lines=())]
+    after = Words(height=100, lines=())
+    found = paginate([*parts, Break(of_one=True), after], depth)
+    assert len(found) == pages
+    assert (found[1].placed[0][0] is after) == (height < depth)

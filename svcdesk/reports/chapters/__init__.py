@@ -71,7 +71,7 @@ LOOP = ("items_new", "items_closed", "items_open", "action_ontime_rate")
 MONTHLY: dict[str, Chapter] = {
     "summary": Chapter(
         N_("Summary"), summary, ids.SUMMARY,
-        (Slot("judgement", N_("The judgement of the period in one paragraph")),),
+        (Slot("judgement", N_("The judgement of the period in one paragraph"), lines=2),),
     ),
     "plan_review": Chapter(
         N_("Work of the period: what was planned"), plan.review, (),

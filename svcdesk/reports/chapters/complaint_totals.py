@@ -32,8 +32,10 @@ def totals(n: Draft) -> list[Block]:
     handling = narrative.kpi(t, n.kpi("handling_mean_days")) if count else ""
     classes = sum(n.count(metric_id) for metric_id in COMPLAINT_CLASSES)
     n.check(classes == count, t("The outcomes of complaints do not add up to their total."))
+    told = [text for text in (n.begun_later(), n.whole_months()) if text]
     return [
         n.say("main", complaint_sentence(n), handling),
+        *(Note(text) for text in told),
         Figure(
             tables.columns_over(
                 n, t("Complaints received"), [("complaint_received", t("Received"))],

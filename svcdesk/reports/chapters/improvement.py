@@ -88,7 +88,7 @@ def _states(n: Draft, found: Sequence[Item]) -> ChartSpec:
         Series(code_label("ItemStatus", state, n.t), (float(counts[state]),)) for state in shown
     ]
     if later:
-        states.append(Series(n.t("closed after the period"), (float(later),)))
+        states.append(Series(n.t("closed later"), (float(later),)))
     return ChartSpec(
         ChartKind.STACKED, n.t("Improvement items by state"), ("",),
         tuple(states),
@@ -107,7 +107,7 @@ def _table(n: Draft, found: Sequence[Item], by_item: dict[int, list[Measure]]) -
         rows.append(
             (item.number, item.title, item.root_cause or "—", item.owner or "—",
              item.target_date or "—", f"{done}/{len(own)}" if own else "—",
-             t("closed after the period") if _later(n, item)
+             t("closed later") if _later(n, item)
              else code_label("ItemStatus", item.status, t), verdict)
         )  # fmt: skip
     columns = (

@@ -70,7 +70,7 @@ def _summary_notes(n: Numbers) -> list[Note]:
     if n.incomplete:
         found.append(t("The period is not over; comparisons with whole periods are left out."))
     found += n.notes(SUMMARY)
-    found.append(n.begun_later())
+    found += [n.begun_later(), n.whole_months()]
     return [Note(text) for text in found if text]
 
 
@@ -99,19 +99,21 @@ def _points(n: Numbers) -> list[str]:
     t = n.t
     found = [volume_sentence(n), narrative.kpi(t, n.kpi("csat_mean"))]
     bars, names = n.pareto_bars("complaint_received", "category")
-    text = complaint_sentence(n)
-    found.append(joined(t.chinese, text, narrative.concentration(t, bars, names)))
+    about_complaints = [complaint_sentence(n), narrative.concentration(t, bars, names)]
     if n.count("complaint_received"):
-        found.append(narrative.kpi(t, n.kpi("timely_rate")))
+        about_complaints.append(narrative.kpi(t, n.kpi("timely_rate")))
+    found.append(joined(t.chinese, *about_complaints))
+    trends = []
     for metric_id in ("csat_mean", "fcr_rate", "timely_rate", "frt_mean_min", "res_sla_rate"):
         values = [f.value for f in n.line(metric_id, n.period.last_months(6))]
         moving = trend(list(values), metric(metric_id).direction)
-        if moving is not None and not n.incomplete:
+        # the last month of a range may be a part of one only
+        if moving is not None and not n.incomplete and n.period.kind != "range":
             months, improved = moving
-            found.append(
+            trends.append(
                 narrative.trend(t, name=n.name(metric_id), months=months, improved=improved)
             )
-    return found
+    return [*found, joined(t.chinese, *trends)] if trends else found
 
 
 def _ranked(n: Draft) -> tuple[list[MetricFigure], list[MetricFigure]]:

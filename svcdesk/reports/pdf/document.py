@@ -103,7 +103,7 @@ class _Report:
                 found.append(Break())
             found += self._section(section, position)
             if self.cover and position == 0 and not section.number:  # the summary: a page alone
-                found.append(Break())
+                found.append(Break(of_one=True))
         return found
 
     def _section(self, section: Section, position: int) -> list[Piece]:

@@ -49,7 +49,7 @@ def paginate(pieces: Iterable[Piece], depth: float) -> list[Page]:
     while queue:
         piece = queue.popleft()
         if isinstance(piece, Break):
-            if not pages[-1].fresh:
+            if not pages[-1].fresh and not (piece.of_one and len(pages) > 1):
                 pages.append(Page())
             continue
         if isinstance(piece, Space) and pages[-1].fresh:

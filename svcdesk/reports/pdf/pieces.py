@@ -50,7 +50,9 @@ class Piece:
 
 @dataclass
 class Break(Piece):
-    """A new page."""
+    """A new page; ``of_one``: only behind a single page, what spilled over is not left alone."""
+
+    of_one: bool = False
 
 
 @dataclass

@@ -211,6 +211,22 @@ def closing_places(camera: Camera) -> dict[str, Callable[[], None]]:
     return {**found, "closing-mark": marked, "settings-what-if": tried}
 
 
+def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return the improvement page at each tab of the item of the sample that shows it."""
+    from ui.pages.page import Route
+
+    def at(view: str, tab: str) -> Callable[[], None]:
+        def show() -> None:
+            camera.window.go(Route("improvement", values={"view": view, "tab": tab}))
+
+        return show
+
+    tabs = ("item", "whys", "bones", "plan", "effect", "history")
+    return {f"improvement-{name}": at("verifying", name) for name in tabs} | {
+        "improvement": at("open", "item")
+    }
+
+
 def places(camera: Camera) -> dict[str, Callable[[], None]]:
     """Return how to get to each place."""
     from ui.pages.page import Route
@@ -259,6 +275,7 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
         "complaints": go("complaints"),
         "complaint": complaint,
         **complaint_places(camera),
+        **improvement_places(camera),
         "callbacks": callback_tab("queue"),
         "callbacks-all": callback_tab("all"),
         "answers": callback_tab("answers"),

@@ -340,6 +340,11 @@ LABELS: dict[str, dict[str, str]] = {
         "method": N_("Method"),
         "environment": N_("Environment"),
         "measurement": N_("Measurement"),
+        "surroundings": N_("Surroundings"),
+        "suppliers": N_("Suppliers"),
+        "systems": N_("Systems"),
+        "skills": N_("Skills"),
+        "procedures": N_("Procedures"),
     },
     "Likelihood": {
         "high": N_("High"),

@@ -50,6 +50,7 @@ COUNT_DELAY_MS = 400
 # actions of one page that open it from everywhere
 PAGE_OF = {"customer.new": "customers", "customer.erase": "customers",
            "customer.restrict": "customers", "contact_plan.new": "customers", "article.new": "knowledge",
+           "improvement.new": "improvement",
            "callback.hand_out": "callbacks", "complaint.findings": "complaints",
            "complaint.board": "complaints", "complaint.new": "complaints"}  # fmt: skip
 
@@ -100,6 +101,7 @@ class MainWindow(QWidget):
                 "palette": self._open_palette,
                 "search": self._focus_search,
                 "refresh": self._refresh_all,
+                "case.improve": self._cases.improve,
                 "case.case": partial(self._cases.make, "case"),
                 "case.praise": partial(self._cases.make, "praise"),
                 "notices": self._open_notices,
@@ -141,6 +143,7 @@ class MainWindow(QWidget):
                 Place("knowledge", _("Knowledge"), "book-open"),
                 Place("reports", _("Reports"), "chart-column"),
                 Place("documents", pgettext("page", "Documents"), "file-text"),
+                Place("improvement", pgettext("page", "Improve"), "trending-up"),
             ],
             [Place("settings", _("Settings"), "settings")],
         )

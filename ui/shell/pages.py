@@ -65,6 +65,12 @@ def _documents(place: Workplace) -> Page:
     return DocumentsPage(place)
 
 
+def _improvement(place: Workplace) -> Page:
+    from ui.pages.improvement.page import ImprovementPage
+
+    return ImprovementPage(place)
+
+
 def _imports(place: Workplace) -> Page:
     from ui.pages.imports.page import ImportPage
 
@@ -94,6 +100,7 @@ PAGES: dict[str, Callable[[Workplace], Page]] = {
     "knowledge": _knowledge,
     "reports": _reports,
     "documents": _documents,
+    "improvement": _improvement,
     "import": _imports,
     "settings": _settings,
 }

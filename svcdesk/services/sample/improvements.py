@@ -41,6 +41,25 @@ _ITEMS: tuple[dict[str, Any], ...] = (
         "actions": [("转交必须填写答复期限", "corrective"), ("每日10:00核对待内部清单", "preventive")],
         "standard": "",
     },
+    {
+        "left": 3, "title": "空调上门准时率仅85%（基准值95%）", "source": "threshold",
+        "metric": "ontime_visit_rate", "target": 95.0, "dept": "service", "status": "verifying",
+        "verdict": None, "root": "缺乏智能路线规划工具", "bone": "machine", "baseline": 85.0, "n": 40,
+        "whys": [("为什么准时率低？", "技术师路堵迟到"), ("为什么路堵？", "未提前规划路线"),
+                 ("为什么未规划路线？", "系统未提供实时路况"),
+                 ("为什么系统未提供？", "未集成地图导航功能"),
+                 ("为什么未集成？", "新功能需求未优先排期")],
+        "causes": [("man", "师傅不熟悉片区", 1, "medium", 2), ("man", "新师傅带教不足2周", 2, "low", 1),
+                   ("machine", "系统无实时路况", 1, "high", 6), ("machine", "未集成地图导航", 2, "high", 5),
+                   ("material", "备件需先回库领取", 1, "medium", 3),
+                   ("method", "派单只看空闲，不看路程", 1, "high", 5),
+                   ("method", "改约未通知师傅", 1, "low", 1),
+                   ("environment", "早晚高峰路堵", 1, "medium", 4),
+                   ("measurement", "到达时间靠手工补录", 1, "medium", 2)],
+        "actions": [("采购集成实时路况的工单系统", "corrective"), ("开展路线规划培训（4小时）", "corrective"),
+                    ("增加路线异常预警机制", "preventive")],
+        "standard": "",
+    },
 )  # fmt: skip
 
 
@@ -55,6 +74,7 @@ def write(records: Records) -> None:
 def _item(records: Records, item: dict[str, Any], at: int) -> None:
     uow, zone = records.uow, records.desk.zone
     done = item["status"] == "closed"
+    carried_out = done or item["status"] == "verifying"
     item_id = uow.insert(
         "improvement_item",
         {
@@ -62,28 +82,40 @@ def _item(records: Records, item: dict[str, Any], at: int) -> None:
             "title": item["title"], "source": item["source"], "metric": item["metric"],
             "period": records.day_of(at)[:7], "owner_id": records.people["周敏"],
             "department_id": records.code("department", item["dept"]),
-            "target": item["target"], "target_date": records.day_of(at + 60 * DAY),
+            "baseline": item.get("baseline"), "baseline_n": item.get("n"),
+            "target": item["target"], "target_date": records.day_of(at + (90 if item.get("causes") else 60) * DAY),
             "problem": json.dumps({"what": item["title"]}, ensure_ascii=False),
             "status": item["status"], "created_at": at, "verdict": item["verdict"],
             "closed_at": at + 75 * DAY if done else None, "standardised": item["standard"],
         },
     )  # fmt: skip
-    whys = [{"question": q, "answer": a, "evidence": "见附件记录"} for q, a in item["whys"]]
+    whys = [
+        {"question": q, "answer": a, "evidence": "见附件记录", "depth": place, "root": False}
+        for place, (q, a) in enumerate(item["whys"])
+    ]
+    whys[-1]["root"] = True
+    causes = [
+        {"bone": bone, "text": text, "depth": depth, "likelihood": likelihood, "votes": votes,
+         "verified": likelihood == "high", "evidence": "", "root": text == "未集成地图导航"}
+        for bone, text, depth, likelihood, votes in item.get("causes", ())
+    ]  # fmt: skip
     uow.insert(
         "rca",
         {
-            "item_id": item_id, "method": "five_why", "whys": json.dumps(whys, ensure_ascii=False),
+            "item_id": item_id, "method": "both" if causes else "five_why",
+            "whys": json.dumps(whys, ensure_ascii=False),
+            "causes": json.dumps(causes, ensure_ascii=False),
             "root_cause": item["root"], "root_bone": item["bone"], "controllable": 1,
             "confirmed_by_id": records.people["陈雨"], "confirmed_at": at + 6 * DAY,
         },
     )  # fmt: skip
     for position, (text, kind) in enumerate(item["actions"]):
-        finished = done or position == 0
+        finished = carried_out or position == 0
         uow.insert(
             "action",
             {
                 "action_no": next_number(uow, "action", at, zone), "item_id": item_id, "text": text,
-                "kind": kind, "owner_id": records.agents[position],
+                "kind": kind, "owner_id": records.agents[position % len(records.agents)],
                 "due_date": records.day_of(at + (20 + 10 * position) * DAY),
                 "state": "done" if finished else "doing",
                 "progress": json.dumps([{"at": at + 10 * DAY, "percent": 100 if finished else 50, "note": ""}]),

@@ -1,0 +1,1 @@
+"""The improvement loop in the window: items, their causes, measures and effect."""

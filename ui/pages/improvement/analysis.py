@@ -1,0 +1,101 @@
+"""What both outlines of a root-cause analysis share: they are written as they are typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from svcdesk.i18n.catalog import _
+from svcdesk.services import improvement_causes
+from svcdesk.services.improvement_causes import Analysis, analysis_of
+from ui.jobs.runner import WRITE
+from ui.pages.wording import say
+from ui.theme.tokens import GAP, MARGIN
+from ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from svcdesk.domain.problem import Problem
+    from svcdesk.services.improvements import ItemDetail
+    from ui.pages.page import Workplace
+
+OPEN = frozenset({"identified", "analyzing"})
+
+
+class AnalysisTab(QWidget):
+    """Keeps an analysis: one save at a time, what is typed meanwhile is saved after it."""
+
+    saved = Signal()
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self.place = place
+        self.detail: ItemDetail | None = None
+        self.analysis = Analysis()
+        self._saving = self._again = False
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        self.column.setSpacing(GAP)
+        self.hint = label("", "small", "3", wrap=True)
+        self.advice = label("", "small", "warn", wrap=True)
+
+    def show_item(self, detail: ItemDetail) -> None:
+        """Show the analysis of an item; what is being typed is not overwritten."""
+        same = self.detail is not None and self.detail.item["id"] == detail.item["id"]
+        self.detail = detail
+        if same and (self._saving or self._again):
+            return
+        self.analysis = analysis_of(detail.rca)
+        self.setEnabled(True)
+        self.fill(editable=detail.item["status"] in OPEN)
+        self._advise()
+
+    def fill(self, *, editable: bool) -> None:
+        """Put the analysis into the widgets."""
+        raise NotImplementedError
+
+    def taken(self) -> Analysis:
+        """Return the analysis as it stands in the widgets."""
+        raise NotImplementedError
+
+    def keep(self) -> None:
+        """Write what was typed."""
+        if self.detail is None:
+            return
+        self.analysis = self.taken()
+        if self._saving:
+            self._again = True
+            return
+        self._saving = True
+        desk, key, found = self.place.desk, int(self.detail.item["id"]), self.analysis
+        handle = self.place.runner.start(
+            lambda _context: improvement_causes.save(desk, key, found), lane=WRITE, owner=self
+        )
+        handle.on_success(self._on_saved).on_failure(self._on_failed)
+
+    def _on_saved(self, _outcome: Any) -> None:
+        self._saving = False
+        if self._again:
+            self._again = False
+            self.keep()
+        else:
+            self.saved.emit()
+            self._advise()
+
+    def _on_failed(self, error: object) -> None:
+        self._saving = self._again = False
+        self.place.shell.tell(error)
+
+    def _advise(self) -> None:
+        """Say what is weak about the analysis."""
+        if self.detail is None:
+            return
+        from svcdesk.domain import causes
+
+        found: list[Problem] = causes.advice(
+            self.analysis.whys, self.analysis.causes, self.analysis.root_cause,
+            linked=len(self.detail.links),
+        )  # fmt: skip
+        self.advice.setText("\n".join(f"{_('Advice')}: {say(problem)}" for problem in found))
+        self.advice.setVisible(bool(found))

@@ -1,0 +1,171 @@
+"""The plan of an item: its measures with who, until when, how far."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from svcdesk.i18n.catalog import _, pgettext
+from svcdesk.i18n.labels import code_label
+from svcdesk.services import improvement_measures
+from svcdesk.services.improvement_measures import is_late, percent_of
+from ui.jobs.runner import WRITE
+from ui.pages.improvement.dialogs import MeasureDialog, ProgressDialog
+from ui.pages.wording import Words, yuan
+from ui.theme.tokens import GAP, MARGIN
+from ui.widgets.button import Button, Kind
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.flow import FlowLayout
+from ui.widgets.labels import Tag, box, label
+
+if TYPE_CHECKING:
+    from svcdesk.services.improvements import ItemDetail
+    from ui.pages.page import Workplace
+
+FACES = {
+    "todo": ("circle-dashed", "neutral"), "doing": ("wrench", "neutral"),
+    "blocked": ("circle-pause", "warn"), "done": ("circle-check", "ok"),
+    "verified": ("circle-check", "ok"), "cancelled": ("ban", "neutral"),
+}  # fmt: skip
+OVER = frozenset({"closed", "void", "merged"})
+
+
+class PlanTab(QWidget):
+    """Measures."""
+
+    written = Signal()
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self.place = place
+        self.detail: ItemDetail | None = None
+        self._words = Words(place.desk)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        column.setSpacing(GAP)
+        row = QHBoxLayout()
+        row.addWidget(label(pgettext("improvement", "Measures"), "strong"), 1)
+        self.add = Button(_("New measure"), icon="plus", small=True)
+        self.add.clicked.connect(self.new)
+        row.addWidget(self.add)
+        column.addLayout(row)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(GAP)
+        column.addLayout(self._list)
+        self._nothing = EmptyState()
+        self._nothing.set("list-checks", _("No measure yet. At least one with a person in charge "
+                                           "and a day is needed to start."))  # fmt: skip
+        column.addWidget(self._nothing)
+        column.addStretch(1)
+
+    def show_item(self, detail: ItemDetail) -> None:
+        """Show the measures of an item."""
+        self.detail = detail
+        while (item := self._list.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        for action in detail.actions:
+            self._list.addWidget(self._card(action))
+        self._nothing.setVisible(not detail.actions)
+        self.add.setVisible(detail.item["status"] not in OVER)
+
+    def _card(self, action: dict[str, Any]) -> QWidget:
+        card = box("card")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(GAP, GAP, GAP, GAP)
+        column.setSpacing(4)
+        column.addWidget(label(action["text"], "strong", wrap=True, selectable=True))
+        tags = QWidget()
+        flow = FlowLayout(tags, gap=6)
+        for tag in self._tags(action):
+            flow.addWidget(tag)
+        column.addWidget(tags)
+        facts = self._facts(action)
+        if facts:
+            column.addWidget(label(facts, "small", "2", wrap=True))
+        if action["blocked_by"]:
+            text = _("Blocked: {reason}").format(reason=action["blocked_by"])
+            column.addWidget(label(text, "small", "warn", wrap=True))
+        last = next((e for e in reversed(action["progress"]) if e.get("note")), None)
+        if last is not None:
+            text = f"{self._words.time(last['at'])}  {last['note']}"
+            column.addWidget(label(text, "small", "3", wrap=True))
+        column.addWidget(self._buttons(action))
+        return card
+
+    def _tags(self, action: dict[str, Any]) -> list[Tag]:
+        icon, tone = FACES[action["state"]]
+        found = [
+            Tag(action["action_no"]),
+            Tag(code_label("ActionState", action["state"]), icon, tone),
+            Tag(code_label("ActionKind", action["kind"]), "tag"),
+            Tag(self._words.person(action["owner_id"]), "user-round"),
+            Tag(f"{percent_of(action)}%", "trending-up"),
+        ]
+        if action["due_date"]:
+            late = is_late(self.place.desk, action)
+            text = _("due {day}").format(day=action["due_date"])
+            if late:
+                text = _("late since {day}").format(day=action["due_date"])
+            found.append(Tag(text, "clock-alert" if late else "calendar",
+                             "danger" if late else "neutral"))  # fmt: skip
+        return found
+
+    def _facts(self, action: dict[str, Any]) -> str:
+        parts = []
+        if action["resources"]:
+            parts.append(action["resources"])
+        if action["cost"]:
+            parts.append(yuan(action["cost"]))
+        if action["hours"]:
+            parts.append(_("{n} hours").format(n=action["hours"]))
+        if action["evidence"]:
+            parts.append(_("proof: {text}").format(text=action["evidence"]))
+        return "  ·  ".join(parts)
+
+    def _buttons(self, action: dict[str, Any]) -> QWidget:
+        holder = QWidget()
+        flow = FlowLayout(holder, gap=6)
+        if self.detail is None or self.detail.item["status"] in OVER:
+            return holder
+        number = action["action_no"]
+        for step in improvement_measures.steps(self.place.desk, action):
+            button = Button(_(step.label), small=True)
+            button.setAccessibleName(f"{_(step.label)} {number}")
+            button.clicked.connect(partial(self._step, action, step.action))
+            flow.addWidget(button)
+        if action["state"] in {"todo", "doing", "blocked"}:
+            for text, slot in ((_("Progress…"), self._log), (_("Edit"), self._edit)):
+                button = Button(text, kind=Kind.QUIET, small=True)
+                button.setAccessibleName(f"{text} {number}")
+                button.clicked.connect(partial(slot, action))
+                flow.addWidget(button)
+        return holder
+
+    def new(self) -> None:
+        """Add a measure."""
+        if self.detail is not None:
+            MeasureDialog(self, self.place, int(self.detail.item["id"])).open()
+
+    def _edit(self, action: dict[str, Any], *_args: object) -> None:
+        MeasureDialog(self, self.place, int(action["item_id"]), action).open()
+
+    def _log(self, action: dict[str, Any], *_args: object) -> None:
+        ProgressDialog(self, self.place, action, blocks=False).open()
+
+    def _step(self, action: dict[str, Any], step: str, *_args: object) -> None:
+        if step == "block":
+            ProgressDialog(self, self.place, action, blocks=True).open()
+            return
+        desk, key = self.place.desk, int(action["id"])
+        handle = self.place.runner.start(
+            lambda _context: improvement_measures.step(desk, key, step), lane=WRITE, owner=self
+        )
+        handle.on_success(self._on_written).on_failure(self.place.shell.tell)
+
+    def _on_written(self, _outcome: Any) -> None:
+        self.written.emit()

@@ -55,31 +55,48 @@ def percent(share: Fraction) -> str:
     return format_number(share * 100, 1) + "%"
 
 
-def volume(
-    t: Translator, *, period: str, n: int, mom: Change, yoy: Change, resolved: int, backlog: int
-) -> str:
-    """N-VOL: tickets received, resolved and open."""
-    return t.n(
+def volume(  # noqa: PLR0913 - what the sentence says
+    t: Translator, *, period: str, n: int, mom: Change, yoy: Change, resolved: int, backlog: int,
+    monthly: bool = True,
+) -> str:  # fmt: skip
+    """N-VOL: tickets received, resolved and open; ``monthly``: the period is a month."""
+    text = t.n(
         "{n} ticket was received in {period}: {mom} month on month, {yoy} year on year; "
         "{resolved} resolved, {backlog} open at period end.",
         "{n} tickets were received in {period}: {mom} month on month, {yoy} year on year; "
         "{resolved} resolved, {backlog} open at period end.",
         n,
-    ).format(
+    ) if monthly else t.n(
+        "{n} ticket was received in {period}: {mom} against the period before, {yoy} year on "
+        "year; {resolved} resolved, {backlog} open at period end.",
+        "{n} tickets were received in {period}: {mom} against the period before, {yoy} year on "
+        "year; {resolved} resolved, {backlog} open at period end.",
+        n,
+    )  # fmt: skip
+    return text.format(
         n=n, period=period, mom=mom.words(t), yoy=yoy.words(t, year=True),
         resolved=resolved, backlog=backlog,
     )  # fmt: skip
 
 
-def complaints(t: Translator, *, period: str, n: int, mom: Change, yoy: Change) -> str:
-    """N-CMP, or N-NIL when there was none."""
+def complaints(
+    t: Translator, *, period: str, n: int, mom: Change, yoy: Change, monthly: bool = True
+) -> str:
+    """N-CMP, or N-NIL when there was none; ``monthly``: the period is a month."""
     if n == 0:
         return t("No complaints were received in {period}.").format(period=period)
-    return t.n(
+    text = t.n(
         "{n} complaint was received in {period}: {mom} month on month, {yoy} year on year.",
         "{n} complaints were received in {period}: {mom} month on month, {yoy} year on year.",
         n,
-    ).format(n=n, period=period, mom=mom.words(t), yoy=yoy.words(t, year=True))
+    ) if monthly else t.n(
+        "{n} complaint was received in {period}: {mom} against the period before, {yoy} year on "
+        "year.",
+        "{n} complaints were received in {period}: {mom} against the period before, {yoy} year "
+        "on year.",
+        n,
+    )  # fmt: skip
+    return text.format(n=n, period=period, mom=mom.words(t), yoy=yoy.words(t, year=True))
 
 
 def kpi(t: Translator, figure: Kpi) -> str:

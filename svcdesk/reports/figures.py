@@ -101,6 +101,12 @@ class Numbers:
             return ""
         return self.t("Charts over months show whole months.")
 
+    def against(self, change: str) -> str:
+        """Return a change with what it is against: MoM, or the period before a longer one."""
+        if self.period.kind == "month":
+            return self.t("MoM {change}").format(change=change)
+        return self.t("last period {change}").format(change=change)
+
     # -- names -------------------------------------------------------------------------------
 
     def name(self, metric_id: str) -> str:
@@ -115,8 +121,13 @@ class Numbers:
         """Return a value with its unit as it stands in a sentence: 86.0%, 11.4分钟, 4.18分."""
         if figure.value is None or figure.metric.unit is Unit.PERCENT:
             return figure.display
-        unit = self.unit(figure.metric)
-        return figure.display + (unit if self.t.chinese else f" {unit}")
+        return figure.display + self._behind(figure.metric)
+
+    def _behind(self, definition: MetricDef) -> str:
+        """Return the unit as it follows a number in a sentence."""
+        if self.t.chinese:
+            return self.unit(definition)
+        return " " + (self.t("of 5") if definition.unit is Unit.SCORE else self.unit(definition))
 
     def groups(
         self, metric_id: str, by: str, period: Period | None = None
@@ -182,8 +193,9 @@ class Numbers:
             shown = format_number(amount, digits)
         if definition.unit is Unit.PERCENT:
             return self.t("{x} percentage points").format(x=shown)
-        unit = self.unit(definition)
-        return shown + (unit if self.t.chinese else f" {unit}")
+        if definition.unit is Unit.SCORE and not self.t.chinese:
+            return self.t("{x} points").format(x=shown)
+        return shown + self._behind(definition)
 
     def _target(self, figure: Figure) -> str:
         digits = figure.metric.decimals
@@ -233,7 +245,7 @@ class Numbers:
             figure.display.removesuffix("%") + ("※" if figure.small_sample else ""),
             unit,
             "　".join(text for text in details if text),
-            self.t("MoM {change}").format(change=change.short(self.t)),
+            self.against(change.short(self.t)),
             figure.met,
             change.improved,
         )
@@ -252,7 +264,7 @@ class Numbers:
             shown,
             "" if now.total is None else t("points"),
             t("{n} figures").format(n=weighed) + "　" + self.composite_band(),
-            t("MoM {change}").format(change=arrow),
+            self.against(arrow),
             None,
             change.improved,
         )
@@ -330,10 +342,15 @@ class Numbers:
             )
         columns = (
             Column(t("Metric")), Column(t("Value"), right=True), Column(t("Sample"), right=True),
-            Column(t("Target"), right=True), Column(t("Judgement")), Column(t("MoM"), right=True),
+            Column(t("Target"), right=True), Column(t("Judgement")),
+            Column(t("MoM") if self.period.kind == "month" else t("Change rate"), right=True),
             Column(t("YoY"), right=True), Column(t("vs 3 months"), right=True),
         )  # fmt: skip
-        return Table(caption, columns, tuple(rows), notes=tuple(self.notes(metric_ids)))
+        shown_columns = len(columns) - (self.period.kind != "month")  # which three months, else
+        return Table(
+            caption, columns[:shown_columns], tuple(row[:shown_columns] for row in rows),
+            notes=tuple(self.notes(metric_ids)),
+        )  # fmt: skip
 
     def marked(self, figure: Figure) -> str:
         """Return the displayed value with its unit and marks."""

@@ -171,7 +171,7 @@ def _cover(n: Numbers, kind: str) -> tuple[CoverFigure, ...]:
     found = []
     for metric_id in COVER[kind]:
         figure = n.figure(metric_id)
-        note = t("MoM {change}").format(change=n.mom(metric_id).short(t))
+        note = n.against(n.mom(metric_id).short(t))
         if figure.met is not None:
             note = t("target {target}, {verdict}").format(
                 target=n.shown_target(figure), verdict=t("met") if figure.met else t("missed")

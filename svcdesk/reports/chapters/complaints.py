@@ -30,6 +30,7 @@ def complaint_sentence(n: Numbers) -> str:
         n=n.count("complaint_received"),
         mom=compared.mom,
         yoy=compared.yoy,
+        monthly=n.period.kind == "month",
     )
 
 

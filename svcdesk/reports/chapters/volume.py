@@ -32,6 +32,7 @@ def volume_sentence(n: Numbers) -> str:
     return narrative.volume(
         n.t, period=period_words(n), n=n.count("ticket_created"), mom=compared.mom, yoy=compared.yoy,
         resolved=n.count("ticket_resolved"), backlog=n.count("backlog_end"),
+        monthly=n.period.kind == "month",
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -209,3 +210,29 @@ def test_every_block_comes_back_from_its_snapshot(desk: Desk, clock: FixedClock)
     data = made(desk, language="zh_CN").data
     assert snapshot.unpacked(snapshot.packed(data)) == data
     assert all(isinstance(section, Section) for section in data.sections)
+
+
+def test_a_character_that_cannot_be_printed_stops_publishing(desk: Desk, clock: FixedClock) -> None:
+    a_ticket(desk)
+    clock.advance(40 * DAY)
+    report_desk.write(desk, "monthly", MONTH, "summary.judgement", "The 𠮷野 team did well.")
+    found = report_desk.obstacles(made(desk))
+    assert any("U+20BB7" in obstacle.sentence for obstacle in found)
+    report_desk.write(desk, "monthly", MONTH, "summary.judgement", "The Yoshino team did well.")
+    assert not any("U+20BB7" in one.sentence for one in report_desk.obstacles(made(desk)))
+
+
+def test_a_text_that_the_template_requires_stops_publishing(
+    desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_ticket(desk)
+    clock.advance(40 * DAY)
+    spec = template.load("monthly")
+    first = replace(spec.sections[0], required=frozenset({"judgement"}))
+    monkeypatch.setattr(
+        template, "load", lambda _kind: replace(spec, sections=(first, *spec.sections[1:]))
+    )
+    found = report_desk.obstacles(made(desk))
+    assert [obstacle.place for obstacle in found] == ["summary.judgement"]
+    report_desk.write(desk, "monthly", MONTH, "summary.judgement", "Done.")
+    assert report_desk.obstacles(made(desk)) == []

@@ -233,6 +233,7 @@ def test_a_text_that_the_template_requires_stops_publishing(
         template, "load", lambda _kind: replace(spec, sections=(first, *spec.sections[1:]))
     )
     found = report_desk.obstacles(made(desk))
-    assert [obstacle.place for obstacle in found] == ["summary.judgement"]
+    assert "summary.judgement" in {obstacle.place for obstacle in found}
     report_desk.write(desk, "monthly", MONTH, "summary.judgement", "Done.")
-    assert report_desk.obstacles(made(desk)) == []
+    left = report_desk.obstacles(made(desk))
+    assert "summary.judgement" not in {obstacle.place for obstacle in left}

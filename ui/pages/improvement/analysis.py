@@ -97,5 +97,6 @@ class AnalysisTab(QWidget):
             self.analysis.whys, self.analysis.causes, self.analysis.root_cause,
             linked=len(self.detail.links),
         )  # fmt: skip
-        self.advice.setText("\n".join(f"{_('Advice')}: {say(problem)}" for problem in found))
+        word = _("Advice")
+        self.advice.setText("\n".join(f"{word}: {say(problem)}" for problem in found))
         self.advice.setVisible(bool(found))

@@ -1,35 +1,31 @@
-"""What every report says of figures: cells, sentences, tables and charts, in one language."""
+"""What every report shows of figures: cells, tables and charts, in one language."""
 
 from __future__ import annotations
 
-from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain import masking, narrative
+from svcdesk.domain import narrative
 from svcdesk.domain.chart import Band, ChartKind, ChartSpec, Reference, Series
-from svcdesk.domain.comparisons import Change, Direction, Scale, compare
-from svcdesk.domain.localtime import local
-from svcdesk.domain.metrics.definition import UNIT_LABELS, Kind, MetricDef, Unit
+from svcdesk.domain.comparisons import Direction, Scale, compare
+from svcdesk.domain.metrics.definition import Kind, MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
 from svcdesk.reports.model import Column, KpiCell, Table
 from svcdesk.reports.model import Figure as Drawing
-from svcdesk.store import loop_rows, report_rows
-from svcdesk.store.group_names import AGE_ORDER, DIMENSIONS, group_names
+from svcdesk.reports.values import Values
+from svcdesk.store import report_rows
+from svcdesk.store.group_names import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcdesk.domain.metrics.figure import Figure
     from svcdesk.domain.period import Period
-    from svcdesk.i18n.catalog import Translator
-    from svcdesk.store.figures import Board, Compared, GroupFigure
 
 
 MOST_BARS = 8
 _GIVEN = frozenset({"spare_turnover", "dead_stock"})  # of amounts of money, not of records
-_STAFF = frozenset({"agent", "handler", "technician"})  # dimensions whose groups are people
 # units that a metric's name says already, or that stand with the value
 _UNSAID = frozenset({Unit.PERCENT, Unit.TICKETS, Unit.COMPLAINTS, Unit.CASES, Unit.NPS, Unit.TIMES,
                      Unit.PER_100, Unit.PER_1000, Unit.ITEMS, Unit.SCORE, Unit.NONE})  # fmt: skip
@@ -37,193 +33,8 @@ REST = "rest"  # key of the bar that gathers what is not shown
 LISTED = 15  # rows of a distribution
 
 
-class Numbers:
-    """A period's figures with their comparisons and names."""
-
-    def __init__(self, board: Board, period: Period, t: Translator, *, rankings: bool) -> None:
-        self.board, self.period, self.t = board, period, t
-        self.rankings = rankings
-        self._compared: dict[str, Compared] = {}
-        self.incomplete = period.incomplete(board.as_of)
-        end = min(period.end_at, board.as_of)
-        # the item that each metric's miss was taken up in, named in its sentence
-        self.items = loop_rows.item_numbers(board.run.connection, period.start_at, end)
-
-    # -- values ------------------------------------------------------------------------------
-
-    def figure(self, metric_id: str, period: Period | None = None) -> Figure:
-        """Return one figure (default: of the reported period)."""
-        return self.board.figure(metric_id, period or self.period)
-
-    def count(self, metric_id: str, period: Period | None = None) -> int:
-        """Return the value of a count, 0 without data."""
-        value = self.figure(metric_id, period).value
-        return int(value) if value is not None else 0
-
-    def line(self, metric_id: str, months: Sequence[Period]) -> list[Figure]:
-        """Return one figure for each month."""
-        found = self.board.figures([metric_id], months)[metric_id]
-        return [found[month.code] for month in months]
-
-    def compared(self, metric_id: str) -> Compared:
-        """Return a figure with its comparisons: MoM, YoY, against the three months before."""
-        if metric_id not in self._compared:
-            self._compared.update(self.board.compared([metric_id], self.period))
-        return self._compared[metric_id]
-
-    def prepare(self, metric_ids: Sequence[str]) -> None:
-        """Count many metrics at once, with what they are compared with."""
-        self._compared.update(self.board.compared(metric_ids, self.period))
-
-    def mom(self, metric_id: str) -> Change:
-        """Compare with the period before; none while the period is not over (3.1)."""
-        return self.compared(metric_id).mom
-
-    def begun_later(self) -> str:
-        """Say so when records begin within a period that figures are compared with."""
-        first = report_rows.first_record(self.board.run.connection)
-        if first is None:
-            return ""
-        for other in (self.period.previous, self.period.year_ago):
-            if other.start_at < first < other.end_at:
-                day = local(first, self.board.zone).date()
-                if day > other.start:
-                    return self.t("Records begin on {day}: {period} is covered in part only.").format(
-                        day=day, period=other.title(self.t))  # fmt: skip
-        return ""
-
-    def whole_months(self) -> str:
-        """Say so when charts over months show more than a period that begins or ends within one."""
-        if self.period.kind != "range":
-            return ""
-        months = self.period.months()
-        if (months[0].start, months[-1].end) == (self.period.start, self.period.end):
-            return ""
-        return self.t("Charts over months show whole months.")
-
-    def against(self, change: str) -> str:
-        """Return a change with what it is against: MoM, or the period before a longer one."""
-        if self.period.kind == "month":
-            return self.t("MoM {change}").format(change=change)
-        return self.t("last period {change}").format(change=change)
-
-    # -- names -------------------------------------------------------------------------------
-
-    def name(self, metric_id: str) -> str:
-        """Return a metric's name."""
-        return self.t(metric(metric_id).label)
-
-    def unit(self, definition: MetricDef) -> str:
-        """Return the unit as it stands behind a value."""
-        return self.t(UNIT_LABELS[definition.unit])
-
-    def value(self, figure: Figure) -> str:
-        """Return a value with its unit as it stands in a sentence: 86.0%, 11.4分钟, 4.18分."""
-        if figure.value is None or figure.metric.unit is Unit.PERCENT:
-            return figure.display
-        return figure.display + self._behind(figure.metric)
-
-    def _behind(self, definition: MetricDef) -> str:
-        """Return the unit as it follows a number in a sentence."""
-        if self.t.chinese:
-            return self.unit(definition)
-        return " " + (self.t("of 5") if definition.unit is Unit.SCORE else self.unit(definition))
-
-    def groups(
-        self, metric_id: str, by: str, period: Period | None = None
-    ) -> list[tuple[str, GroupFigure]]:
-        """Return ``(name, figure)`` of the groups of a dimension, largest first."""
-        found = self.board.groups(metric_id, period or self.period, by)
-        names = group_names(self.board, by, [group.key for group in found], self.t)
-        if by in _STAFF:
-            names = self._initials(names)
-        if by == "age":
-            found.sort(key=lambda group: AGE_ORDER.index(group.key))
-        return [(names[group.key], group) for group in found]
-
-    def person(self, name: str) -> str:
-        """Return who did something as lists print it: by initials, unless names are switched on."""
-        return name if self.rankings or not name else masking.mask_name(name)
-
-    def _initials(self, names: dict[Any, str]) -> dict[Any, str]:
-        """Return people by initials (5.7); those who share theirs are told apart by a number."""
-        if self.rankings:
-            return names
-        found: dict[Any, str] = {}
-        times: Counter[str] = Counter()
-        for key in sorted(names, key=str):
-            if key is None:
-                found[key] = names[key]
-                continue
-            shown = masking.mask_name(names[key])
-            times[shown] += 1
-            found[key] = shown if times[shown] == 1 else f"{shown}{times[shown]}"
-        return found
-
-    # -- sentences ---------------------------------------------------------------------------
-
-    def kpi(self, metric_id: str) -> narrative.Kpi:
-        """Return a figure as the sentences need it."""
-        figure = self.figure(metric_id)
-        definition = figure.metric
-        gap = target = None
-        if figure.value is not None and figure.target is not None:
-            target = self._target(figure)
-            distance = abs(figure.value - figure.target)
-            gap = self.distance(definition, distance)
-        return narrative.Kpi(
-            self.name(metric_id),
-            None if figure.value is None else self.value(figure),
-            definition.direction,
-            target=target,
-            met=figure.met,
-            n=figure.n,
-            small=figure.small_sample,
-            provisional=figure.provisional,
-            gap=gap,
-            item_no=self.items.get(metric_id) if figure.met is False else None,
-        )
-
-    def distance(self, definition: MetricDef, amount: Fraction) -> str:
-        """Return a difference in the unit of the metric: 0.02分, 4.5个百分点."""
-        digits = definition.decimals
-        shown = format_number(amount, digits)
-        while amount and Fraction(shown.replace(",", "")) == 0 and digits < 6:
-            digits += 1
-            shown = format_number(amount, digits)
-        if definition.unit is Unit.PERCENT:
-            return self.t("{x} percentage points").format(x=shown)
-        if definition.unit is Unit.SCORE and not self.t.chinese:
-            return self.t("{x} points").format(x=shown)
-        return shown + self._behind(definition)
-
-    def _target(self, figure: Figure) -> str:
-        digits = figure.metric.decimals
-        target = figure.target
-        if target is None:
-            return "—"
-        if target.denominator == 1:
-            digits = 2 if figure.metric.unit is Unit.SCORE else 0
-        text = format_number(target, digits)
-        return text + "%" if figure.metric.unit is Unit.PERCENT else text
-
-    def shown_target(self, figure: Figure) -> str:
-        """Return a target with its sign: ≥95%, ≤20."""
-        if figure.target is None:
-            return "—"
-        sign = "≤" if figure.metric.direction is Direction.DOWN else "≥"
-        return sign + self._target(figure)
-
-    def kpi_sentences(self, metric_ids: Sequence[str]) -> list[str]:
-        """Return a drafted sentence for each metric; those without data share one, the last."""
-        known = [m for m in metric_ids if self.figure(m).value is not None]
-        found = [narrative.kpi(self.t, self.kpi(metric_id)) for metric_id in known]
-        if len(known) < len(metric_ids):
-            names = [self.name(m) for m in metric_ids if m not in known]
-            found.append(
-                self.t("{name}: no data in this period.").format(name=narrative.join(names, self.t))
-            )
-        return found
+class Numbers(Values):
+    """A period's figures as cells, tables and charts show them."""
 
     # -- cells and tables ----------------------------------------------------------------------
 

@@ -28,10 +28,10 @@ def tickets(n: Draft) -> list[Block]:
              n.person(row.owner) or "—", code_label("TicketStatus", row.status, t))
         )  # fmt: skip
     columns = (
-        Column(t("Ticket"), share=0.14), Column(t("Received at"), share=0.11),
-        Column(t("Customer"), share=0.15), Column(t("Product"), share=0.16),
-        Column(t("Issue type"), share=0.15), Column(t("Channel"), share=0.1),
-        Column(t("Owner"), share=0.09), Column(t("State"), share=0.1),
+        Column(t("Ticket"), share=0.14), Column(t("Received at"), share=0.13),
+        Column(t("Customer"), share=0.12), Column(t("Product"), share=0.15),
+        Column(t("Issue type"), share=0.19), Column(t("Channel"), share=0.09),
+        Column(t("Owner"), share=0.09), Column(t("State"), share=0.09),
     )  # fmt: skip
     table = Table(t("Tickets of the period"), columns, tuple(rows), wrap=True,
                   notes=_rest(n, "ticket_created", len(rows)))  # fmt: skip
@@ -50,10 +50,10 @@ def complaints(n: Draft) -> list[Block]:
              code_label("ComplaintStatus", row.status, t))
         )  # fmt: skip
     columns = (
-        Column(t("Complaint no."), share=0.14), Column(t("Received at"), share=0.11),
-        Column(t("Customer"), share=0.15), Column(t("Product"), share=0.16),
-        Column(t("Category"), share=0.15), Column(t("Department"), share=0.1),
-        Column(t("Owner"), share=0.09), Column(t("State"), share=0.1),
+        Column(t("Complaint no."), share=0.14), Column(t("Received at"), share=0.13),
+        Column(t("Customer"), share=0.12), Column(t("Product"), share=0.15),
+        Column(t("Category"), share=0.19), Column(t("Department"), share=0.09),
+        Column(t("Owner"), share=0.09), Column(t("State"), share=0.09),
     )  # fmt: skip
     table = Table(t("Complaints of the period"), columns, tuple(rows), wrap=True,
                   notes=_rest(n, "complaint_received", len(rows)))  # fmt: skip

@@ -149,6 +149,15 @@ class TestStages:
         assert "root cause is missing" in page.pane.missing.text()
         assert improvements.get(shop.desk, key).item["status"] == "analyzing"
 
+    def test_the_key_shown_at_a_step_takes_it(self, shop: Workshop) -> None:
+        key = an_item(shop.desk)
+        improvements.step(shop.desk, key, "void", {"reason": "重复"})
+        page = page_of(shop, record=key)
+        assert page.pane.steps.key_of("restore") == "O"
+        QTest.keyClick(page, KEY.Key_O)
+        shop.settle()
+        assert improvements.get(shop.desk, key).item["status"] == "identified"
+
 
 class TestWhys:
     def test_five_whys_by_keyboard(self, shop: Workshop) -> None:

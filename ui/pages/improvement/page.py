@@ -249,5 +249,7 @@ class ImprovementPage(Page):
         elif key == "M" and self.pane.detail is not None:
             self.pane.show_tab("plan")
             self.pane.plan.new()
+        elif action := self.pane.steps.by_key(key) if key else "":
+            self.pane.step(action)
         else:
             super().keyPressEvent(event)

@@ -220,7 +220,7 @@ class Outline(QTreeWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Write with the keyboard."""
-        if self.state() is QAbstractItemView.State.EditingState:
+        if self.writing:
             event.ignore()  # of the editor, which has taken it already
             return
         key = event.key()
@@ -246,6 +246,11 @@ class Outline(QTreeWidget):
                 self.shift(1 if key == Qt.Key.Key_Tab else -1)
                 return True
         return super().event(event)
+
+    @property
+    def writing(self) -> bool:
+        """Whether a cell is being edited."""
+        return self.state() is QAbstractItemView.State.EditingState
 
     def wanted(self) -> None:
         """Add a row, as Enter does; an outline that proposes texts does it here."""

@@ -44,7 +44,7 @@ class AnalysisTab(QWidget):
         """Show the analysis of an item; what is being typed is not overwritten."""
         same = self.detail is not None and self.detail.item["id"] == detail.item["id"]
         self.detail = detail
-        if same and (self._saving or self._again):
+        if same and (self._saving or self._again or self.writing()):
             return
         self.analysis = analysis_of(detail.rca)
         self.setEnabled(True)
@@ -53,6 +53,10 @@ class AnalysisTab(QWidget):
 
     def fill(self, *, editable: bool) -> None:
         """Put the analysis into the widgets."""
+        raise NotImplementedError
+
+    def writing(self) -> bool:
+        """Tell whether a cell is being edited."""
         raise NotImplementedError
 
     def taken(self) -> Analysis:

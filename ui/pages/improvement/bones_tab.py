@@ -148,6 +148,10 @@ class BonesTab(AnalysisTab):
         self._draw()
         self._show_row()
 
+    def writing(self) -> bool:
+        """Tell whether a cell is being edited."""
+        return self.outline.writing
+
     def taken(self) -> Analysis:
         """Return the analysis with the causes of the outline."""
         self._draw()

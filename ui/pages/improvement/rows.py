@@ -126,11 +126,11 @@ class ItemCells:
 def columns(cells: ItemCells) -> list[ColumnDef]:
     """Return the columns of the list."""
     return [
-        ColumnDef("number", _("Item no."), lambda r: Cell(r.number), 108, drop=3),
+        ColumnDef("number", _("Item no."), lambda r: Cell(r.number), 108, drop=5),
         ColumnDef("stage", _("Stage"), cells.stage, 104),
         ColumnDef("title", _("Problem"), cells.title, 150, stretch=True, elide=True),
-        ColumnDef("owner", _("In charge"), cells.owner, 72, elide=True),
-        ColumnDef("measures", pgettext("improvement", "Measures"), cells.measures, 76),
-        ColumnDef("due", _("Next day"), cells.due, 108),
-        ColumnDef("months", _("Months"), cells.months, 68, right=True, drop=1),
+        ColumnDef("owner", _("In charge"), cells.owner, 72, elide=True, drop=3),
+        ColumnDef("measures", pgettext("improvement", "Measures"), cells.measures, 76, drop=2),
+        ColumnDef("due", _("Next day"), cells.due, 108, drop=1),
+        ColumnDef("months", _("Months"), cells.months, 68, right=True, drop=4),
     ]

@@ -100,6 +100,10 @@ class WhyTab(AnalysisTab):
         for widget in (self.outline, self.next, self.root, self.remove, self.cause):
             widget.setEnabled(editable)
 
+    def writing(self) -> bool:
+        """Tell whether a cell is being edited."""
+        return self.outline.writing
+
     def taken(self) -> Analysis:
         """Return the analysis with the rungs of the outline."""
         rows = causes.levelled(why_rows(self.outline.lines()))

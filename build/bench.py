@@ -133,6 +133,7 @@ class Bench:
         self.results: list[Result] = []
         self.path = folder / "desk.svcdesk"
         self.prepared = False
+        self.given = False  # a data file of an earlier run
 
     def add(self, *args: Any, **kwargs: Any) -> None:
         """Keep and show one result."""
@@ -511,6 +512,7 @@ def main() -> int:
         bench = Bench(Path(folder), options.rows)
         if options.data:  # a file made by an earlier run, copied so that it stays as it is
             shutil.copy(options.data, bench.path)
+            bench.given = True
         for name in options.only.split(","):
             print(f"— {name}", flush=True)
             getattr(bench, f"bench_{name}")()

@@ -51,7 +51,7 @@ def prepare(bench: Bench) -> Desk:
     from svcdesk.services import imports
     from svcdesk.services.desk import Desk
 
-    if bench.path.exists():
+    if bench.given:
         return Desk.open(bench.path)
     desk = Desk.create(bench.folder / "figures.svcdesk")
     tickets, complaints = bench.rows, bench.rows // 10

@@ -27,6 +27,8 @@ from ui.pages.improvement.page import ImprovementPage
 from ui.theme.tokens import SMALL, metrics
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from svcdesk.services.desk import Desk
 
 KEY = Qt.Key
@@ -343,3 +345,12 @@ class TestLanguages:
         shown = page.pane._stack.currentWidget()
         assert shown is not None
         assert shown.isVisible()
+
+
+def test_the_item_shown_comes_as_one_page(shop: Workshop, desk: Desk, tmp_path: Path) -> None:
+    key = an_item(desk)
+    page = page_of(shop, record=key)
+    shop.settle()
+    page.write_paper(tmp_path / "item.pdf")
+    shop.settle()
+    assert (tmp_path / "item.pdf").read_bytes().startswith(b"%PDF")

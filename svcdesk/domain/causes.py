@@ -27,8 +27,22 @@ BLAME = (
     "not careful", "irresponsible",
 )  # fmt: skip
 BONES: dict[str, tuple[str, ...]] = {
-    "5m1e": tuple(Bone),
-    "service": ("surroundings", "suppliers", "systems", "skills", "procedures", "measurement"),
+    "5m1e": (
+        Bone.MAN,
+        Bone.MACHINE,
+        Bone.MATERIAL,
+        Bone.METHOD,
+        Bone.ENVIRONMENT,
+        Bone.MEASUREMENT,
+    ),
+    "service": (
+        Bone.SURROUNDINGS,
+        Bone.SUPPLIERS,
+        Bone.SYSTEMS,
+        Bone.SKILLS,
+        Bone.PROCEDURES,
+        Bone.MEASUREMENT,
+    ),
 }
 
 

@@ -68,7 +68,7 @@ class RcaMethod(StrEnum):
 
 
 class Bone(StrEnum):
-    """Bones of the fishbone (5M1E)."""
+    """Bones of the fishbone: 5M1E, and those of services (``causes.BONES``)."""
 
     MAN = "man"
     MACHINE = "machine"
@@ -76,6 +76,11 @@ class Bone(StrEnum):
     METHOD = "method"
     ENVIRONMENT = "environment"
     MEASUREMENT = "measurement"
+    SURROUNDINGS = "surroundings"
+    SUPPLIERS = "suppliers"
+    SYSTEMS = "systems"
+    SKILLS = "skills"
+    PROCEDURES = "procedures"
 
 
 class Likelihood(StrEnum):

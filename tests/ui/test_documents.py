@@ -92,7 +92,7 @@ def test_texts_are_written_beside_the_pages_and_come_back(
     box.commit()
     shop.settle()
     shop.settle()
-    shop.qtbot.waitUntil(lambda: page.texts.boxes[drafted].text.edited, timeout=20_000)
+    shop.qtbot.waitUntil(lambda: page.texts.boxes[drafted].again.isVisibleTo(page), timeout=20_000)
     box = page.texts.boxes[drafted]
     assert box.again.isVisibleTo(page)
     shop.qtbot.keyClick(box.again, SPACE)

@@ -252,7 +252,8 @@ class DataTable(QTableView):
         if self._held is not None:  # where the user was before no longer counts
             self._held = _Held(key, [], None, 0)
         index = self.rows.index(position, 0)
-        self.setCurrentIndex(index)
+        flags = QItemSelectionModel.SelectionFlag  # said: a Shift that is held would select more
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
 
     def current_id(self) -> int | None:

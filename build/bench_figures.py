@@ -180,8 +180,8 @@ def _tabs(bench: Bench, desk: Desk, period: Period) -> None:
             view = sheets.View(period, filters={"channel": (key,)}, brief=True)
             whole = replace(view, brief=False)
             context = ImmediateContext()
-            brief, _ = _spent(lambda v=view: sheets.sheet(desk, tab, v, t, context))  # type: ignore[misc] # noqa: B023
-            full, _ = _spent(lambda v=whole: sheets.sheet(desk, tab, v, t, context))  # type: ignore[misc] # noqa: B023
+            brief, _ = _spent(lambda v=view: sheets.sheet(desk, tab, v, t, context))  # type: ignore[misc] # noqa: B023 - called at once
+            full, _ = _spent(lambda v=whole: sheets.sheet(desk, tab, v, t, context))  # type: ignore[misc] # noqa: B023 - called at once
             (first if place == 0 else later)[tab] = (brief, full)
     for found, name in ((first, "for the first time"), (later, "then another channel")):
         slow = max(found, key=lambda tab: found[tab][1])

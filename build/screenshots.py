@@ -204,7 +204,7 @@ def closing_places(camera: Camera) -> dict[str, Callable[[], None]]:
         calendar = camera.window.page.calendar
         for field in calendar._spans[:5]:  # noqa: SLF001 - as if typed
             field.set_value("10:30-18:00")
-        calendar._on_save_pattern()  # noqa: SLF001
+        calendar._on_save_pattern()  # noqa: SLF001 - as if pressed
 
     views = ("judged", "warnings", "figures", "records", "definitions")
     found = {f"closing-{view}": month(view) for view in views}

@@ -143,8 +143,8 @@ class ShortList(QWidget):
             self.removed.emit(chosen)
 
 
-class EventsPane(QWidget):
-    """The key events of the report's period: bands in its charts and a table."""
+class Material(QWidget):
+    """Something brought to a report: read for its period, told when it was written."""
 
     written = Signal()
 
@@ -152,8 +152,36 @@ class EventsPane(QWidget):
         super().__init__()
         self._place, self._period, self._kind = place, "", "monthly"
         self._reading = Latest(place.runner, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+
+    def load(self, kind: str, period: str) -> None:
+        """Read what belongs to a report's period."""
+        self._kind, self._period = kind, period
+        handle = self._reading.start(lambda _context: self._read(kind, period), lane=READ)
+        handle.on_success(self._show).on_failure(self._place.shell.tell)
+
+    def _read(self, kind: str, period: str) -> Any:
+        raise NotImplementedError
+
+    def _show(self, found: Any) -> None:
+        raise NotImplementedError
+
+    def _write(self, work: Callable[[], Any]) -> None:
+        handle = self._place.runner.start(lambda _context: work(), lane=WRITE, owner=self)
+        handle.on_success(self._on_written).on_failure(self._place.shell.tell)
+
+    def _on_written(self, _value: object = None) -> None:
+        self.load(self._kind, self._period)
+        self.written.emit()
+
+
+class EventsPane(Material):
+    """The key events of the report's period: bands in its charts and a table."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        column = self._column
         text = _("Promotions, system changes, large complaints: they stand behind the lines of "
                  "charts and in a table of their own.")  # fmt: skip
         column.addWidget(label(text, "small", "2", wrap=True))
@@ -162,14 +190,8 @@ class EventsPane(QWidget):
         self.entries.removed.connect(self._remove)
         column.addWidget(self.entries, 1)
 
-    def load(self, kind: str, period: str) -> None:
-        """Read the events of a report's period."""
-        self._kind, self._period = kind, period
-        desk = self._place.desk
-        handle = self._reading.start(
-            lambda _context: report_material.events(desk, period, kind), lane=READ
-        )
-        handle.on_success(self._show).on_failure(self._place.shell.tell)
+    def _read(self, kind: str, period: str) -> list[Event]:
+        return report_material.events(self._place.desk, period, kind)
 
     def _show(self, found: list[Event]) -> None:
         self.entries.show_entries([
@@ -188,26 +210,16 @@ class EventsPane(QWidget):
 
     def _remove(self, event: Event) -> None:
         desk = self._place.desk
-        _write(self, self._place, lambda: report_material.remove_event(desk, event.id),
-               self._on_written)  # fmt: skip
-
-    def _on_written(self, _value: object = None) -> None:
-        self.load(self._kind, self._period)
-        self.written.emit()
+        self._write(lambda: report_material.remove_event(desk, event.id))
 
 
-class PlanPane(QWidget):
+class PlanPane(Material):
     """The tasks of the report's period with what came of them, and those of the next one."""
 
-    written = Signal()
-
     def __init__(self, place: Workplace) -> None:
-        super().__init__()
-        self._place, self._period, self._kind = place, "", "monthly"
-        self._reading = Latest(place.runner, self)
+        super().__init__(place)
         self.found: Plans | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        column = self._column
         self.now = ShortList(_("Tasks of this period"), _("New task"))
         self.ahead = ShortList(_("Tasks of the next period"), _("New task"))
         for part, later in ((self.now, False), (self.ahead, True)):
@@ -215,14 +227,8 @@ class PlanPane(QWidget):
             part.removed.connect(self._remove)
             column.addWidget(part, 1)
 
-    def load(self, kind: str, period: str) -> None:
-        """Read the plan of a report's period and the next one."""
-        self._kind, self._period = kind, period
-        desk = self._place.desk
-        handle = self._reading.start(
-            lambda _context: report_material.plans(desk, period, kind), lane=READ
-        )
-        handle.on_success(self._show).on_failure(self._place.shell.tell)
+    def _read(self, kind: str, period: str) -> Plans:
+        return report_material.plans(self._place.desk, period, kind)
 
     def _show(self, found: Plans) -> None:
         self.found = found
@@ -251,25 +257,15 @@ class PlanPane(QWidget):
 
     def _remove(self, task: Task) -> None:
         desk = self._place.desk
-        _write(self, self._place, lambda: report_material.remove_task(desk, task.id),
-               self._on_written)  # fmt: skip
-
-    def _on_written(self, _value: object = None) -> None:
-        self.load(self._kind, self._period)
-        self.written.emit()
+        self._write(lambda: report_material.remove_task(desk, task.id))
 
 
-class QuotesPane(QWidget):
+class QuotesPane(Material):
     """Customers' words to be ticked; they are printed masked."""
 
-    written = Signal()
-
     def __init__(self, place: Workplace) -> None:
-        super().__init__()
-        self._place, self._period, self._kind = place, "", "monthly"
-        self._reading = Latest(place.runner, self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
+        super().__init__(place)
+        column = self._column
         text = _("Tick what is to be printed. Names and numbers are masked; nothing is chosen by "
                  "the program.")  # fmt: skip
         column.addWidget(label(text, "small", "2", wrap=True))
@@ -281,14 +277,8 @@ class QuotesPane(QWidget):
         self.empty = label(_("No answer of this period has a comment."), "small", "2", wrap=True)
         column.addWidget(self.empty)
 
-    def load(self, kind: str, period: str) -> None:
-        """Read the comments of a report's period."""
-        self._kind, self._period = kind, period
-        desk = self._place.desk
-        handle = self._reading.start(
-            lambda _context: report_material.quotable(desk, kind, period), lane=READ
-        )
-        handle.on_success(self._show).on_failure(self._place.shell.tell)
+    def _read(self, kind: str, period: str) -> list[Quotable]:
+        return report_material.quotable(self._place.desk, kind, period)
 
     def _show(self, found: list[Quotable]) -> None:
         self.list.blockSignals(True)
@@ -310,12 +300,7 @@ class QuotesPane(QWidget):
             if item.checkState() is Qt.CheckState.Checked
         ]
         desk, kind, period = self._place.desk, self._kind, self._period
-        _write(self, self._place, lambda: report_material.pick(desk, kind, period, keys),
-               lambda _outcome: self.written.emit())  # fmt: skip
+        self._write(lambda: report_material.pick(desk, kind, period, keys))
 
-
-def _write(
-    owner: QWidget, place: Workplace, work: Callable[[], Any], done: Callable[[Any], None]
-) -> None:
-    handle = place.runner.start(lambda _context: work(), lane=WRITE, owner=owner)
-    handle.on_success(done).on_failure(place.shell.tell)
+    def _on_written(self, _value: object = None) -> None:
+        self.written.emit()  # the list stays as it is while somebody ticks

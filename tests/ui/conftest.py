@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,3 +53,9 @@ def shop(qtbot: QtBot, desk: Desk) -> Iterator[Workshop]:
     made = Workshop(qtbot, desk)
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_garbage_of_other_tests() -> None:
+    """Begin without garbage: collected inside a connect, PySide waits for its own lock for ever."""
+    gc.collect()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from svcdesk.i18n.catalog import _
 from ui.jobs.runner import READ, Latest
 from ui.theme.tokens import GAP, colour, px
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.editors import TextField
 
 if TYPE_CHECKING:
@@ -171,9 +171,7 @@ class PdfView(QWidget):
         for icon, tip, step in (
             ("zoom-out", _("Smaller pages (Ctrl and wheel)"), -1), ("zoom-in", _("Larger pages (Ctrl and wheel)"), 1),
         ):  # fmt: skip
-            button = Button("", kind=Kind.QUIET, icon=icon, small=True)
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
+            button = icon_button(icon, tip)
             button.clicked.connect(lambda *_args, by=step: self.zoom(by))
             row.addWidget(button)
         self.fit = Button(_("Fit width"), kind=Kind.QUIET, small=True)

@@ -15,7 +15,7 @@ from ui.pages.customers.dialogs import DateField
 from ui.pages.form_dialog import FormDialog
 from ui.pages.wording import Words
 from ui.theme.tokens import GAP, MARGIN, px
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.editors import ChoiceField, LongTextField, TextField
 from ui.widgets.labels import label
 
@@ -97,13 +97,9 @@ class ShortList(QWidget):
         row.addWidget(self.title, 1)
         self.add = Button(add, kind=Kind.QUIET, icon="plus", small=True)
         self.add.clicked.connect(lambda: self.wanted.emit(None))
-        self.edit = Button("", kind=Kind.QUIET, icon="pencil", small=True)
-        self.edit.setToolTip(_("Edit (Enter)"))
-        self.edit.setAccessibleName(_("Edit (Enter)"))
+        self.edit = icon_button("pencil", _("Edit (Enter)"))
         self.edit.clicked.connect(self._on_edit)
-        self.remove = Button("", kind=Kind.QUIET, icon="x", small=True)
-        self.remove.setToolTip(_("Remove"))
-        self.remove.setAccessibleName(_("Remove"))
+        self.remove = icon_button("x", _("Remove"))
         self.remove.clicked.connect(self._on_remove)
         for button in (self.add, self.edit, self.remove):
             row.addWidget(button)

@@ -26,7 +26,7 @@ from ui.pages.documents.material import EventsPane, PlanPane, QuotesPane
 from ui.pages.documents.texts import TextsPane
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.theme.tokens import GAP, MARGIN, px
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.data_table import DataTable
 from ui.widgets.editors import ChoiceField, TextField
 from ui.widgets.empty_state import EmptyState
@@ -131,9 +131,7 @@ class DocumentsPage(Page):
         for icon, tip, step in (
             ("chevron-left", _("Period before"), -1), ("chevron-right", _("Period after"), 1),
         ):  # fmt: skip
-            button = Button("", kind=Kind.QUIET, icon=icon, small=True)
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
+            button = icon_button(icon, tip)
             button.clicked.connect(lambda *_args, by=step: self._shift(by))
             line.addWidget(button)
             if step < 0:

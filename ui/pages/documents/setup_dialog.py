@@ -26,7 +26,7 @@ from ui.models.choices import Choice
 from ui.pages.documents import rows
 from ui.pages.form_dialog import PageDialog
 from ui.theme.tokens import px
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.editors import ChoiceField, LongTextField, TextField
 from ui.widgets.labels import label
 
@@ -95,9 +95,7 @@ class SetupDialog(PageDialog):
             ("chevron-up", _("Move up (Alt+Up)"), "Alt+Up", -1),
             ("chevron-down", _("Move down (Alt+Down)"), "Alt+Down", 1),
         ):
-            button = Button("", kind=Kind.QUIET, icon=icon, small=True)
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
+            button = icon_button(icon, tip)
             button.setShortcut(key)
             button.clicked.connect(lambda *_args, by=step: self.move_section(by))
             moves.addWidget(button)

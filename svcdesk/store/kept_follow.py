@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 # Rows that no kept sum reads, or that change together with a row that is followed.
 UNREAD = frozenset({
-    "action", "attachment", "callback_attempt", "callback_rule", "checklist_item", "closing_evaluation",
-    "complaint_approval", "complaint_case", "complaint_department", "complaint_escalation",
-    "complaint_text", "complaint_ticket", "complaint_trace", "contact_plan",
-    "contact_plan_member", "data_decision", "exposure_note", "handoff",
-    "improvement_item", "improvement_link", "improvement_occurrence",
-    "improvement_recheck", "key_event", "knowledge", "knowledge_version",
-    "knowledge_vote", "manual_figure", "manual_metric", "metric_target", "month_closing", "notification",
-    "order_volume", "person_leave", "plan_task", "product", "quality_form", "rca",
-    "reference_value", "report", "report_note", "report_pick", "report_setup", "sales_order", "saved_view",
-    "sla_breach", "spare_parts", "survey_form", "template", "ticket_link",
-    "ticket_text", "verification", "work_entry",
+    "action", "attachment", "callback_attempt", "callback_rule", "checklist_item",
+    "closing_evaluation", "complaint_approval", "complaint_case", "complaint_department",
+    "complaint_escalation", "complaint_text", "complaint_ticket", "complaint_trace",
+    "contact_plan", "contact_plan_member", "data_decision", "exposure_note", "handoff",
+    "improvement_declined", "improvement_item", "improvement_link", "improvement_occurrence",
+    "improvement_recheck", "key_event", "knowledge", "knowledge_version", "knowledge_vote",
+    "manual_figure", "manual_metric", "meeting", "meeting_point", "metric_target", "month_closing",
+    "notification", "open_review", "order_volume", "person_leave", "plan_task", "product",
+    "quality_form", "rca", "reference_value", "report", "report_note", "report_pick",
+    "report_setup", "sales_order", "saved_view", "sla_breach", "spare_parts", "survey_form",
+    "template", "ticket_link", "ticket_text", "training", "training_person", "verification",
+    "work_entry",
 })  # fmt: skip
 # Rows whose changes are followed to the months of their records; any other table: all months.
 FOLLOWED = frozenset({

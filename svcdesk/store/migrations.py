@@ -32,7 +32,7 @@ SCHEMA_FOLDER = Path(__file__).parent / "schema"
 # One script per migration, in order; names are never changed after a release.
 SCRIPTS = (
     "0001_initial", "0002_agents_desk", "0003_customers_voice", "0004_defended_figures",
-    "0005_signed_reports",
+    "0005_signed_reports", "0006_improvement_loop",
 )  # fmt: skip
 VERSION = len(SCRIPTS)  # PRAGMA user_version: the number of migrations
 

@@ -37,7 +37,9 @@ CREATE TABLE meeting_point (
     kind TEXT NOT NULL DEFAULT 'decision' CHECK (kind IN ('decision', 'note')),
     text TEXT NOT NULL,
     owner_id INTEGER REFERENCES person (id), due_date TEXT,
-    action_id INTEGER REFERENCES action (id)    -- the measure it became
+    action_id INTEGER REFERENCES action (id),   -- the measure it became
+    carried_from_id INTEGER REFERENCES meeting_point (id),  -- the same, of the meeting before
+    settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1))    -- carried out without a measure
 ) STRICT;
 CREATE INDEX meeting_point_meeting ON meeting_point (meeting_id);
 CREATE INDEX meeting_point_item ON meeting_point (item_id);
@@ -82,7 +84,8 @@ CREATE TABLE open_review (
     reason_id INTEGER REFERENCES list_item (id),
     next_step TEXT NOT NULL DEFAULT '',
     owner_id INTEGER REFERENCES person (id), due_date TEXT,
-    item_id INTEGER REFERENCES improvement_item (id)
+    item_id INTEGER REFERENCES improvement_item (id),
+    reviewed_at INTEGER                 -- NULL: carried from a month before, not looked at since
 ) STRICT;
 CREATE UNIQUE INDEX open_review_record ON open_review (period, entity, record_id)
     WHERE deleted_at IS NULL;

@@ -16,7 +16,12 @@ from svcdesk.domain.metrics.registry import METRICS
 from svcdesk.domain.people import Permission
 from svcdesk.domain.period import Period, month_of, parse_period
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import closing_evaluation, improvement_effect, improvement_raising
+from svcdesk.services import (
+    closing_evaluation,
+    improvement_effect,
+    improvement_proposals,
+    improvement_raising,
+)
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import closing_board, closing_lists, closing_times, closings, given_figures
 from svcdesk.store.closing_lists import MAIN_DIMENSIONS, RecordList
@@ -239,12 +244,13 @@ def prepare(
 def save(desk: Desk, prepared: Prepared) -> Outcome[int]:
     """Write a closing that :func:`prepare` worked out; one step, which can be undone.
 
-    Missed thresholds become improvement items in the same step (4.7).
+    Missed thresholds and group complaints become improvement items in the same step (4.7, 4.3).
     """
     _refuse(desk, prepared.period)
     with desk.write(N_("Close {month}"), month=prepared.period.code) as uow:
         key = closings.save(uow, prepared.values, prepared.parts, prepared.findings)
         improvement_raising.raise_found(uow, desk, prepared.period.code, prepared.findings)
+        improvement_proposals.raise_groups(uow, desk, prepared.period)
         improvement_effect.write(uow, prepared.effects)
     return Outcome(key, uow.changes)
 

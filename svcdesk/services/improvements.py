@@ -44,8 +44,9 @@ if TYPE_CHECKING:
     from svcdesk.store.unit_of_work import UnitOfWork
 
 __all__ = [
-    "ItemDetail", "ListRow", "change", "create", "from_figure", "from_record", "get", "link",
-    "listed", "missing", "problems", "recheck", "step", "steps", "unlink",
+    "ItemDetail", "ListRow", "change", "create", "from_figure", "from_record", "get", "insert",
+    "link", "link_row", "listed", "missing", "number_of", "problems", "recheck", "record_of",
+    "reopen_former", "step", "steps", "unlink",
 ]  # fmt: skip
 
 MACHINE = improvement_lifecycle.IMPROVEMENT_ITEM
@@ -87,7 +88,7 @@ def get(desk: Desk, item_id: int) -> ItemDetail:
         item = stored(desk, item_id)
         before = item["recurs_of_id"]
         links = [
-            {**one, "number": _number(desk, one["entity"], one["record_id"])}
+            {**one, "number": number_of(desk, one["entity"], one["record_id"])}
             for one in rows.parts(connection, item_id, "improvement_link")
         ]
         return ItemDetail(
@@ -100,7 +101,13 @@ def get(desk: Desk, item_id: int) -> ItemDetail:
         )  # fmt: skip
 
 
-def _number(desk: Desk, entity: str, key: int) -> str:
+def record_of(desk: Desk, entity: str, key: int) -> dict[str, Any] | None:
+    """Return a record that can stand behind an item, or nothing."""
+    return records.get(desk.reader, entity, key) if entity in NUMBER_OF else None
+
+
+def number_of(desk: Desk, entity: str, key: int) -> str:
+    """Return the number a record is known by; a quality check has that of its ticket."""
     found = records.get(desk.reader, entity, key)
     if found is None:
         return ""
@@ -142,13 +149,12 @@ def create(desk: Desk, values: Mapping[str, Any]) -> Outcome[int]:
         raise ProblemsError(faults)
     title = str(known["title"]).strip()
     with desk.write(N_("New improvement item “{title}”"), title=title) as uow:
-        key = _insert(uow, desk, {**known, "title": title})
-        for entity, record_id in values.get("links", ()):
-            _link(uow, key, entity, int(record_id), "")
+        key = insert(uow, desk, {**known, "title": title})
     return Outcome(key, uow.changes)
 
 
-def _insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
+def insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
+    """Write an item inside a step that is going on, with the records behind it; return its key."""
     row = {name: values[name] for name in COLUMNS if values.get(name) is not None}
     metric, scope = values.get("metric"), values.get("scope") or targets.WHOLE_DESK
     if metric:
@@ -173,6 +179,8 @@ def _insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
             {"item_id": key, "period": values["period"], "value": values["baseline"],
              "n": values.get("baseline_n")},
         )  # fmt: skip
+    for entity, record_id in values.get("links", ()):
+        link_row(uow, key, entity, int(record_id), "")
     return key
 
 
@@ -219,10 +227,10 @@ def from_record(desk: Desk, entity: str, record_id: int) -> Outcome[int]:
 
     Where it comes from follows from the record: a repeated complaint, an exposure, a group.
     """
-    found = records.get(desk.reader, entity, record_id) if entity in NUMBER_OF else None
+    found = record_of(desk, entity, record_id)
     if found is None:
         raise UserError("This record was deleted.", code="gone")
-    number = _number(desk, entity, record_id)
+    number = number_of(desk, entity, record_id)
     source = {"complaint_group": "group", "quality_check": "quality"}.get(entity, "manual")
     if entity == "complaint":
         source = (
@@ -266,14 +274,15 @@ def link(desk: Desk, item_id: int, entity: str, record_id: int, note: str = "") 
     """Link a record as evidence; a link that is there keeps its place and takes the note."""
     desk.require(Permission.EDIT_IMPROVEMENTS)
     item = stored(desk, item_id)
-    if entity not in NUMBER_OF or records.get(desk.reader, entity, record_id) is None:
+    if record_of(desk, entity, record_id) is None:
         raise UserError("This record was deleted.", code="gone")
     with desk.write(N_("Link evidence with {number}"), number=item["item_no"]) as uow:
-        key = _link(uow, item_id, entity, record_id, note)
+        key = link_row(uow, item_id, entity, record_id, note)
     return Outcome(key, uow.changes)
 
 
-def _link(uow: UnitOfWork, item_id: int, entity: str, record_id: int, note: str) -> int:
+def link_row(uow: UnitOfWork, item_id: int, entity: str, record_id: int, note: str) -> int:
+    """Link a record inside a step that is going on."""
     for one in rows.parts(uow.connection, item_id, "improvement_link"):
         if (one["entity"], one["record_id"]) == (entity, record_id):
             if one["note"] != note:
@@ -379,7 +388,7 @@ def _merge(uow: UnitOfWork, item_id: int, target_id: int) -> None:
         if one["period"] not in known:
             uow.update("improvement_occurrence", one["id"], {"item_id": target_id})
     for one in rows.parts(uow.connection, item_id, "improvement_link"):
-        _link(uow, target_id, one["entity"], one["record_id"], one["note"])
+        link_row(uow, target_id, one["entity"], one["record_id"], one["note"])
 
 
 def _plan_rechecks(uow: UnitOfWork, desk: Desk, item_id: int) -> None:
@@ -393,6 +402,37 @@ def _drop_rechecks(uow: UnitOfWork, item_id: int) -> None:
     for one in rows.parts(uow.connection, item_id, "improvement_recheck"):
         if one["done_at"] is None:
             uow.remove("improvement_recheck", one["id"])
+
+
+def reopen_former(desk: Desk, item_id: int, version: int | None = None) -> Outcome[int]:
+    """Go on with the item that was closed for the same: it is opened again and takes this one in.
+
+    Its causes, measures and verdicts are at hand again; what speaks for this item goes there. One
+    step; only a supervisor opens a closed item (2.19).
+    """
+    desk.require(Permission.EDIT_IMPROVEMENTS)
+    item = stored(desk, item_id)
+    former = None if item["recurs_of_id"] is None else stored(desk, item["recurs_of_id"])
+    if former is None or former["status"] != ItemStatus.CLOSED:
+        raise UserError("The item that was closed for the same is open already.", code="open")
+    if item["status"] != ItemStatus.IDENTIFIED:
+        raise UserError("{number} is being worked on already; merge them by hand.", code="stage",
+                        number=item["item_no"])  # fmt: skip
+    again = lifecycle.find(MACHINE, former["status"], "recur", desk.roles)
+    faults = lifecycle.check(
+        MACHINE, facts(desk.reader, former), "recur", desk.roles, desk.clock.now(), {},
+        actor=desk.actor.id,
+    )  # fmt: skip
+    if faults or again is None:
+        raise ProblemsError(faults)
+    key = int(former["id"])
+    with desk.write(N_("Reopen {number}"), number=former["item_no"]) as uow:
+        uow.update("improvement_item", key, _changed(uow, former, again, {}))
+        _drop_rechecks(uow, key)
+        uow.update("improvement_item", item_id, {"status": str(ItemStatus.MERGED),
+                                                 "merged_into_id": key}, version=version)  # fmt: skip
+        _merge(uow, item_id, key)
+    return Outcome(key, uow.changes)
 
 
 def recheck(desk: Desk, recheck_id: int, *, held: bool, note: str = "") -> Outcome[None]:

@@ -249,8 +249,10 @@ _ITEM_FIELDS = {
     "target_at": "svc_midnight(i.target_date)",
     "verdict_at": "(SELECT max(v.at) FROM verification v WHERE v.item_id = i.id "
     "AND v.deleted_at IS NULL AND v.at < :as_of)",
-    # another item about the same was closed not long before this one was made (3.8)
-    "recurs": "(EXISTS (SELECT 1 FROM improvement_item o WHERE o.id <> i.id "
+    # another item about the same was closed not long before this one was made (3.8); it may have
+    # been opened again for it since, and have taken it in
+    "reopened": "(i.recurs_of_id IS NOT NULL AND i.merged_into_id IS i.recurs_of_id)",
+    "recurs": "(i.recurs_of_id IS NOT NULL AND i.merged_into_id IS i.recurs_of_id OR EXISTS (SELECT 1 FROM improvement_item o WHERE o.id <> i.id "
     "AND o.deleted_at IS NULL AND o.metric = i.metric AND o.scope = i.scope "
     "AND o.status NOT IN ('void', 'merged') AND o.closed_at <= i.created_at "
     f"AND o.closed_at >= i.created_at - {RECURS_WITHIN}))",

@@ -141,6 +141,36 @@ class TestRaising:
         (late,) = found_by_closing(desk, "2027-01", missed())
         assert improvements.get(desk, late).recurs_of is None
 
+    def test_the_closed_item_is_opened_again_with_what_speaks_for_the_new_one(
+        self, desk: Desk, clock: FixedClock
+    ) -> None:
+        ticket = a_ticket(desk)
+        (key,) = found_by_closing(desk, "2026-03", missed())
+        with desk.write("x") as uow:
+            uow.update("improvement_item", key, {
+                "status": "closed", "closed_at": clock.at, "verdict": "effective",
+            })  # fmt: skip
+        clock.advance(120 * 86400)
+        (again,) = found_by_closing(desk, "2026-07", missed())
+        improvements.link(desk, again, "ticket", ticket)
+        assert improvements.reopen_former(desk, again).value == key
+        detail = improvements.get(desk, key)
+        assert (detail.item["status"], detail.item["closed_at"]) == ("analyzing", None)
+        assert [o["period"] for o in detail.occurrences] == ["2026-03", "2026-07"]
+        assert [link["record_id"] for link in detail.links] == [ticket]
+        assert improvements.get(desk, again).item["merged_into_id"] == key
+        clock.advance(60)
+        period = dashboards.this_month(desk)
+        count = dashboards.figures(desk, period, None, ["recurrence_count"])["recurrence_count"]
+        assert count.n == 1  # it did come back, whoever carries on
+        assert found_by_closing(desk, "2026-07", missed()) == [key]
+        with pytest.raises(UserError, match="already"):
+            improvements.reopen_former(desk, again)
+        undo.undo(desk)
+        undo.undo(desk)
+        assert improvements.get(desk, key).item["status"] == "closed"
+        assert improvements.get(desk, again).item["status"] == "identified"
+
 
 class TestClosing:
     def closed(self, desk: Desk, clock: FixedClock) -> list[improvements.ListRow]:

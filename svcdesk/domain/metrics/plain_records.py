@@ -250,8 +250,17 @@ def _item(desk: RawDesk, row: Row) -> Row | None:
         "verdict": row["verdict"],
         "target_at": desk.midnight(row["target_date"]),
         "verdict_at": max(verdicts, default=None),
-        "recurs": int(any(_came_back(row, other) for other in desk.of("improvement_item"))),
+        "reopened": int(_reopened(row)),
+        "recurs": int(
+            _reopened(row) or any(_came_back(row, other) for other in desk.of("improvement_item"))
+        ),
     }
+
+
+def _reopened(row: Row) -> bool:
+    """Tell whether the closed item about the same was opened again and took this one in."""
+    former = row.get("recurs_of_id")
+    return former is not None and row.get("merged_into_id") == former
 
 
 def _came_back(row: Row, other: Row) -> bool:

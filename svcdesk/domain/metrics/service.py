@@ -89,8 +89,10 @@ LOOP: tuple[MetricDef, ...] = (
     MetricDef(
         "recurrence_count", N_("Recurrences"), Unit.CASES, Direction.DOWN,
         N_("Improvement items made in the period about the same metric and scope as one that was "
-           "closed within the 183 days before; void and merged ones left out."),
-        source=Source.ITEM, cohort="created_at", scope=_STANDING & Field("recurs"),
+           "closed within the 183 days before; void and merged ones left out, unless that one was "
+           "opened again for it."),
+        source=Source.ITEM, cohort="created_at",
+        scope=Field("recurs") & (_STANDING | Field("reopened")),
     ),
     MetricDef(
         "effective_rate", N_("Effectiveness of measures"), Unit.PERCENT, Direction.UP,

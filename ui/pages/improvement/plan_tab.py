@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
-from svcdesk.services import improvement_measures
+from svcdesk.services import improvement_measures, plan_board
 from svcdesk.services.improvement_measures import is_late, percent_of
+from svcdesk.services.improvement_rows import today
 from ui.jobs.runner import WRITE
 from ui.pages.improvement.dialogs import MeasureDialog, ProgressDialog
 from ui.pages.wording import Words, yuan
-from ui.theme.tokens import GAP, MARGIN
-from ui.widgets.button import Button, Kind
+from ui.theme.tokens import GAP, MARGIN, px, row_height
+from ui.widgets.bar_plan import BarPlan
+from ui.widgets.button import Button, Kind, Segments
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.flow import FlowLayout
 from ui.widgets.labels import Tag, box, label
@@ -31,6 +33,8 @@ FACES = {
     "verified": ("circle-check", "ok"), "cancelled": ("ban", "neutral"),
 }  # fmt: skip
 OVER = frozenset({"closed", "void", "merged"})
+LIST, BARS = "list", "bars"
+MOST_ROWS = 8  # of the picture before it scrolls
 
 
 class PlanTab(QWidget):
@@ -42,16 +46,25 @@ class PlanTab(QWidget):
         super().__init__()
         self.place = place
         self.detail: ItemDetail | None = None
+        self._cards: dict[int, QWidget] = {}
         self._words = Words(place.desk)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
         column.setSpacing(GAP)
         row = QHBoxLayout()
         row.addWidget(label(pgettext("improvement", "Measures"), "strong"), 1)
+        self.looks = Segments([(LIST, _("List")), (BARS, _("Weeks"))], small=True)
+        self.looks.set_value(LIST)
+        self.looks.changed.connect(self._on_look)
+        row.addWidget(self.looks)
         self.add = Button(_("New measure"), icon="plus", small=True)
         self.add.clicked.connect(self.new)
         row.addWidget(self.add)
         column.addLayout(row)
+        self.bars = BarPlan(_("Measures over the weeks"))
+        self.bars.chosen.connect(self._on_bar)
+        self.bars.opened.connect(self._on_opened)
+        column.addWidget(self.bars)
         self._list = QVBoxLayout()
         self._list.setSpacing(GAP)
         column.addLayout(self._list)
@@ -68,10 +81,42 @@ class PlanTab(QWidget):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
-        for action in detail.actions:
-            self._list.addWidget(self._card(action))
+        self._cards = {int(action["id"]): self._card(action) for action in detail.actions}
+        for card in self._cards.values():
+            self._list.addWidget(card)
+        bars = plan_board.of_item(self.place.desk, detail.item, detail.actions)
+        self.bars.show_bars(bars, today(self.place.desk))
+        shown = min(len(bars), MOST_ROWS) * row_height()
+        self.bars.setFixedHeight(self.bars.horizontalHeader().sizeHint().height() + shown + px(4))
         self._nothing.setVisible(not detail.actions)
+        self.looks.setVisible(bool(detail.actions))
+        self._arrange()
         self.add.setVisible(detail.item["status"] not in OVER)
+
+    def _arrange(self) -> None:
+        """Show all measures, or the picture and below it the measure chosen in it."""
+        as_bars = self.looks.value() == BARS and bool(self._cards)
+        self.bars.setVisible(as_bars)
+        present = self.bars.bar()
+        for key, card in self._cards.items():
+            card.setVisible(not as_bars or (present is not None and present.id == key))
+
+    def _on_look(self, _number: int) -> None:
+        self._arrange()
+        if self.looks.value() == BARS:
+            self.bars.setFocus()
+
+    def _on_bar(self, _bar: object) -> None:
+        self._arrange()
+
+    def _on_opened(self, bar: object) -> None:
+        action = next((a for a in self._actions() if a["id"] == getattr(bar, "id", None)), None)
+        if action is not None and action["state"] in {"todo", "doing", "blocked"}:
+            self._log(action)
+
+    def _actions(self) -> list[dict[str, Any]]:
+        over = self.detail is None or self.detail.item["status"] in OVER
+        return [] if over or self.detail is None else self.detail.actions
 
     def _card(self, action: dict[str, Any]) -> QWidget:
         card = box("card")

@@ -21,8 +21,11 @@ in the ``n`` weeks before (n = 8; 4 to 7 while the records are younger):
    5 % or less: the list is looked through by people who lose trust by false alarms one by one,
    and Bonferroni would hide most true ones among hundreds of words. In weeks in which nothing
    rises it means: at most 5 of 100 such weeks show anything. Words, which are many, get half of
-   it and all named subjects the other half. Whether a subject is tested follows from c + b alone,
+   it; categories, products and the volume itself the other half. Whether a subject is tested follows from c + b alone,
    on which both tests are conditional, so leaving rare ones out costs no honesty.
+6. **One finding per cause.** Findings that share four fifths of the smaller one's records are one
+   cluster. The volume is one of its own only when it stands out also without what the others have
+   too many.
 """
 
 from __future__ import annotations

@@ -31,19 +31,20 @@ in the ``n`` weeks before (n = 8; 4 to 7 while the records are younger):
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Mapping, Sequence, Set
 
 BASE_WEEKS = 8
 LEAST_WEEKS = 4
 LEAST_COUNT = 5  # domain.md 4.7
 LEAST_RATIO = 1.2  # domain.md 4.7
 FALSE_SHARE = 0.05  # of a list, over both families
+VOLUME, WORD = "volume", "word"  # kinds of subjects beside categories and products
 SAME_SHARE = 0.8  # of the smaller one's records that two findings have in common: one cluster
 WEEK = timedelta(days=7)
 
@@ -248,6 +249,37 @@ def found(judged: Sequence[Judged], false_share: float = FALSE_SHARE / 2) -> lis
         if judged[place].chance <= level:
             limit = level
     return [p for p in order if judged[p].chance <= limit and judged[p].rise is not None]
+
+
+Subject = tuple[str, str]  # kind, key
+
+
+def standing_out(
+    series: Mapping[Subject, Sequence[int]], volumes: Sequence[int]
+) -> list[tuple[Subject, Judged]]:
+    """Judge one family of subjects by their counts per week; return what stands out, by chance.
+
+    A subject is judged among the records that say something of its kind, so that a field that is
+    filled in more often raises no product; a word, or the only one of its kind, among all. When
+    nobody said anything of the kind before, the kind is new, not each of its subjects.
+    """
+    kin: dict[str, list[int]] = {}
+    for (kind, _key), counts in series.items():
+        sums = kin.setdefault(kind, [0] * len(counts))
+        for place, n in enumerate(counts):
+            sums[place] += n
+    known = list(series)
+    judged = [_among(kind, series[kind, key], kin[kind], volumes) for kind, key in known]
+    return [(known[place], judged[place]) for place in found(judged)]
+
+
+def _among(kind: str, counts: Sequence[int], kin: Sequence[int], volumes: Sequence[int]) -> Judged:
+    if kind == VOLUME:
+        return judge(counts)
+    if kind == WORD or list(kin) == list(counts):
+        return judge(counts, volumes)
+    result = judge(counts, kin)
+    return result if any(kin[:-1]) else replace(result, chance=1.0)
 
 
 def since(weeks: Sequence[date], counts: Sequence[int]) -> date:

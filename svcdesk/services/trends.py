@@ -17,7 +17,7 @@ from svcdesk.domain import trends as rule
 from svcdesk.domain.localtime import local_date, midnight
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem
-from svcdesk.domain.trends import Rise
+from svcdesk.domain.trends import VOLUME, WORD, Rise, Subject
 from svcdesk.i18n.catalog import N_, current, language
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import improvements
@@ -40,7 +40,6 @@ __all__ = [
 ]  # fmt: skip
 
 TICKET, COMPLAINT = "ticket", "complaint"
-VOLUME, WORD = "volume", "word"
 LINKED = 50  # records linked with an item as its evidence; the snapshot tells how many there were
 COUNTING = N_("Counting categories and products")
 READING = N_("Reading the words of nine weeks")
@@ -180,7 +179,7 @@ class _Search:
 
     # counting
 
-    def _named(self) -> dict[tuple[str, str], tuple[int, ...]]:
+    def _named(self) -> dict[Subject, tuple[int, ...]]:
         weeks, volumes = [], []
         for start, end in self._spans:
             self._step(COUNTING)
@@ -191,7 +190,7 @@ class _Search:
         self._volumes = tuple(volumes)
         return _series(weeks)
 
-    def _words(self) -> dict[tuple[str, str], tuple[int, ...]]:
+    def _words(self) -> dict[Subject, tuple[int, ...]]:
         weeks = []
         for start, end in self._spans:
             self._step(READING)
@@ -203,30 +202,12 @@ class _Search:
 
     # judging
 
-    def _chosen(self, series: Mapping[tuple[str, str], tuple[int, ...]]) -> list[Finding]:
+    def _chosen(self, series: Mapping[Subject, tuple[int, ...]]) -> list[Finding]:
         """Return what stands out of one family of subjects, with its records."""
-        known = list(series)
-        sums = {
-            kind: tuple(map(sum, zip(*(series[s] for s in known if s[0] == kind), strict=True)))
-            for kind in {kind for kind, _key in known}
-        }
-        judged = [self._judged(series[one], sums[one[0]], one[0]) for one in known]
         return [
-            self._finding(*known[place], series[known[place]], judged[place])
-            for place in rule.found(judged)
+            self._finding(kind, key, series[kind, key], judged)
+            for (kind, key), judged in rule.standing_out(series, self._volumes)
         ]
-
-    def _judged(self, counts: tuple[int, ...], kin: tuple[int, ...], kind: str) -> Judged:
-        """Judge a subject among the records that say something of its kind.
-
-        When nobody said it before, the kind itself is new, not each of its subjects.
-        """
-        if kind == VOLUME:
-            return rule.judge(counts)
-        if kind == WORD or kin == counts:
-            return rule.judge(counts, self._volumes)
-        found = rule.judge(counts, kin)
-        return found if any(kin[:-1]) else replace(found, chance=1.0)
 
     def _finding(self, kind: str, key: str, counts: tuple[int, ...], judged: Judged) -> Finding:
         start, end = self._spans[-1]
@@ -279,10 +260,10 @@ class _Search:
 
 
 def _series(
-    weeks: Sequence[Mapping[tuple[str, str], int]],
-) -> dict[tuple[str, str], tuple[int, ...]]:
+    weeks: Sequence[Mapping[Subject, int]],
+) -> dict[Subject, tuple[int, ...]]:
     """Return the counts per week of every subject that comes up often enough to be tested."""
-    sums: Counter[tuple[str, str]] = Counter()
+    sums: Counter[Subject] = Counter()
     for week in weeks:
         sums.update(week)
     return {

@@ -94,11 +94,14 @@ def monday(day: date) -> date:
 
 
 def reach(bars: Iterable[PlanBar], today: date) -> tuple[date, date]:
-    """Return the first Monday and the last Sunday that show all bars and today."""
+    """Return the first Monday and the last Sunday that show all bars and today.
+
+    A week more is free behind them, for what is written beside a bar.
+    """
     days = [today]
     for bar in bars:
         days += [bar.start, bar.last(today)]
-    return monday(min(days)), monday(max(days)) + timedelta(days=WEEK - 1)
+    return monday(min(days)), monday(max(days)) + timedelta(days=2 * WEEK - 1)
 
 
 def weeks(first: date, last: date) -> list[date]:

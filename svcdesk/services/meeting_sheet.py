@@ -93,7 +93,7 @@ def collect(desk: Desk, meeting_id: int, language: str) -> ReportData:
 def _blocks(desk: Desk, detail: MeetingDetail, t: Translator) -> list[Block]:
     meeting = detail.meeting
     facts = [
-        (t("Day"), date.fromisoformat(meeting["held_on"]).isoformat()),
+        (t.p("date", "Day"), date.fromisoformat(meeting["held_on"]).isoformat()),
         (t.p("meeting", "Chair"), person(desk, meeting["chair_id"]) or "—"),
         (t.p("meeting", "People"), _names(desk, detail, t) or "—"),
     ]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.localtime import midnight
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk
-from svcdesk.services.sample import aids, people, voices
+from svcdesk.services.sample import aids, people, team_work, voices
 from svcdesk.services.sample.cases import Cases
 from svcdesk.services.sample.desk_work import DeskWork
 from svcdesk.services.sample.records import Records
@@ -57,6 +57,7 @@ def create(path: Path, *, months: int, seed: int, context: JobContext,
                 cases.month(index)
                 records.month(index)
             records.improvements()
+            team_work.write(records)
             people.write(records, cases)
             DeskWork(cases).write()
             aids.write(cases)

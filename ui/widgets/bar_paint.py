@@ -224,12 +224,10 @@ class BarHead(QHeaderView):
             painter.setPen(colour("text-2"))
             named = model.names[place] if place < len(model.names) else ""
             middle = week + timedelta(days=3)
-            if (found := f"{middle:%Y-%m}") != month:
-                room = metrics(MICRO).horizontalAdvance(found) + px(6)
-                if not month or x >= free:
-                    painter.drawText(QRectF(x + px(3), area.top(), room, half), LEFT, found)
-                    free = x + room
-                month = found
+            room = metrics(MICRO).horizontalAdvance(f"{middle:%Y-%m}") + px(6)
+            if f"{middle:%Y-%m}" != month and free <= x <= area.right() - room:
+                month, free = f"{middle:%Y-%m}", x + room
+                painter.drawText(QRectF(x + px(3), area.top(), room, half), LEFT, month)
             text = named or f"{week:%d}"
             if metrics(MICRO).horizontalAdvance(text) + px(5) <= scale.day * 7:
                 painter.drawText(

@@ -61,9 +61,9 @@ class MeetingDialog(FormDialog):
         words, form = Words(place.desk), self.form
         form.add("title", pgettext("meeting", "Name"),
                  TextField("", meetings.LONGEST_TITLE), required=True)  # fmt: skip
-        day = DateField(_("Day"))
+        day = DateField(pgettext("date", "Day"))
         day.require()
-        form.add("held_on", _("Day"), day, required=True)
+        form.add("held_on", pgettext("date", "Day"), day, required=True)
         form.add("chair_id", pgettext("meeting", "Chair"),
                  ChoiceField(words.people(), pgettext("manager", "Nobody")))  # fmt: skip
         form.add("people", pgettext("meeting", "People"),

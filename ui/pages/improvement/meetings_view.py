@@ -294,7 +294,7 @@ class MeetingsView(QWidget):
     def _columns(self) -> list[ColumnDef]:
         words = self._words
         return [
-            ColumnDef("day", _("Day"), lambda r: Cell(r.held_on), 100),
+            ColumnDef("day", pgettext("date", "Day"), lambda r: Cell(r.held_on), 100),
             ColumnDef("title", pgettext("meeting", "Name"), lambda r: Cell(r.title), 140,
                       stretch=True, elide=True),
             ColumnDef("chair", pgettext("meeting", "Chair"),

@@ -144,7 +144,7 @@ def concentration(
     if not bars:
         return ""
     top = max(bars, key=lambda bar: bar.count)
-    if len(bars) == 1:
+    if top.share == 1:
         text = (
             t.p("ticket", "All tickets concern {name} ({n}).")
             if tickets
@@ -214,8 +214,7 @@ def overdue(
         ).format(n=total, open=still_open, late=late)
     separator = "、" if t.chinese else ", "
     listed = separator.join(
-        t.n("{name} {n} case", "{name} {n} cases", n).format(name=name, n=n)
-        for name, n in reasons[:NAMED]
+        t.p("reason", "{name} ({n})").format(name=name, n=n) for name, n in reasons[:NAMED]
     )
     return t.n(
         "{n} overdue complaint ({open} still open, {late} settled late). Main reasons: {reasons}.",
@@ -292,9 +291,12 @@ def improvements(
     t: Translator, *, new: int, closed: int, effective: int, still_open: int, overdue_actions: int
 ) -> str:
     """N-IMP: the state of the improvement loop."""
-    return t(
+    return t.n(
         "Improvement items: {new} new, {closed} closed ({effective} effective), {open} open; "
-        "{late} measures overdue."
+        "{late} measure overdue.",
+        "Improvement items: {new} new, {closed} closed ({effective} effective), {open} open; "
+        "{late} measures overdue.",
+        overdue_actions,
     ).format(new=new, closed=closed, effective=effective, open=still_open, late=overdue_actions)
 
 

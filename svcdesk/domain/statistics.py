@@ -85,21 +85,25 @@ class Bar:
     vital: bool
 
 
-def pareto(counts: Sequence[tuple[str, int]], other: str = "other") -> list[Bar]:
+def pareto(counts: Sequence[tuple[str, int]], other: str | tuple[str, ...] = "other") -> list[Bar]:
     """Order categories for a Pareto chart (3.11).
 
-    Descending, ties in the order given, zeros dropped, ``other`` last and never vital. The vital
-    few reach up to and including the first bar whose cumulative share is at least 80 %.
+    Descending, ties in the order given, zeros dropped, ``other`` (one or several, in their order)
+    last and never vital. The vital few reach up to and including the first bar whose cumulative
+    share is at least 80 %.
     """
+    last = (other,) if isinstance(other, str) else other
     kept = [(key, count) for key, count in counts if count > 0]
     total = sum(count for _, count in kept)
-    ordered = sorted(kept, key=lambda item: (item[0] == other, -item[1]))
+    ordered = sorted(
+        kept, key=lambda item: (last.index(item[0]) + 1 if item[0] in last else 0, -item[1])
+    )
     bars: list[Bar] = []
     cumulative, reached = 0, False
     for key, count in ordered:
         cumulative += count
         share = Fraction(cumulative, total)
-        vital = not reached and key != other
+        vital = not reached and key not in last
         reached = reached or share >= VITAL_SHARE
         bars.append(Bar(key, count, Fraction(count, total), share, vital))
     return bars

@@ -14,11 +14,12 @@ from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
 from svcdesk.reports.model import Column, KpiCell, Table
 from svcdesk.reports.model import Figure as Drawing
 from svcdesk.reports.values import Values
+from svcdesk.reports.wording import noted
 from svcdesk.store import report_rows
 from svcdesk.store.group_names import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from svcdesk.domain.metrics.figure import Figure
     from svcdesk.domain.period import Period
@@ -29,8 +30,15 @@ _GIVEN = frozenset({"spare_turnover", "dead_stock"})  # of amounts of money, not
 # units that a metric's name says already, or that stand with the value
 _UNSAID = frozenset({Unit.PERCENT, Unit.TICKETS, Unit.COMPLAINTS, Unit.CASES, Unit.NPS, Unit.TIMES,
                      Unit.PER_100, Unit.PER_1000, Unit.ITEMS, Unit.SCORE, Unit.NONE})  # fmt: skip
+_JUDGED = frozenset({3, 4})  # columns of a metric table: target and judgement
 REST = "rest"  # key of the bar that gathers what is not shown
+OTHER, UNFILLED = "other", "None"  # keys of the bars that stand last
 LISTED = 15  # rows of a distribution
+
+
+def signed(difference: int) -> str:
+    """Return a difference with its sign; none without one."""
+    return f"{difference:+d}".replace("-", "−") if difference else "0"
 
 
 class Numbers(Values):
@@ -43,8 +51,6 @@ class Numbers(Values):
         figure = self.figure(metric_id)
         change = self.mom(metric_id)
         details = [self.sample(figure)]
-        if figure.provisional:
-            details.append(self.t(" (prov.)").strip())
         if figure.target is not None:
             details.append(self.t("target {target}").format(target=self.shown_target(figure)))
         unit = "" if figure.value is None else self.unit(figure.metric)
@@ -53,8 +59,8 @@ class Numbers(Values):
             unit = narrow.get(figure.metric.unit, unit)
         return KpiCell(
             self.name(metric_id),
-            figure.display.removesuffix("%") + ("※" if figure.small_sample else ""),
-            unit,
+            figure.display.removesuffix("%"),
+            unit + self.marks(figure),
             "　".join(text for text in details if text),
             self.against(change.short(self.t)),
             figure.met,
@@ -69,7 +75,9 @@ class Numbers(Values):
         change = compare(now.total, before, Scale.NPS, Direction.UP)
         weighed = sum(1 for part in now.parts if part.contribution is not None)
         shown = "—" if now.total is None else format_number(now.total, 1)
-        arrow = change.arrow + change.magnitude() if change.arrow else change.short(t)
+        arrow = change.short(t)
+        if change.arrow:
+            arrow = change.arrow + change.magnitude() + (t("points") if t.chinese else "")
         return KpiCell(
             t("Composite quality score"),
             shown,
@@ -89,7 +97,7 @@ class Numbers(Values):
         """Return a chart under its caption, which also says what the chart leaves out."""
         if not chart.note:
             return Drawing(chart, caption)
-        return Drawing(chart, caption + ("，" if self.t.chinese else "; ") + chart.note)
+        return Drawing(chart, noted(caption, chart.note, chinese=self.t.chinese))
 
     def left_out(self, found: Sequence[object], shown: int) -> str:
         """Return how many groups a chart does not show, nothing when it shows them all."""
@@ -157,9 +165,15 @@ class Numbers(Values):
             Column(t("MoM") if self.period.kind == "month" else t("Change rate"), right=True),
             Column(t("YoY"), right=True), Column(t("vs 3 months"), right=True),
         )  # fmt: skip
-        shown_columns = len(columns) - (self.period.kind != "month")  # which three months, else
+        # which three months, of a longer period? and nothing to judge without a target
+        judged = any(self.figure(metric_id).target is not None for metric_id in metric_ids)
+        shown_columns = [
+            place for place in range(len(columns))
+            if (judged or place not in _JUDGED) and (place < 7 or self.period.kind == "month")
+        ]  # fmt: skip
         return Table(
-            caption, columns[:shown_columns], tuple(row[:shown_columns] for row in rows),
+            caption, tuple(columns[place] for place in shown_columns),
+            tuple(tuple(row[place] for place in shown_columns) for row in rows),
             notes=tuple(self.notes(metric_ids)),
         )  # fmt: skip
 
@@ -169,6 +183,21 @@ class Numbers(Values):
         if figure.small_sample:
             text += "※"
         return text + (self.t(" (prov.)") if figure.provisional else "")
+
+    @staticmethod
+    def marks(figure: Figure) -> str:
+        """Return the marks that footnotes explain: ※ small sample, * provisional."""
+        return ("※" if figure.small_sample else "") + ("*" if figure.provisional else "")
+
+    def marks_told(self, cells: Iterable[str]) -> list[str]:
+        """Return the footnotes for the marks that cells of figures carry."""
+        found = list(cells)
+        notes = []
+        if any("※" in cell for cell in found):
+            notes.append(self.t("※ Fewer than 5 records: not judged."))
+        if any(cell.endswith("*") and cell[0].isdigit() for cell in found if cell):
+            notes.append(self.t("* Provisional, the observation period is not over."))
+        return notes
 
     # English units are words too long for a column: there they stand behind the metric's name
 
@@ -181,10 +210,8 @@ class Numbers(Values):
 
     def in_cell(self, figure: Figure, *, marks: bool = True) -> str:
         """Return a displayed value as tables print it beside its ``labelled`` name."""
-        if self.t.chinese:
-            return self.marked(figure) if marks else self.value(figure)
-        text = figure.display + ("※" if marks and figure.small_sample else "")
-        return text + (self.t(" (prov.)") if marks and figure.provisional else "")
+        text = self.value(figure) if self.t.chinese else figure.display
+        return text + (self.marks(figure) if marks else "")
 
     def gap(self, definition: MetricDef, amount: Fraction) -> str:
         """Return a difference as tables print it beside its ``labelled`` name."""
@@ -206,16 +233,18 @@ class Numbers(Values):
         found = []
         if any(figure.small_sample for figure in figures):
             found.append(self.t("※ Fewer than 5 records: not judged."))
+        if any(figure.provisional for figure in figures):
+            found.append(self.t("* Provisional, the observation period is not over."))
         late = [f for f in figures if f.not_yet_due]
         if late:
             listed = narrative.join(
-                [f"{self.t(f.metric.label)} {f.not_yet_due}" for f in late], self.t
+                [self.counted(self.t(f.metric.label), f.not_yet_due) for f in late], self.t
             )
             found.append(self.t("Not yet due and left out: {list}.").format(list=listed))
         gone = [f for f in figures if f.excluded]
         if gone:
             listed = narrative.join(
-                [f"{self.t(f.metric.label)} {f.excluded}" for f in gone], self.t
+                [self.counted(self.t(f.metric.label), f.excluded) for f in gone], self.t
             )
             found.append(self.t("Abnormal data left out (appendix B): {list}.").format(list=listed))
         return found
@@ -231,7 +260,9 @@ class Numbers(Values):
         }
         counted = dict(now)
         if not self.incomplete:  # what was there last period and is not there now
-            now += [(name, 0) for name in before if name not in counted]
+            gone = [(name, 0) for name in before if name not in counted]
+            aside = [one for one in now if one[0] in self.last_names(by)]
+            now = [*now[: len(now) - len(aside)], *gone, *aside]
         total = sum(count for _, count in now)
         rows = []
         shown = now[:limit] if limit and len(now) > limit else now
@@ -272,18 +303,24 @@ class Numbers(Values):
         change = compare(n, base if known else None, metric("ticket_created").comparison)
         share = self.share_text(n, total)
         return (name, str(n), share, str(base) if known else "—",
-                f"{n - base:+d}" if known else "—", change.short(self.t))  # fmt: skip
+                signed(n - base) if known else "—", change.short(self.t))  # fmt: skip
 
     # -- charts --------------------------------------------------------------------------------
 
     def labels(self, months: Sequence[Period]) -> tuple[str, ...]:
-        """Return axis labels of months, 25/10 11 12 26/1 …: the year stands where it changes."""
-        return tuple(
-            f"{month.year % 100}/{month.number}"
-            if index == 0 or month.number == 1
-            else str(month.number)
-            for index, month in enumerate(months)
-        )
+        """Return axis labels of months: the year stands where it changes.
+
+        25/10 11 12 26/1 … in Chinese, Oct 25 Nov Dec Jan 26 … in English.
+        """
+        found = []
+        for index, month in enumerate(months):
+            changes = index == 0 or month.number == 1
+            if self.t.chinese:
+                found.append(f"{month.year % 100}/{month.number}" if changes else str(month.number))
+            else:
+                name = month.title(self.t)[:3]
+                found.append(f"{name} {month.year % 100}" if changes else name)
+        return tuple(found)
 
     def events(self, periods: Sequence[Period]) -> tuple[Band, ...]:
         """Return the key events of the periods as bands behind a chart over them (3.11)."""
@@ -370,20 +407,29 @@ class Numbers(Values):
         order = {item.id: item.sort for item in self.board.reference.items.values()}
         groups.sort(key=lambda entry: order.get(entry[1].key, 10**6))
         for name, group in groups:
-            item = self.board.reference.items.get(group.key)
-            key = "other" if item is not None and item.code == "other" else str(group.key)
+            key = OTHER if self.is_other(by, group.key) else str(group.key)
             names[key] = name
             counts.append((key, group.figure.n))
-        return pareto(counts), names
+        return pareto(counts, (OTHER, UNFILLED)), names
+
+    def concentration(self, metric_id: str, by: str) -> str:
+        """Return N-PAR: where tickets or complaints concentrate, of what was filled in."""
+        bars, names = self.pareto_bars(metric_id, by)
+        known = [bar for bar in bars if bar.key != UNFILLED]
+        return narrative.concentration(self.t, known, names, tickets=metric_id == "ticket_created")
 
     def pareto_chart(self, title: str, metric_id: str, by: str) -> ChartSpec:
         """Return a Pareto chart of a count by a dimension: at most eight bars (3.11)."""
         bars, names = self.pareto_bars(metric_id, by)
         if len(bars) > MOST_BARS:
-            shown, rest = bars[: MOST_BARS - 1], bars[MOST_BARS - 1 :]
+            aside = [bar for bar in bars if bar.key == UNFILLED]  # never hidden among the rest
+            most = MOST_BARS - 1 - len(aside)
+            bars = [bar for bar in bars if bar.key != UNFILLED]
+            shown, rest = bars[:most], bars[most:]
             count = sum(bar.count for bar in rest)
             share = sum((bar.share for bar in rest), Fraction(0))
-            bars = [*shown, Bar(REST, count, share, Fraction(1), vital=False)]
+            known = sum((bar.share for bar in bars), Fraction(0))
+            bars = [*shown, Bar(REST, count, share, known, vital=False), *aside]
             names[REST] = self.t("Others ({n})").format(n=len(rest))
         return ChartSpec(
             ChartKind.PARETO,
@@ -396,6 +442,8 @@ class Numbers(Values):
                 ),
             ),
             vital=frozenset(i for i, bar in enumerate(bars) if bar.vital),
-            hatched=frozenset(i for i, bar in enumerate(bars) if bar.key in {"other", REST}),
+            hatched=frozenset(
+                i for i, bar in enumerate(bars) if bar.key in {OTHER, UNFILLED, REST}
+            ),
             drill=tuple((metric_id, f"{by}={bar.key}") for bar in bars),
         )

@@ -9,6 +9,7 @@ from svcdesk.domain.chart import ChartKind, ChartSpec, Series, Sums
 from svcdesk.domain.comparisons import compare
 from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.metrics.registry import metric
+from svcdesk.reports.figures import signed
 from svcdesk.reports.model import Column, Table
 from svcdesk.store import measures
 from svcdesk.store.group_names import group_names
@@ -29,8 +30,13 @@ def as_float(figure: Figure) -> float | None:
     return None if figure.value is None else float(figure.value)
 
 
-def changes(n: Numbers, caption: str, metric_ids: Sequence[str]) -> Table:
-    """Return figures of this and the last period with the difference, its rate, and last year."""
+def changes(
+    n: Numbers, caption: str, metric_ids: Sequence[str], *, difference: bool = True
+) -> Table:
+    """Return figures of this and the last period with the difference, its rate, and last year.
+
+    ``difference``: in the unit of the figure, beside the rate that rates themselves do not have.
+    """
     t, rows = n.t, []
     shown = [n.compared(metric_id) for metric_id in metric_ids]
     if all(c.figure.value is None and c.previous.value is None for c in shown):
@@ -38,21 +44,27 @@ def changes(n: Numbers, caption: str, metric_ids: Sequence[str]) -> Table:
     for metric_id in metric_ids:
         found = n.compared(metric_id)
         now, before = found.figure, found.previous
-        difference = "—"
+        apart = "—"
         if now.value is not None and before.value is not None and not n.incomplete:
-            sign = "+" if now.value > before.value else "−" if now.value < before.value else "±"
-            difference = sign + n.gap(now.metric, abs(now.value - before.value))
+            sign = "+" if now.value > before.value else "−" if now.value < before.value else ""
+            apart = sign + n.gap(now.metric, abs(now.value - before.value))
         rows.append(
-            (n.labelled(metric_id), n.in_cell(now), n.in_cell(before, marks=False), difference,
+            (n.labelled(metric_id), n.in_cell(now), n.in_cell(before, marks=False), apart,
              found.mom.short(t), n.in_cell(found.year_ago, marks=False), found.yoy.short(t))
         )  # fmt: skip
     columns = (
-        Column(t("Metric"), share=0.28), Column(t("This period"), right=True),
+        Column(t("Metric")), Column(t("This period"), right=True),
         Column(t("Last period"), right=True), Column(t("Change"), right=True),
-        Column(t("MoM") if n.period.kind == "month" else t("Change rate"), right=True),
-        Column(t("Same period last year"), right=True), Column(t("YoY"), right=True),
+        Column(t("MoM") if n.period.kind == "month"
+               else t("Change rate") if difference else t("Change"), right=True),
+        Column(t("Last year"), right=True), Column(t("YoY"), right=True),
     )  # fmt: skip
-    return Table(caption, columns, tuple(rows), notes=tuple(n.notes(metric_ids)))
+    places = [place for place in range(len(columns)) if difference or place != 3]
+    return Table(
+        caption, tuple(columns[place] for place in places),
+        tuple(tuple(row[place] for place in places) for row in rows),
+        notes=tuple(n.notes(metric_ids)),
+    )  # fmt: skip
 
 
 def side_by_side(
@@ -67,16 +79,13 @@ def side_by_side(
         metric_ids = ()
     for metric_id in metric_ids:
         figures = [found[metric_id][period.code] for _, period in periods]
-        row = [_with_unit(n, metric_id), *(_marked(figure) for figure in figures)]
+        row = [_with_unit(n, metric_id), *(f.display + n.marks(f) for f in figures)]
         rows.append(tuple([*row, n.shown_target(n.figure(metric_id))] if target else row))
-    columns = [Column(t("Metric"), share=0.24)]
+    columns = [Column(t("Metric"))]
     columns += [Column(heading, right=True) for heading, _ in periods]
     if target:
         columns.append(Column(t("Target"), right=True))
-    cells = [cell for row in rows for cell in row]
-    notes = [t("※ Fewer than 5 records: not judged.")] if any("※" in c for c in cells) else []
-    if any(cell.endswith("*") for cell in cells):
-        notes.append(t("* Provisional, the observation period is not over."))
+    notes = n.marks_told(cell for row in rows for cell in row)
     return Table(caption, tuple(columns), tuple(rows), notes=tuple(notes), links=tuple(metric_ids))
 
 
@@ -87,13 +96,6 @@ def _with_unit(n: Numbers, metric_id: str) -> str:
     definition = metric(metric_id)
     unit = "" if definition.unit is Unit.PERCENT else n.unit(definition)
     return n.counted(n.name(metric_id), unit) if unit else n.name(metric_id)
-
-
-def _marked(figure: Figure) -> str:
-    """Return a value without its unit; ※ small sample, * provisional."""
-    return (
-        figure.display + ("※" if figure.small_sample else "") + ("*" if figure.provisional else "")
-    )
 
 
 def months_of(n: Numbers, count: int) -> list[tuple[str, Period]]:
@@ -119,7 +121,8 @@ def attainment(n: Numbers, caption: str, metric_ids: Sequence[str]) -> Table:
         Column(t("Sample"), right=True), Column(t("Target"), right=True),
         Column(t("Gap"), right=True), Column(t("Judgement")),
     )  # fmt: skip
-    return Table(caption, columns, tuple(rows))
+    return Table(caption, columns, tuple(rows), notes=tuple(
+        n.marks_told(cell for row in rows for cell in row[1:])))  # fmt: skip
 
 
 def matrix(n: Numbers, title: str, metric_id: str, first: str, second: str) -> ChartSpec:
@@ -145,6 +148,7 @@ def matrix(n: Numbers, title: str, metric_id: str, first: str, second: str) -> C
         note=n.t("{n} records in further rows and columns").format(n=left) if left else "",
         row_names=tuple(row_names[key] for key in row_keys),
         metric=metric_id,
+        unit=n.t("Total"),
         sums=Sums.BOTH,
     )
 
@@ -178,6 +182,7 @@ def by_group(
              for m in metric_ids]  # fmt: skip
     rows = []
     keys = list(dict.fromkeys(key for groups in found for key in groups))
+    keys.sort(key=lambda key: key is None)
     for key in keys[:LISTED]:
         name = next(groups[key][0] for groups in found if key in groups)
         cells = [name]
@@ -191,8 +196,7 @@ def by_group(
     notes = []
     if len(keys) > LISTED:
         notes.append(t("… and {n} more").format(n=len(keys) - LISTED))
-    if any("※" in cell for row in rows for cell in row):
-        notes.append(t("※ Fewer than 5 records: not judged."))
+    notes += n.marks_told(cell for row in rows for cell in row[1:])
     return Table(caption, tuple(columns), tuple(rows), notes=tuple(notes))
 
 
@@ -237,7 +241,7 @@ def change_bars(n: Numbers, title: str, metric_id: str, by: str) -> ChartSpec:
         (
             Series(
                 n.t("Change"), tuple(float(delta) for delta, *_ in shown),
-                tuple(f"{delta:+d} ({text})" for delta, _, text in shown),
+                tuple(n.counted(signed(delta), text) for delta, _, text in shown),
             ),
         ),
         metric=metric_id,

@@ -13,7 +13,7 @@ from svcdesk.domain.metrics.definition import UNIT_LABELS, MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import format_number
 from svcdesk.store import loop_rows, report_rows
-from svcdesk.store.group_names import AGE_ORDER, group_names
+from svcdesk.store.group_names import AGE_ORDER, NOT_FILLED, ORDERED, group_names, item_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from svcdesk.store.figures import Board, Compared, GroupFigure
 
 
+# dimensions whose keys are rows of the editable lists
+_LISTED = frozenset({"channel", "issue", "issue_sub", "category", "category_sub", "department",
+                     "department_detail", "overdue_reason"})  # fmt: skip
 _STAFF = frozenset({"agent", "handler", "technician"})  # dimensions whose groups are people
 
 
@@ -129,7 +132,35 @@ class Values:
             names = self._initials(names)
         if by == "age":
             found.sort(key=lambda group: AGE_ORDER.index(group.key))
+        if by in _LISTED:  # ties in list order; 其他, then what nobody filled in, last (3.11)
+            items = self.board.reference.items
+            found.sort(
+                key=lambda group: (
+                    group.key is None, self.is_other(by, group.key), -group.figure.n,
+                    items[group.key].sort if group.key in items else 0,
+                )
+            )  # fmt: skip
+        elif by not in ORDERED:
+            found.sort(key=lambda group: group.key is None)
         return [(names[group.key], group) for group in found]
+
+    def listed(self, item_id: int | None) -> str:
+        """Return the name of a list item in the language of the report, nothing without one."""
+        item = self.board.reference.items.get(item_id) if item_id is not None else None
+        return item_name(item, self.t) if item else ""
+
+    def last_names(self, by: str) -> set[str]:
+        """Return the names of the groups that stand behind all others."""
+        found = {self.t(NOT_FILLED)}
+        if by in _LISTED:
+            items = self.board.reference.items.values()
+            found |= {item_name(item, self.t) for item in items if item.code == "other"}
+        return found
+
+    def is_other(self, by: str, key: Any) -> bool:
+        """Tell whether a group of a dimension is the list's own 其他."""
+        item = self.board.reference.items.get(key) if by in _LISTED else None
+        return item is not None and item.code == "other"
 
     def person(self, name: str) -> str:
         """Return who did something as lists print it: by initials, unless names are switched on."""

@@ -50,3 +50,11 @@ def period_words(n: Numbers) -> str:
     if n.t.chinese and n.period.kind == "month":
         return f"{n.period.number}月"
     return n.period.title(n.t)
+
+
+def noted(caption: str, note: str, *, chinese: bool) -> str:
+    """Return a caption with one more remark in the brackets at its end."""
+    opening, closing, comma = ("（", "）", "，") if chinese else (" (", ")", "; ")
+    if caption.endswith(closing):
+        return f"{caption[: -len(closing)]}{comma}{note}{closing}"
+    return f"{caption}{opening}{note}{closing}"

@@ -143,7 +143,8 @@ def _with_files(desk: Desk, spec: template.ReportSpec) -> template.ReportSpec:
 def _frame(desk: Desk, n: Numbers, t: Translator, kind: str, cutoff: int) -> ReportData:
     settings = desk.reference.settings
     period = n.period
-    title = period.title(t) + ("" if t.chinese else " ") + t(KINDS[kind])
+    # 2025年下半年 + 半年度…: the half-year is named once
+    title = (period.title(t) + t(KINDS[kind])).replace("半年半年度", "半年")
     if not t.chinese:
         title = t(KINDS[kind]) + ", " + period.title(t)
     span = t("{first} to {last}").format(first=period.start, last=period.last_day)
@@ -156,7 +157,7 @@ def _frame(desk: Desk, n: Numbers, t: Translator, kind: str, cutoff: int) -> Rep
         title=title,
         period_title=period.title(t),
         period_range=span,
-        confidentiality=settings["confidentiality"],
+        confidentiality=_confidentiality(settings["confidentiality"], t),
         cutoff=datetime.fromtimestamp(cutoff, desk.zone).strftime("%Y-%m-%d %H:%M"),
         version="V1.0",
         author=settings["report_author"],
@@ -164,6 +165,12 @@ def _frame(desk: Desk, n: Numbers, t: Translator, kind: str, cutoff: int) -> Rep
         written_on=datetime.fromtimestamp(desk.clock.now(), desk.zone).strftime("%Y-%m-%d"),
         cover=_cover(n, kind),
     )
+
+
+def _confidentiality(word: str, t: Translator) -> str:
+    """Return the classification; the one a desk begins with is said in the report's language."""
+    usual = N_("Internal document")
+    return t(usual) if word == translator("zh_CN")(usual) else word
 
 
 def _cover(n: Numbers, kind: str) -> tuple[CoverFigure, ...]:

@@ -108,7 +108,7 @@ DIMENSIONS: dict[str, str] = {
     "week": N_("Week"),
     "month": N_("Month"),
 }
-NOT_FILLED = N_("not filled in")
+NOT_FILLED = N_("Not filled in")
 
 
 def item_name(item: Item, t: Translator) -> str:

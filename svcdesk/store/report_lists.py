@@ -72,6 +72,37 @@ def repeats(connection: Connection, numbers: Sequence[str], limit: int) -> list[
     return [Link._make(row) for row in rows]
 
 
+class Dissatisfied(NamedTuple):
+    """A complaint whose handling was scored low, and what the callback noted down about it."""
+
+    number: str
+    customer: str
+    customer_kind: str
+    category_id: int
+    department_id: int | None
+    score: int
+    scored_at: int
+    words: str
+
+
+def dissatisfied(
+    connection: Connection, numbers: Sequence[str], highest: int, limit: int
+) -> list[Dissatisfied]:
+    """Return the complaints scored ``highest`` or less, the lowest and latest first."""
+    rows = connection.execute(
+        "SELECT c.complaint_no, u.name, u.kind, c.category_id, c.resp_dept_id, c.satisfaction, "
+        "c.satisfaction_at, trim(coalesce((SELECT coalesce(nullif(s.comment, ''), k.notes) "
+        "FROM callback k LEFT JOIN survey s ON s.id = k.answer_id AND s.deleted_at IS NULL "
+        "WHERE k.complaint_id = c.id AND k.state = 'completed' AND k.deleted_at IS NULL "
+        "ORDER BY k.completed_at DESC, k.id DESC LIMIT 1), '')) "
+        "FROM complaint c JOIN customer u ON u.id = c.customer_id "
+        f"WHERE c.complaint_no {_AMONG} AND c.satisfaction <= :highest "
+        "ORDER BY c.satisfaction, c.satisfaction_at DESC, c.id LIMIT :limit",
+        {"numbers": json.dumps(list(numbers)), "highest": highest, "limit": limit},
+    ).fetchall()
+    return [Dissatisfied._make(row) for row in rows]
+
+
 class Exposure(NamedTuple):
     """A published complaint."""
 
@@ -286,6 +317,21 @@ class LowScore(NamedTuple):
     comment: str
     callback_id: int | None
     assignee: str
+
+
+def recoveries(
+    connection: Connection, numbers: Sequence[str]
+) -> dict[str, tuple[str, int | None, str]]:
+    """Return survey number -> state, end and caller of the callback that followed a low score."""
+    rows = connection.execute(
+        "SELECT s.survey_no, k.state, k.completed_at, coalesce(p.name, '') FROM survey s "
+        "JOIN callback k ON k.kind = 'low_score' AND k.deleted_at IS NULL AND (k.survey_id = s.id "
+        "OR k.ticket_id = s.ticket_id OR k.complaint_id = s.complaint_id) "
+        "LEFT JOIN person p ON p.id = k.assignee_id "
+        f"WHERE s.survey_no {_AMONG} ORDER BY k.survey_id = s.id, k.id",
+        {"numbers": json.dumps(list(numbers))},
+    ).fetchall()
+    return {number: (state, ended, caller) for number, state, ended, caller in rows}
 
 
 def low_scores(

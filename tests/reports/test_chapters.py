@@ -234,7 +234,7 @@ def test_charts_say_how_many_groups_they_leave_out(story: Desk) -> None:
         every = len(n.groups("fcr_rate", "agent"))
         assert len(chart.categories) == 3
         assert chart.note == f"另有{every - 3}项未列出"
-        assert n.drawn(chart, "图").caption == f"图，另有{every - 3}项未列出"
+        assert n.drawn(chart, "图").caption == f"图（另有{every - 3}项未列出）"
         assert n.drawn(n.columns_by("fcr_rate", "agent"), "图").caption == "图"
 
 

@@ -190,7 +190,7 @@ COMPLAINTS: tuple[MetricDef, ...] = (
     ),
     replace(
         _received(
-            "social_count", N_("Social-media exposures"), Unit.CASES, Direction.DOWN,
+            "social_count", N_("Social-media exposures"), Unit.COMPLAINTS, Direction.DOWN,
             N_("Complaints of the period published on a public platform."),
         ),
         scope=Field("social_exposure"), target=Fraction(0),

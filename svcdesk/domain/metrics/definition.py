@@ -186,7 +186,13 @@ class MetricDef:
 
     @property
     def is_pooled(self) -> bool:
-        """Tell whether several months are one figure of their own, never a mean of theirs (3.9)."""
+        """Tell whether several months are one figure of their own, never a mean of theirs (3.9).
+
+        What grows with the length of its period, as tickets per agent or the turnover of parts,
+        is averaged over the months like a count.
+        """
+        if self.kind is Kind.PER_KEY or self.formula == "spare_turnover":
+            return False
         return (self.is_rate or self.formula == "typed_alone") and not self.is_stock
 
 

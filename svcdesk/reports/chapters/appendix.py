@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
 from svcdesk.domain.anomalies import ANOMALIES
+from svcdesk.domain.metrics.definition import MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
+from svcdesk.domain.statistics import format_number
 from svcdesk.i18n.catalog import N_
 from svcdesk.reports.model import Column, Heading, Note, Paragraph, Table
 from svcdesk.store import data_scope
@@ -23,9 +26,9 @@ ENTITIES = {"ticket": N_("Tickets"), "complaint": N_("Complaints"), "survey": N_
 def definitions(n: Draft) -> list[Block]:
     """Return appendix A: definition, value, numerator, denominator and target of every metric."""
     t = n.t
-    columns = (Column(t("Metric"), share=0.17), Column(t("Definition"), share=0.47),
-               Column(t("Numerator"), right=True, share=0.11), Column(t("Denominator"), right=True, share=0.11),
-               Column(t("Target"), right=True, share=0.14))  # fmt: skip
+    columns = (Column(t("Metric"), share=0.18), Column(t("Definition"), share=0.5),
+               Column(t("Numerator"), right=True, share=0.12), Column(t("Denominator"), right=True, share=0.12),
+               Column(t("Target"), right=True, share=0.08))  # fmt: skip
     rows = []
     for metric_id in n.metrics:
         figure = n.figure(metric_id)
@@ -33,18 +36,45 @@ def definitions(n: Draft) -> list[Block]:
             (
                 n.name(metric_id),
                 t(metric(metric_id).note),
-                "—" if figure.num is None else str(figure.num),
-                "—" if figure.den is None else str(figure.den),
+                _amount(figure.num, *_measure(n, figure.metric)),
+                _amount(
+                    figure.den,
+                    *(_measure(n, figure.metric) if figure.metric.formula == TURNOVER else RECORDS),
+                ),
                 n.shown_target(figure),
             )
         )
     return [
         Paragraph(
             t("Every figure on screen, in tables and in charts comes from these definitions. Durations "
-              "are counted exactly and rounded half up for display; numerators of durations are seconds.")
+              "are counted exactly and rounded half up for display; numerators are in the unit of their figure.")
         ),
         Table(t("Definitions"), columns, tuple(rows), wrap=True, anchors=tuple(n.metrics)),
     ]  # fmt: skip
+
+
+RECORDS = (1, 0)
+TURNOVER = "spare_turnover"  # both of its numbers are amounts of money
+
+
+def _measure(n: Numbers, definition: MetricDef) -> tuple[int, int]:
+    """Return by what the sum behind a figure is divided to be in its unit, and its decimals.
+
+    Durations are summed in seconds, amounts in fen; what a figure is a share or a mean of is
+    counted.
+    """
+    if definition.unit is Unit.MONEY or definition.formula == TURNOVER:
+        return 100, 2
+    if definition.per:
+        return int(n.board.run.params[definition.per]), 1
+    # the scale turns what was summed into the unit: 1/60 of a second is a minute
+    if definition.scale.numerator == 1 and definition.scale.denominator > 1:
+        return definition.scale.denominator, 1
+    return RECORDS
+
+
+def _amount(value: int | None, divisor: int, decimals: int) -> str:
+    return "—" if value is None else format_number(Fraction(value, divisor), decimals)
 
 
 ASIDE = {

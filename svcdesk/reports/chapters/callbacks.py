@@ -8,6 +8,7 @@ from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.domain.localtime import local
 from svcdesk.domain.masking import mask_name, mask_text
+from svcdesk.i18n.labels import code_label
 from svcdesk.reports.model import Column, Figure, Heading, Quote, Table
 from svcdesk.store import report_lists
 from svcdesk.store import report_versions as store
@@ -57,20 +58,29 @@ def _low_scores(n: Draft) -> Table:
     numbers = n.board.drill("low_score_count", n.period, "den")
     seconds = int(n.board.run.params["low_score_seconds"])
     found = report_lists.low_scores(n.board.run.connection, numbers, seconds, n.board.as_of, LISTED)
-    rows = tuple(
-        (row.number, mask_name(row.customer, organisation=row.customer_kind == "company") or "—",
-         str(row.score), f"{local(row.answered_at, zone):%m-%d}", mask_text(row.comment) or "—",
-         n.person(row.assignee) or "—")
-        for row in found
-    )  # fmt: skip
+    ends = report_lists.recoveries(n.board.run.connection, [row.number for row in found])
+    rows = []
+    for row in found:
+        state, ended, caller = ends.get(row.number, ("", None, ""))
+        told = code_label("CallbackState", state, t) if state else t("Nothing planned")
+        if ended is not None:
+            told = f"{told} {local(ended, zone):%m-%d}"
+        customer = mask_name(row.customer, organisation=row.customer_kind == "company")
+        rows.append(
+            (row.number, customer or "—", str(row.score), f"{local(row.answered_at, zone):%m-%d}",
+             mask_text(row.comment) or "—", told, n.person(caller) or "—")
+        )  # fmt: skip
     columns = (
-        Column(t("Survey no."), share=0.16), Column(t("Customer"), share=0.12),
-        Column(t("Score"), right=True, share=0.08), Column(t("Answered"), share=0.1),
-        Column(t("Comment"), share=0.42), Column(t("Assignee"), share=0.12),
+        Column(t("Survey no."), share=0.16), Column(t("Customer"), share=0.11),
+        Column(t("Score"), right=True, share=0.08), Column(t.p("column", "Answered"), share=0.11),
+        Column(t("Comment"), share=0.27), Column(t("Callback"), share=0.16),
+        Column(t("Assignee"), share=0.11),
     )  # fmt: skip
     left = len(numbers) - len(found)
     notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
-    return Table(t("Low scores and who follows them up"), columns, rows, wrap=True, notes=notes)
+    return Table(
+        t("Low scores and who follows them up"), columns, tuple(rows), wrap=True, notes=notes
+    )
 
 
 def quotes(n: Draft) -> list[Block]:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
-from svcdesk.domain.localtime import DAY
+from svcdesk.domain.localtime import DAY, local
+from svcdesk.domain.masking import mask_name, mask_text
 from svcdesk.reports import tables
 from svcdesk.reports.chapters.complaints import delay_reasons
 from svcdesk.reports.chapters.ids import COMPLAINT_CLASSES
 from svcdesk.reports.chapters.resolution import reasons
-from svcdesk.reports.model import Column, Figure, Heading, Table
+from svcdesk.reports.model import Column, Figure, Heading, Note, Table
 from svcdesk.store import report_lists
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ TRACKED = ("completion_rate", "csat_mean", "complaint_resolution_rate", "handlin
            "second_rate", "repeat_rate")  # fmt: skip
 AGES = ((3, "≤3"), (7, "4–7"), (15, "8–15"), (30, "16–30"))
 LISTED = 30
+LOW = (1, 2)  # scores that ask for a reason (4.9)
 MONTHS = 6
 
 
@@ -110,13 +112,13 @@ def _open_by_age(n: Draft) -> Table:
 
 
 def _overdue(n: Draft) -> Table:
-    t, reference = n.t, n.board.reference
+    t = n.t
     numbers = n.board.drill("complaint_overdue_open", _until(n), "den")
     cut = min(n.period.end_at, n.board.as_of)
     rows = tuple(
-        (row.number, reference.name(row.category_id), reference.name(row.department_id) or "—",
+        (row.number, n.listed(row.category_id), n.listed(row.department_id) or "—",
          str(max(0, -(-(cut - row.due_at) // DAY))),
-         reference.name(row.reason_id) or t("Not filled in"), row.plan or t("Not filled in"),
+         n.listed(row.reason_id) or t("Not filled in"), row.plan or t("Not filled in"),
          n.person(row.owner) or "—")
         for row in report_lists.overdue(n.board.run.connection, numbers, LISTED)
     )  # fmt: skip
@@ -149,7 +151,35 @@ def feedback(n: Draft) -> list[Block]:
             t("Scores of the handling in five levels (n={n})").format(
                 n=n.figure("handling_csat_mean").n),
         ),
+        Heading(t("Low scores of the handling")),
+        _dissatisfied(n, sum(group.figure.n for _, group in groups if group.key in LOW)),
     ]  # fmt: skip
+
+
+def _dissatisfied(n: Draft, count: int) -> Table | Note:
+    """Return the complaints scored 2 and less, masked, with what customers said (5.3, chapter 7)."""
+    t, zone = n.t, n.board.zone
+    if not n.figure("handling_csat_mean").n:
+        return Note(t("No data in this reporting period."))
+    if not count:
+        return Note(t("No handling was scored 2 or less."))
+    numbers = n.board.drill("handling_csat_mean", n.period, "den")
+    found = report_lists.dissatisfied(n.board.run.connection, numbers, max(LOW), LISTED)
+    rows = tuple(
+        (row.number, mask_name(row.customer, organisation=row.customer_kind == "company") or "—",
+         n.listed(row.category_id), n.listed(row.department_id) or "—", str(row.score),
+         f"{local(row.scored_at, zone):%m-%d}", mask_text(row.words) or t("Not filled in"))
+        for row in found
+    )  # fmt: skip
+    columns = (
+        Column(t("Complaint no.")), Column(t("Customer"), share=0.11), Column(t("Category")),
+        Column(t("Department")), Column(t("Score"), right=True), Column(t("Scored on")),
+        Column(t("What was said"), share=0.28),
+    )  # fmt: skip
+    left = count - len(found)
+    notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
+    return Table(t("Complaints whose handling was scored 2 or less"), columns, rows, wrap=True,
+                 notes=notes)  # fmt: skip
 
 
 def tracking(n: Draft) -> list[Block]:

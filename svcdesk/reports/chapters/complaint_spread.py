@@ -35,9 +35,8 @@ def types(n: Draft) -> list[Block]:
     """Return the chapter: categories with share, the vital few, pain points, products."""
     t = n.t
     count = n.count("complaint_received")
-    bars, names = n.pareto_bars("complaint_received", "category")
     return [
-        n.say("main", narrative.concentration(t, bars, names)),
+        n.say("main", n.concentration("complaint_received", "category")),
         Figure(
             n.pareto_chart(t("Complaints by category"), "complaint_received", "category"),
             t("Pareto of complaint categories (n={n}; dark: the vital few, dashed line: 80%)").format(
@@ -45,7 +44,7 @@ def types(n: Draft) -> list[Block]:
         ),
         _levels(n),
         Heading(t("What hurts customers")),
-        _pain(n, count),
+        pain(n, count),
         Heading(t("Products")),
         n.share_table(t("Products with most complaints"), t("Product"), "complaint_received",
                       "product", TOP),
@@ -62,9 +61,10 @@ def _levels(n: Draft) -> Table:
         first[key] += count
     names = group_names(board, "category", list(first), t)
     subs = group_names(board, "category_sub", list({key for _, key in found}), t)
+    order = [group.key for _, group in n.groups("complaint_received", "category")]
     pairs = sorted(
         found.items(),
-        key=lambda one: (-first[one[0][0]], names[one[0][0]], -one[1], subs[one[0][1]]),
+        key=lambda one: (order.index(one[0][0]), one[0][1] is None, -one[1], subs[one[0][1]]),
     )
     total, so_far = sum(first.values()), 0
     rows: list[tuple[str, ...]] = []
@@ -94,12 +94,12 @@ def _levels(n: Draft) -> Table:
                  total=bool(rows), notes=notes)  # fmt: skip
 
 
-def _pain(n: Draft, count: int) -> Table:
+def pain(n: Draft, count: int) -> Table:
+    """Return the pain points of complaints as shares of all ``count`` complaints."""
     t = n.t
     found = breakdowns.pain_tags(n.board, n.period)
     rows = tuple(
-        (n.board.reference.name(key), str(times), n.share_text(times, count))
-        for key, times in found[:LISTED]
+        (n.listed(key), str(times), n.share_text(times, count)) for key, times in found[:LISTED]
     )
     columns = (Column(t("Pain point")), Column(t("Complaints"), right=True),
                Column(t("Of all complaints"), right=True))  # fmt: skip
@@ -136,13 +136,13 @@ def _cut(n: Draft, rows: Sequence[object]) -> tuple[str, ...]:
 
 
 def _repeats(n: Draft) -> Table:
-    t, reference = n.t, n.board.reference
+    t = n.t
     numbers = n.board.drill("repeat_count", n.period, "den")
     rows = tuple(
         (row.number, mask_name(row.customer, organisation=row.customer_kind == "company"),
-         reference.name(row.category_id), str(row.chain),
+         n.listed(row.category_id), str(row.chain),
          "—" if row.seconds is None else str(row.seconds // DAY),
-         reference.name(row.department_id) or "—", code_label("ComplaintStatus", row.status, t))
+         n.listed(row.department_id) or "—", code_label("ComplaintStatus", row.status, t))
         for row in report_lists.repeats(n.board.run.connection, numbers, LISTED)
     )  # fmt: skip
     columns = (
@@ -192,14 +192,17 @@ def departments(n: Draft) -> list[Block]:
     return [
         n.say("main", department_sentence(n)),
         n.drawn(
-            n.columns_by("complaint_received", "department"), t("Complaints by department"),
+            n.columns_by("complaint_received", "department"),
+            t("Complaints by responsible department (n={n})").format(
+                n=n.count("complaint_received")),
         ),
         n.share_table(t("Complaints by responsible department"), t("Department"),
                       "complaint_received", "department"),
         n.drawn(
             tables.matrix(n, t("Department × category"), "complaint_received", "department",
                           "category"),
-            t("Departments and categories (number of complaints)"),
+            t("Responsible departments and complaint categories (n={n})").format(
+                n=n.count("complaint_received")),
         ),
         Heading(t("Speed of the departments")),
         _speed(n),
@@ -221,22 +224,23 @@ def _speed(n: Draft) -> Table:
         rows.append((name, str(group.figure.n), *cells))
     columns = (Column(t("Department")), Column(t("Complaints"), right=True),
                *(Column(n.labelled(m), right=True) for m in ids))  # fmt: skip
-    notes = n.notes(ids)
+    notes = [*n.marks_told(c for row in rows for c in row[2:]),
+             *(note for note in n.notes(ids) if note[0] not in "※*")]  # fmt: skip
     return Table(t("Mean handling time and rates by department"), columns, tuple(rows),
                  notes=tuple(notes))  # fmt: skip
 
 
 def _crossing(n: Draft) -> list[Block]:
     """Return the complaints in which more than one department took part."""
-    t, reference = n.t, n.board.reference
+    t = n.t
     numbers = n.board.drill("complaint_received", n.period, "den")
     found = report_lists.crossing(n.board.run.connection, numbers)
     if not found:
         return [Note(t("No complaint of the period involved more than one department."))]
     rows = tuple(
-        (row.number, reference.name(row.category_id),
-         "、".join(reference.name(key) for key in row.departments) if t.chinese
-         else ", ".join(reference.name(key) for key in row.departments),
+        (row.number, n.listed(row.category_id),
+         "、".join(n.listed(key) for key in row.departments) if t.chinese
+         else ", ".join(n.listed(key) for key in row.departments),
          code_label("ComplaintStatus", row.status, t))
         for row in found[:LISTED]
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.domain.comparisons import compare
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.i18n.labels import code_label
 from svcdesk.reports import tables
@@ -105,16 +106,21 @@ def channels(n: Draft) -> list[Block]:
     """Return the chapter: channels with their sides, changes and what is typical of each."""
     t = n.t
     return [
-        _channel_table(n),
+        *_channel_table(n),
         n.drawn(
             n.bars_by(("complaint_received",), "channel"),
             t("Complaints by channel (n={n})").format(n=n.count("complaint_received")),
         ),
-        Figure(_sides(n), t("Online and offline channels")),
+        Figure(
+            _sides(n),
+            t("Complaints by online and offline channels (n={n})").format(
+                n=n.count("complaint_received")
+            ),
+        ),
     ]
 
 
-def _channel_table(n: Draft) -> Table:
+def _channel_table(n: Draft) -> list[Block]:
     t, board = n.t, n.board
     found = n.groups("complaint_received", "channel")
     before = {g.key: g.figure.n for _, g in n.groups("complaint_received", "channel",
@@ -124,33 +130,64 @@ def _channel_table(n: Draft) -> Table:
     for (channel, category), count in pairs.items():
         usual.setdefault(channel, Counter())[category] += count
     names = group_names(board, "category", {key for c in usual.values() for key in c}, t)
-    known = board.has_data(n.period.previous)
+    known = board.has_data(n.period.previous) and not n.incomplete
     total = sum(group.figure.n for _, group in found)
     rows: list[tuple[str, ...]] = []
-    sides: Counter[str] = Counter()
+    sides, sides_before = Counter[str](), Counter[str]()
     for name, group in found:
         item = board.reference.items.get(group.key)
         side = code_label("channel_group", item.group, t) if item and item.group else "—"
         sides[side] += group.figure.n
         top, times = usual[group.key].most_common(1)[0]
+        base = before.get(group.key, 0)
+        sides_before[side] += base
         rows.append(
-            (name, side, str(group.figure.n), n.share_text(group.figure.n, total),
-             str(before.get(group.key, 0)) if known else "—",
-             f"{names[top]} {n.share_text(times, group.figure.n)}")
+            (name, side, *_row(n, group.figure.n, total, base, known=known),
+             n.counted(names[top], f"{times}/{group.figure.n}"))
         )  # fmt: skip
+    for key, count in before.items():  # no complaint came this way in the period
+        item = board.reference.items.get(key)
+        if key not in usual and item and item.group:
+            sides_before[code_label("channel_group", item.group, t)] += count
     if rows:
-        rows.append((t("Total"), "", str(total), n.share_text(total, total),
-                     str(sum(before.values())) if known else "—", ""))  # fmt: skip
-    subtotals = "  ".join(
-        n.counted(f"{s} {c}", n.share_text(c, total)) for s, c in sides.most_common()
-    )
+        whole = sum(before.values())
+        rows.append((t("Total"), "", *_row(n, total, total, whole, known=known), ""))
     columns = (
         Column(t("Channel")), Column(t("Online or offline")),
         Column(t("This period"), right=True, adds=True), Column(t("Share"), right=True),
-        Column(t("Last period"), right=True), Column(t("Most frequent category"), share=0.26),
+        Column(t("Last period"), right=True), Column(t("Change rate"), right=True),
+        Column(t("Most frequent category"), share=0.27),
     )  # fmt: skip
-    return Table(t("Complaints by channel"), columns, tuple(rows), total=bool(rows),
-                 notes=(subtotals,) if subtotals else ())  # fmt: skip
+    return [
+        Table(t("Complaints by channel"), columns, tuple(rows), total=bool(rows)),
+        *_side_table(n, sides, sides_before, total, known=known),
+    ]
+
+
+def _row(n: Draft, count: int, total: int, base: int, *, known: bool) -> tuple[str, ...]:
+    """Return a count with its share, the one before and the change against it."""
+    change = compare(count, base if known else None, metric("complaint_received").comparison)
+    return (str(count), n.share_text(count, total), str(base) if known else "—",
+            change.short(n.t))  # fmt: skip
+
+
+def _side_table(
+    n: Draft, sides: Counter[str], before: Counter[str], total: int, *, known: bool
+) -> list[Block]:
+    """Return the subtotals of online and offline channels."""
+    t = n.t
+    if not sides:
+        return []
+    rows = tuple(
+        (side, *_row(n, sides[side], total, before[side], known=known))
+        for side in dict.fromkeys([*(s for s, _ in sides.most_common()), *before])
+    )
+    columns = (
+        Column(t("Online or offline")), Column(t("This period"), right=True),
+        Column(t("Share"), right=True), Column(t("Last period"), right=True),
+        Column(t("Change rate"), right=True),
+    )  # fmt: skip
+    return [Table(t("Online and offline channels"), columns, rows)]
 
 
 def _sides(n: Draft) -> ChartSpec:

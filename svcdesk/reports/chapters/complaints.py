@@ -44,13 +44,12 @@ def complaints(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
     blocks: list[Block] = []
-    bars, names = n.pareto_bars("complaint_received", "category")
     second = n.figure("second_rate")
     reasons = delay_reasons(n)
     sentences = [complaint_sentence(n)]
     if n.count("complaint_received"):
         sentences += [
-            narrative.concentration(t, bars, names),
+            n.concentration("complaint_received", "category"),
             narrative.kpi(t, n.kpi("timely_rate")),
             narrative.overdue(t, still_open=n.count("complaint_overdue_open"),
                               late=n.count("complaint_late_resolved"), reasons=reasons),

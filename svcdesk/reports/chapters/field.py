@@ -25,12 +25,12 @@ def field(n: Draft) -> list[Block]:
         n.metric_table(t("On-site service and spare parts"), FIELD),
         Figure(
             n.trend("ontime_visit_rate", n.period.last_months(MONTHS)),
-            t("Visits on time, {n} months").format(n=MONTHS),
+            t("On-time visit rate, {n} months (open diamond: target missed)").format(n=MONTHS),
         ),
         Heading(t("By technician")),
         n.drawn(
             n.columns_by("first_visit_fix_rate", "technician"),
-            t("First-visit fix by technician (n under the bar, hatched: n < 5)"),
+            t("First-visit fix rate by technician, % (n below the column, hatched: n < 5)"),
         ),
         tables.by_group(
             n, t("Visits by technician"), t("Technician"), "technician",

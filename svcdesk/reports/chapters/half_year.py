@@ -67,7 +67,7 @@ def performance(n: Draft) -> list[Block]:
         (t("Complaints"), COMPLAINTS, ()),
     ):
         blocks.append(Heading(heading))
-        blocks.append(tables.changes(n, heading, metric_ids))
+        blocks.append(tables.changes(n, heading, metric_ids, difference=False))
         for metric_id in lines:
             caption = t("{name} by month (dotted: the half-year before)").format(
                 name=n.name(metric_id)
@@ -146,9 +146,9 @@ def _peaks(n: Draft) -> tuple[str, ChartSpec | None]:
 
 
 def _long(n: Draft) -> Table:
-    t, reference = n.t, n.board.reference
+    t = n.t
     rows = tuple(
-        (row.number, mask_text(row.title), reference.name(row.issue_id) or "—",
+        (row.number, mask_text(row.title), n.listed(row.issue_id) or "—",
          format_number(Fraction(row.seconds, DAY), 1), n.person(row.owner) or "—")
         for row in report_lists.longest(n.board, n.period, LONG)
     )  # fmt: skip

@@ -40,13 +40,13 @@ def tickets(n: Draft) -> list[Block]:
 
 def complaints(n: Draft) -> list[Block]:
     """Return the complaints received in the period, the oldest first."""
-    t, reference = n.t, n.board.reference
+    t = n.t
     rows = []
     for row in report_lists.received_complaints(n.board, n.period, MOST):
         customer, product, category, _channel = _of(n, row)
         rows.append(
             (row.number, _moment(n, row.received_at), customer, product, category,
-             reference.name(row.department_id) or "—", n.person(row.owner) or "—",
+             n.listed(row.department_id) or "—", n.person(row.owner) or "—",
              code_label("ComplaintStatus", row.status, t))
         )  # fmt: skip
     columns = (
@@ -62,12 +62,11 @@ def complaints(n: Draft) -> list[Block]:
 
 def _of(n: Draft, row: report_lists.Listed) -> tuple[str, str, str, str]:
     """Return customer (masked), product, type and channel of a record."""
-    reference = n.board.reference
     return (
         mask_name(row.customer, organisation=row.customer_kind == "company") or "—",
         row.product or "—",
-        reference.name(row.type_id) or "—",
-        reference.name(row.channel_id) or "—",
+        n.listed(row.type_id) or "—",
+        n.listed(row.channel_id) or "—",
     )
 
 

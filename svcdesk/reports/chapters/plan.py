@@ -46,7 +46,7 @@ def _tasks(n: Draft, caption: str, tasks: Sequence[loop_rows.Task]) -> Table:
         for task in tasks
     )
     columns = (
-        Column(t("Task"), share=0.38), Column(t("Owner"), share=0.12), Column(t("Due"), share=0.14),
+        Column(t("Task"), share=0.38), Column(t.p("plan", "Owner"), share=0.12), Column(t("Due"), share=0.14),
         Column(t("State"), share=0.1), Column(t("Result"), share=0.26),
     )  # fmt: skip
     return Table(caption, columns, rows, wrap=True)
@@ -77,19 +77,22 @@ def _ahead(n: Draft, metric_ids: Sequence[str], *, every: bool = False) -> list[
     return blocks
 
 
+def open_items(n: Draft) -> dict[str | None, loop_rows.Item]:
+    """Return the improvement item that is open for each metric at the end of the period."""
+    end = min(n.period.end_at, n.board.as_of)
+    found = loop_rows.items(n.board.run.connection, n.period.start_at, end)
+    return {i.metric: i for i in found if i.closed_at is None or i.closed_at >= end}
+
+
 def _goals(n: Draft, figures: Sequence[Figure]) -> Table:
     """Return current value and goal; a goal is the target that holds, as a proposal (5.7)."""
     t, ahead_of = n.t, following(n.period)
-    end = min(n.period.end_at, n.board.as_of)
-    found = loop_rows.items(n.board.run.connection, n.period.start_at, end)
-    open_items = {
-        item.metric: item for item in found if item.closed_at is None or item.closed_at >= end
-    }
+    taken_up = open_items(n)
     rows = []
     for figure in figures:
         target = n.board.target(figure.metric, ahead_of)[0]
         proposed = "—" if target is None else n.shown_target(figure_with(figure, target))
-        item = open_items.get(figure.metric.id)
+        item = taken_up.get(figure.metric.id)
         action = f"{item.number} {item.title}" if item else "—"
         rows.append(
             (n.labelled(figure.metric.id), n.in_cell(figure), n.shown_target(figure), proposed, action,
@@ -99,11 +102,12 @@ def _goals(n: Draft, figures: Sequence[Figure]) -> Table:
         Column(t("Metric"), share=0.24), Column(t("Current"), right=True, share=0.13),
         Column(t("Target of this period"), right=True, share=0.12),
         Column(t("Goal of the next"), right=True, share=0.12),
-        Column(t("Improvement item"), share=0.28), Column(t("Owner"), share=0.11),
+        Column(t("Improvement item"), share=0.28), Column(t.p("plan", "Owner"), share=0.11),
     )  # fmt: skip
+    notes = [*n.marks_told(row[1] for row in rows),
+             t("Goals are the targets that hold from then on; change them under targets.")]  # fmt: skip
     return Table(
-        t("Goals of the next period"), columns, tuple(rows), wrap=True,
-        notes=(t("Goals are the targets that hold from then on; change them under targets."),),
+        t("Goals of the next period"), columns, tuple(rows), wrap=True, notes=tuple(notes),
         links=tuple(figure.metric.id for figure in figures),
     )  # fmt: skip
 

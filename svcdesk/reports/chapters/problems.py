@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.domain.comparisons import compare
 from svcdesk.domain.metrics.registry import metric
-from svcdesk.domain.statistics import format_number
+from svcdesk.reports.chapters.complaint_spread import pain
 from svcdesk.reports.model import (
     Column,
     Figure,
@@ -16,7 +15,6 @@ from svcdesk.reports.model import (
     Table,
 )
 from svcdesk.reports.wording import width
-from svcdesk.store import breakdowns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from svcdesk.reports.model import Block
 
 SHORT = 20  # half-widths of a name that stands below a column
-LISTED = 12  # pain points named one by one
 
 
 def problems(n: Draft) -> list[Block]:
@@ -34,15 +31,6 @@ def problems(n: Draft) -> list[Block]:
     t = n.t
     blocks: list[Block] = []
     rows = _problem_rows(n)
-    tags = [
-        (n.board.reference.name(key), count)
-        for key, count in breakdowns.pain_tags(n.board, n.period)
-    ]
-    total = sum(count for _, count in tags)
-    if len(tags) > LISTED:
-        rest = tags[LISTED:]
-        label = t("Others ({n})").format(n=len(rest))
-        tags = [*tags[:LISTED], (label, sum(count for _, count in rest))]
     blocks += [
         n.say("top", _top_sentence(n, rows)),
         Heading(t("Main problems")),
@@ -54,9 +42,7 @@ def problems(n: Draft) -> list[Block]:
         Figure(_problem_chart(n, rows), t("Main problems, this and last period")),
         _problem_table(n, rows),
         Heading(t("What hurts customers")),
-        Table(t("Pain points named in complaints"),
-              (Column(t("Pain point")), Column(t("Count"), right=True), Column(t("Share"), right=True)),
-              tuple((name, str(count), format_number(Fraction(100 * count, total), 1) + "%") for name, count in tags)),
+        pain(n, n.count("complaint_received")),
         Heading(t("Impact")),
         n.metric_table(t("Impact on the business"), ("return_rate_share", "compensation_sum", "complaint_per_1k")),
     ]  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.domain.localtime import local_date
+from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import format_number
 from svcdesk.reports import tables
-from svcdesk.reports.chapters.plan import figure_with, following
+from svcdesk.reports.chapters.plan import figure_with, following, open_items
 from svcdesk.reports.model import (
     BulletRow,
     Bullets,
@@ -38,7 +38,9 @@ KPIS = ("ticket_created", "ticket_resolved", "frt_mean_min", "frt_sla_rate", "re
 LINES = ("csat_rate", "csat_very_rate", "complex_cycle_wd", "second_rate", "key_reach_rate",
          "fcr_rate")  # fmt: skip
 GOALS = ("csat_rate", "csat_very_rate", "complex_cycle_wd", "second_rate", "key_reach_rate")
-SUPPORT = ("knowledge_use_rate", "service_compliance_rate", "action_ontime_rate")
+SUPPORT = ("manual.training_coverage", "manual.newcomer_pass", "manual.process_improvements",
+           "manual.feedback_accuracy", "knowledge_use_rate", "service_compliance_rate",
+           "action_ontime_rate")  # fmt: skip
 QUARTERS = 6
 WEEKS = 13
 HOUR = 3600
@@ -51,14 +53,12 @@ def quarter_review(n: Draft) -> list[Block]:
     months = [(month.code, month) for month in n.period.months()]
     periods = [*months, (n.period.code, n.period), (n.period.previous.code, n.period.previous),
                (n.period.year_ago.code, n.period.year_ago)]  # fmt: skip
-    bars, names = n.pareto_bars("ticket_created", "issue")
     begun = n.begun_later()
-    complaint_bars, complaint_names = n.pareto_bars("complaint_received", "category")
     return [
         n.say(
             "main",
-            narrative.concentration(t, bars, names, tickets=True),
-            narrative.concentration(t, complaint_bars, complaint_names),
+            n.concentration("ticket_created", "issue"),
+            n.concentration("complaint_received", "category"),
         ),
         tables.side_by_side(n, t("Figures of the quarter"), KPIS, periods, target=False),
         *([Note(begun)] if begun else []),
@@ -70,7 +70,8 @@ def quarter_review(n: Draft) -> list[Block]:
         Heading(t("Main problems")),
         Figure(
             n.pareto_chart(t("Tickets by issue type"), "ticket_created", "issue"),
-            t("Pareto of issue types (dark: the vital few, dashed line: 80%)"),
+            t("Pareto of issue types (n={n}; dark: the vital few, dashed line: 80%)").format(
+                n=n.count("ticket_created")),
         ),
         *_waiting(n),
         Heading(t("Differences between agents")),
@@ -92,15 +93,14 @@ def _waiting(n: Draft) -> list[Block]:
     found = dwell(n.board, n.period)
     shown = sorted(
         ((key, share) for key, share in found.by_department.items() if key is not None),
-        key=lambda one: -one[1].seconds,
+        key=lambda one: -Fraction(one[1].seconds, one[1].tickets),
     )[:8]
     if not shown:
         return [Note(t("No resolved ticket of the quarter waited for another department."))]
-    reference = n.board.reference
     values = [Fraction(share.seconds, HOUR * share.tickets) for _, share in shown]
     chart = ChartSpec(
         ChartKind.BARS, t("Waiting for departments"),
-        tuple(reference.name(key) for key, _ in shown),
+        tuple(n.listed(key) for key, _ in shown),
         (Series("", tuple(map(float, values)),
                 tuple(format_number(value, 1) for value in values),
                 tuple(share.tickets for _, share in shown)),),
@@ -126,21 +126,33 @@ def goals(n: Draft) -> list[Block]:
 
 def _goal_table(n: Draft, caption: str, metric_ids: tuple[str, ...]) -> Table:
     t, ahead = n.t, following(n.period)
+    owners = {key: item.owner for key, item in open_items(n).items()}
     rows = []
     for metric_id in metric_ids:
-        figure = n.figure(metric_id)
+        # typed rates have no figure of several months: their last month stands for them (2.16)
+        alone = metric(metric_id).formula == "typed_alone"
+        period = n.period.months()[-1] if alone else n.period
+        figure, before = n.figure(metric_id, period), n.figure(metric_id, period.previous)
         target = n.board.target(figure.metric, ahead)[0]
         goal = "—" if target is None else n.shown_target(figure_with(figure, target))
-        basis = t("{value} in {period}, {before} the quarter before").format(
-            value=n.in_cell(figure, marks=False), period=n.period.code,
-            before=n.in_cell(n.compared(metric_id).previous, marks=False),
+        basis = t("{value} in {period}, {before} in {earlier}").format(
+            value=n.in_cell(figure, marks=False), period=period.code,
+            before=n.in_cell(before, marks=False), earlier=period.previous.code,
         )  # fmt: skip
-        rows.append((n.labelled(metric_id), n.in_cell(figure), goal, basis))
+        if figure.value is None and before.value is None:
+            basis = "—"
+        owner = owners.get(metric_id, "") or "—"
+        label = n.labelled(metric_id)
+        if alone:
+            label = n.counted(label, period.code)
+        rows.append((label, n.in_cell(figure), goal, basis, owner))
     columns = (
-        Column(t("Metric"), share=0.3), Column(t("This quarter"), right=True, share=0.16),
-        Column(t("Goal of the next"), right=True, share=0.16), Column(t("Basis"), share=0.38),
+        Column(t("Metric"), share=0.26), Column(t("This quarter"), right=True, share=0.13),
+        Column(t("Goal of the next"), right=True, share=0.13), Column(t("Basis"), share=0.38),
+        Column(t.p("plan", "Owner"), share=0.1),
     )  # fmt: skip
-    return Table(caption, columns, tuple(rows), wrap=True, links=metric_ids)
+    notes = n.marks_told(row[1] for row in rows)
+    return Table(caption, columns, tuple(rows), wrap=True, links=metric_ids, notes=tuple(notes))
 
 
 def _bullets(n: Draft) -> Bullets:

@@ -72,4 +72,5 @@ def _channel_response(n: Numbers) -> Table:
     total = [n.figure(m).display for m in ids]
     rows.append((t("Total"), str(n.figure("frt_mean_min").n), *total))
     return Table(t("First response by channel (live channels without waiting left out)"), columns,
-                 tuple(rows), total=True)  # fmt: skip
+                 tuple(rows), total=True,
+                 notes=tuple(n.marks_told(row[0] for row in rows)))  # fmt: skip

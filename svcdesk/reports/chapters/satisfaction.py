@@ -104,9 +104,9 @@ def _nps(n: Numbers) -> ChartSpec:
 def _csat_table(n: Numbers, by: str, caption: str, head: str) -> Table:
     t = n.t
     rates = dict(n.groups("csat_rate", by))
-    columns = (Column(head), Column(t("Answers"), right=True), Column(t("Mean"), right=True),
-               Column(t("4–5 points"), right=True), Column(t("Satisfaction rate"), right=True), Column(t("Remark")))  # fmt: skip
-    rows = []
+    columns = [Column(head), Column(t("Answers"), right=True), Column(t("Mean"), right=True),
+               Column(t("4–5 points"), right=True), Column(t("Satisfaction rate"), right=True), Column(t("Remark"))]  # fmt: skip
+    rows: list[tuple[str, ...]] = []
     for name, group in n.groups("csat_mean", by):
         rate = rates[name].figure if name in rates else None
         remark = "※" if group.figure.n < 5 else t("small sample") if group.figure.n < 30 else ""
@@ -126,5 +126,10 @@ def _csat_table(n: Numbers, by: str, caption: str, head: str) -> Table:
         rows.append(
             (t("Total"), str(whole.n), whole.display, f"{rate.num}/{rate.den}", rate.display, "")
         )
-    note = t("Fewer than 30 answers: marked as a small sample, not ranked.")
-    return Table(caption, columns, tuple(rows), total=bool(rows), notes=(note,) if rows else ())
+    notes = []
+    if any(row[-1] == t("small sample") for row in rows):
+        notes.append(t("Fewer than 30 answers: marked as a small sample, not ranked."))
+    notes += n.marks_told(row[-1] for row in rows)
+    if not notes:  # nothing to remark on
+        columns, rows = columns[:-1], [row[:-1] for row in rows]
+    return Table(caption, tuple(columns), tuple(rows), total=bool(rows), notes=tuple(notes))

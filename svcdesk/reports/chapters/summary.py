@@ -54,8 +54,8 @@ def summary(n: Draft) -> list[Block]:
     if best or worst:
         blocks.append(
             Pair(
-                _ranking(n, t("Furthest above target"), best),
-                _ranking(n, t("Furthest below target"), worst),
+                _ranking(n, t("Furthest ahead of target"), best),
+                _ranking(n, t("Furthest behind target"), worst),
             )
         )
     return blocks
@@ -63,10 +63,6 @@ def summary(n: Draft) -> list[Block]:
 
 def _summary_notes(n: Numbers) -> list[Note]:
     t, found = n.t, []
-    late = [n.name(m) for m in SUMMARY if n.figure(m).provisional]
-    if late:
-        found.append(t("{list}: provisional, the observation period is not over.").format(
-            list=narrative.join(late, t)))  # fmt: skip
     if n.incomplete:
         found.append(t("The period is not over; comparisons with whole periods are left out."))
     found += n.notes(SUMMARY)
@@ -98,8 +94,7 @@ def _points(n: Numbers) -> list[str]:
     """Return the drafted sentences of the summary: volume, satisfaction, complaints, trends."""
     t = n.t
     found = [volume_sentence(n), narrative.kpi(t, n.kpi("csat_mean"))]
-    bars, names = n.pareto_bars("complaint_received", "category")
-    about_complaints = [complaint_sentence(n), narrative.concentration(t, bars, names)]
+    about_complaints = [complaint_sentence(n), n.concentration("complaint_received", "category")]
     if n.count("complaint_received"):
         about_complaints.append(narrative.kpi(t, n.kpi("timely_rate")))
     found.append(joined(t.chinese, *about_complaints))

@@ -41,11 +41,10 @@ def volume(n: Draft) -> list[Block]:
     t = n.t
     blocks: list[Block] = []
     months = n.period.last_months(13)
-    bars, names = n.pareto_bars("ticket_created", "issue")
     flow = breakdowns.flow(n.board, n.period)
     n.check(flow.holds, t("The flow of tickets does not reconcile."))
     blocks += [
-        n.say("main", volume_sentence(n), narrative.concentration(t, bars, names, tickets=True)),
+        n.say("main", volume_sentence(n), n.concentration("ticket_created", "issue")),
         Paragraph(
             t("Opening backlog {opening} + received {created} − cancelled {cancelled} − net resolved "
               "{resolved} = closing backlog {closing}.").format(
@@ -60,7 +59,8 @@ def volume(n: Draft) -> list[Block]:
         n.share_table(t("Tickets by channel"), t("Channel"), "ticket_created", "channel"),
         Heading(t("What they are about")),
         Figure(n.pareto_chart(t("Tickets by issue type"), "ticket_created", "issue"),
-               t("Pareto of issue types (dark: the vital few, dashed line: 80%)")),
+               t("Pareto of issue types (n={n}; dark: the vital few, dashed line: 80%)").format(
+                   n=n.count("ticket_created"))),
         n.share_table(t("Tickets by issue type"), t("Issue type"), "ticket_created", "issue"),
         n.share_table(t("Products with most tickets"), t("Product"), "ticket_created", "product", 10),
         n.share_table(t("Tickets by region"), t("Region"), "ticket_created", "region", 10),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.chart import ChartKind, ChartSpec
+from svcdesk.domain.statistics import format_number
 from svcdesk.reports.model import (
     Beside,
     Blank,
@@ -30,6 +31,8 @@ from svcdesk.reports.model import (
 from svcdesk.reports.pdf import causes, plan, summary, told
 from svcdesk.reports.pdf.canvas import Sheet
 from svcdesk.reports.pdf.charts import draw, multiples
+from svcdesk.reports.pdf.charts.axis import value_range
+from svcdesk.reports.pdf.charts.scale import decimals_of
 from svcdesk.reports.pdf.fonts import width
 from svcdesk.reports.pdf.pictures import picture_piece
 from svcdesk.reports.pdf.pieces import (
@@ -45,6 +48,7 @@ from svcdesk.reports.pdf.pieces import (
 )
 from svcdesk.reports.pdf.styles import MICRO, colour
 from svcdesk.reports.pdf.tabular import Rows, lay_out
+from svcdesk.reports.wording import noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,7 +62,7 @@ NUMBER = 18.0  # points: before a numbered sentence
 OWN_WORDS = 10.0  # points: before a typed text, its line along the side included
 PAIR_GAP = 14.0
 BESIDE_GAP = 20.0
-SHORT = 12  # rows of a table that is kept on one page
+SHORT = 8  # rows of a table that is kept on one page
 HEADINGS = 85.0  # points: what a drawing leaves for the headings that stay with it, and its caption
 LINED = 18.0  # points: between the lines of a text to be written
 
@@ -185,7 +189,21 @@ class Composer:
         most = self.grid.depth - HEADINGS
         sheet = draw(block.chart, room, self.grid.figure, most)
         piece = drawn(sheet, told.of_chart(block.chart), most=most)
-        return self._captioned(piece, block.caption, room, block.chart.about)
+        return self._captioned(piece, self._with_axis(block), room, block.chart.about)
+
+    def _with_axis(self, block: Figure) -> str:
+        """Return the caption of a chart; an axis that does not begin at 0 is told (3.11)."""
+        chart = block.chart
+        if chart.kind is not ChartKind.LINE or chart.y_min is not None:
+            return block.caption
+        low, high, step = value_range(chart)
+        if low <= 0:
+            return block.caption
+        digits = decimals_of(step)
+        note = self.t("axis {low}–{high}").format(
+            low=format_number(low, digits), high=format_number(high, digits)
+        )
+        return noted(block.caption, note, chinese=self.t.chinese)
 
     def _multiples(self, block: Multiples, room: float) -> list[Piece]:
         if not block.charts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.pdf import pictures
-from svcdesk.reports.pdf.fonts import fit, printable, width, wrap
+from svcdesk.reports.pdf.fonts import balanced, fit, printable, width, wrap
 from svcdesk.reports.pdf.styles import MM, colour, series_colour
 
 if TYPE_CHECKING:
@@ -83,16 +83,19 @@ def _title(ink: Ink, data: ReportData, t: Translator, x: float, y: float) -> flo
 def _figures(ink: Ink, figures: tuple[CoverFigure, ...], x: float, y: float) -> None:
     named = max(width(printable(figure.name), 9) for figure in figures) + 18
     step = min(max(46 * MM, named), (ink.grid.right - x) / len(figures))
+    names = [balanced(printable(figure.name), 9, step - 16)[:3] for figure in figures]
+    tallest = 12 * (max(len(lines) for lines in names) - 1)
     for index, figure in enumerate(figures):
         at = x + index * step
         with ink.decoration():
-            ink.upright_rule(at, y - 12, y + 46, 0.6, "border")
+            ink.upright_rule(at, y - 12, y + 46 + tallest, 0.6, "border")
         room = step - 16
         size = 20.0
         while size > 10 and width(figure.value, size, bold=True) + 3 + width(figure.unit, 9) > room:
             size -= 1
         with ink.marked(ink.structure.add("P")):
-            ink.text(at + 10, y + 36, fit(figure.name, 9, room), 9, "text-3")
+            for up, line in enumerate(reversed(names[index])):
+                ink.text(at + 10, y + 36 + 12 * up, line, 9, "text-3")
             ink.text(at + 10, y + 10, figure.value, size, bold=True)
             ink.text(
                 at + 13 + width(figure.value, size, bold=True), y + 10, figure.unit, 9, "text-3"

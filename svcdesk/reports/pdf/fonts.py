@@ -129,7 +129,7 @@ def fit(text: str, size: float, room: float, *, bold: bool = False, squeeze: boo
 # Chinese line breaking: what may not begin a line, and what may not end one.
 NOT_FIRST = frozenset("，。；：、？！）】》〉”’％%…·～,.;:!?)]}℃°")
 NOT_LAST = frozenset("（【《〈“‘([{≥≤＋−＝+=≈¥￥#")
-_UNIT = re.compile(r"[0-9A-Za-zÀ-ɏ@#&/\\_.:+\-–,%≥≤°]+|\s+|.", re.DOTALL)
+_UNIT = re.compile(r"[0-9A-Za-zÀ-ɏ@#&/\\_.:+\-–,%≥≤°]+(?:=[0-9A-Za-z.,%]+)?|\s+|.", re.DOTALL)
 
 
 def wrap(
@@ -142,6 +142,24 @@ def wrap(
     lines: list[str] = []
     for paragraph in text.split("\n"):
         lines.extend(_wrap_one(paragraph, size, room, bold=bold, squeeze=squeeze))
+    return lines
+
+
+def balanced(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
+    """Break ``text`` into as few lines as :func:`wrap` does, but of about equal width."""
+    lines = wrap(text, size, room, bold=bold)
+    count = len(lines)
+    if count < 2 or "\n" in text:
+        return lines
+    low = max(longest_word(text, size, bold=bold), width(text, size, bold=bold) / count)
+    high = max(width(line, size, bold=bold) for line in lines)
+    while high - low > size / 8:
+        middle = (low + high) / 2
+        tried = wrap(text, size, middle, bold=bold)
+        if len(tried) <= count:
+            lines, high = tried, middle
+        else:
+            low = middle
     return lines
 
 

@@ -30,18 +30,37 @@ def kpis(grid: KpiGrid, t: Translator, room: float) -> tuple[Sheet, Links]:
     """Return the KPI cells, four a row, and where their names lead."""
     rows = -(-len(grid.cells) // ACROSS)
     wide = (room - (ACROSS - 1) * GAP) / ACROSS
-    sheet = Sheet(room, rows * CELL)
+    down = _verdict_line(grid, t, wide)
+    tall = CELL + (8.0 if down > CELL - 10 else 0.0)
+    sheet = Sheet(room, rows * tall)
     links = []
     for index, cell in enumerate(grid.cells):
         x = (index % ACROSS) * (wide + GAP)
-        top = sheet.height - (index // ACROSS) * CELL
-        _cell(sheet, cell, t, (x, top, wide))
+        top = sheet.height - (index // ACROSS) * tall
+        _cell(sheet, cell, t, (x, top, wide), down)
         if cell.metric:
             links.append((x, top - 20, x + wide, top - 3, f"m:{cell.metric}"))
     return sheet, tuple(links)
 
 
-def _cell(sheet: Sheet, cell: KpiCell, t: Translator, at: tuple[float, float, float]) -> None:
+def _verdict_line(grid: KpiGrid, t: Translator, wide: float) -> float:
+    """Return how far below its cell's top every verdict stands: beside all names, else all values.
+
+    Where neither has room for the longest, a line of their own.
+    """
+    judged = [cell for cell in grid.cells if cell.met is not None]
+    words = [width(judgement(t, met=cell.met)[0], MICRO, bold=True) + 6 for cell in judged]
+    for down, used in (
+        (15.0, [width(cell.name, SMALL, bold=True) for cell in judged]),
+        (34.0, [width(c.value, VALUE, bold=True) + 3 + width(c.unit, SMALL) for c in judged]),
+    ):
+        if all(one + word <= wide for one, word in zip(used, words, strict=True)):
+            return down
+    return 69.0
+
+
+def _cell(sheet: Sheet, cell: KpiCell, t: Translator, at: tuple[float, float, float],
+          down: float) -> None:  # fmt: skip
     x, top, wide = at
     rule = colour("danger") if cell.met is False else colour("strong")
     sheet.line(x, top - 2, x + wide, top - 2, rule, 1.5)
@@ -55,16 +74,20 @@ def _cell(sheet: Sheet, cell: KpiCell, t: Translator, at: tuple[float, float, fl
     sheet.text(x, top - 35, cell.value, number, "text", bold=True)
     unit = x + width(cell.value, number, bold=True) + 3
     sheet.text(unit, top - 35, fit(cell.unit, SMALL, max(x + wide - unit, 8)), SMALL, "text-3")
-    sheet.text(x, top - 48, fit(cell.details, MICRO, wide), MICRO, "text-2")
+    details = cell.details
+    if width(details, MICRO) > wide:
+        details = details.replace("　", " ")
+    sheet.text(x, top - 48, fit(details, MICRO, wide), MICRO, "text-2")
     change = "" if cell.improved is None else t("better") if cell.improved else t("worse")
     told = fit(cell.comparison, MICRO, wide - width(change, MICRO, bold=True) - 8)
     sheet.text(x, top - 59, told, MICRO, "text-2")
     tone = "ok" if cell.improved else "danger"
     sheet.text(x + width(told, MICRO) + 8, top - 59, change, MICRO, tone, bold=True)
     word, tone = judgement(t, met=cell.met)
-    # the verdict stands where there is room: by the name, the value, the comparison, or below
-    spots = [(x + wide, top - down, "end") for down in (15, 34, 59, 68)]
-    sheet.place(spots, word, MICRO, tone, bold=True)
+    if down < CELL - 10:
+        sheet.text(x + wide, top - down, word, MICRO, tone, "end", bold=True)
+    else:
+        sheet.text(x, top - down, word, MICRO, tone, bold=True)
 
 
 def bullets(block: Bullets, t: Translator, room: float) -> tuple[Sheet, Links]:

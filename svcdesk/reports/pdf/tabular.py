@@ -28,6 +28,7 @@ APART = 9.0  # points: before a text that follows a column of figures
 ABOVE, BELOW = 2.5, 3.5
 LEADING = SMALL * 1.4
 TOGETHER = 3  # rows that stay with the header, and at the end
+MANY = 15  # rows: of a shorter table one more stays with the header
 MEASURED = 300  # rows that column widths are made for
 HEAD_LINES = CELL_LINES = 3  # of a cell that is cut, not broken as often as it needs
 READABLE = 0.14  # of the table: what a column keeps of what it needs, while there is room
@@ -231,7 +232,7 @@ class Rows(Piece):
     def least(self) -> float:
         """Return the height of the header with the rows that stay with it."""
         count = self.last - self.first
-        few = count if count < 2 * TOGETHER else TOGETHER
+        few = count if count < 2 * TOGETHER else TOGETHER if count > MANY else TOGETHER + 1
         return self._table.head_height + self._span(self.first, self.first + few)
 
     def split(self, room: float) -> tuple[Piece, Piece] | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from svcdesk.domain.chart import Band, ChartSpec
 
 BAND_LINE = 10.5
+BAND_CLEAR = 7.0
 FLAT = 0.05  # of the value: what an axis shows above and below where all values are alike
 USUAL_NAMES = 34.0  # points: names on two lines and a sample
 SIDE = 120.0  # points: the widest margin that names at the right get
@@ -54,7 +55,8 @@ class Plot:
         self._band_rows = self._rows_of_bands()
         self.band_top = self.top
         if chart.bands and not small:
-            self.top -= BAND_LINE * (max(self._band_rows.values(), default=0) + 1)
+            # the names of the bands keep clear of the figures on the highest points
+            self.top -= BAND_LINE * (max(self._band_rows.values(), default=0) + 1) + BAND_CLEAR
 
     def _right_margin(self) -> float:
         texts = [reference.label for reference in self.chart.references]
@@ -159,7 +161,7 @@ class Plot:
 
     def _bands(self) -> None:
         top = self.top if self.small else self.band_top
-        for band in self.chart.bands:
+        for band in () if self.small else self.chart.bands:  # without names they say nothing
             x1 = self.x(band.first) - self.room / 2
             x2 = self.x(band.last) + self.room / 2
             self.sheet.box(x1, self.bottom, x2 - x1, top - self.bottom, colour("neutral-soft"))
@@ -189,6 +191,8 @@ def value_range(chart: ChartSpec, lines: int = 4) -> tuple[float, float, float]:
     step = nice_step((high - low) or abs(high) or 1.0, lines)
     if chart.y_min is None:
         low = math.floor(low / step + 1e-9) * step
+        if low > 0 and any(abs(one.value - low) < 1e-9 for one in chart.references):
+            low -= step  # a target's line is not drawn on the axis
     if chart.y_max is None:
         high = math.ceil(high / step - 1e-9) * step
     return (low, high, step) if high > low else (low, low + step, step)

@@ -8,14 +8,14 @@ from svcdesk.domain.chart import Sums, heat_sums
 from svcdesk.reports.pdf.canvas import Sheet
 from svcdesk.reports.pdf.charts.rows import Names
 from svcdesk.reports.pdf.charts.scale import AXIS, TINY, number, shown
-from svcdesk.reports.pdf.fonts import fit, width, wrap
+from svcdesk.reports.pdf.fonts import balanced, fit, width
 from svcdesk.reports.pdf.styles import colour, contrast_text, heat_colour
 
 if TYPE_CHECKING:
     from svcdesk.domain.chart import ChartSpec
 
 CELL = 15.0
-WIDEST = 64.0
+WIDEST = 90.0
 LINE = 9.5
 UPRIGHT = 80.0
 
@@ -26,7 +26,7 @@ class _Grid:
     def __init__(self, chart: ChartSpec, room: float) -> None:
         self.chart = chart
         names = chart.row_names or tuple(series.name for series in chart.series)
-        self.names = Names(names, room)
+        self.names = Names((*names, chart.unit) if chart.sums is Sums.BOTH else names, room)
         self.row = max(CELL, self.names.tallest + 4)
         self.rows, self.columns, self.all = heat_sums(chart)
         widest = max(
@@ -38,7 +38,7 @@ class _Grid:
         self.cell = min(WIDEST, free / max(1, len(chart.categories)))
         self.right = self.names.left + self.cell * len(chart.categories) + self.margin
         self.heads = [
-            wrap(name.replace("\n", " "), TINY, self.cell - 2) for name in chart.categories
+            balanced(name.replace("\n", " "), TINY, self.cell - 2) for name in chart.categories
         ]
         self.upright = any(
             len(lines) > 3 or any(width(line, TINY) > self.cell for line in lines)
@@ -116,7 +116,9 @@ def _foot(grid: _Grid) -> None:
     y = grid.y(len(grid.chart.series))
     sheet, decimals = grid.sheet, grid.chart.decimals
     sheet.line(grid.names.left, y + grid.row, grid.right, y + grid.row, colour("strong"), 0.5)
-    sheet.text(grid.names.width, y + grid.row / 2 - 3.4, "Σ", AXIS, "text-2", "end")
+    sheet.text(
+        grid.names.width, y + grid.row / 2 - 3.4, grid.chart.unit or "Σ", AXIS, "text-2", "end"
+    )
     for column, total in enumerate(grid.columns):
         text = number(total, decimals)
         if width(text, TINY) <= grid.cell - 2:

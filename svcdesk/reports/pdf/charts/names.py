@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.pdf.charts.scale import AXIS, TINY, sample
-from svcdesk.reports.pdf.fonts import fit, width, wrap
+from svcdesk.reports.pdf.fonts import balanced, fit, is_cjk, width, wrap
 
 if TYPE_CHECKING:
     from svcdesk.domain.chart import ChartSpec
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MONTH = re.compile(r"\d{4}-\d{2}")
 LINE = 9.5
-MOST_LINES = 3
+MOST_LINES = 4
 UPRIGHT = 88.0  # points: the longest upright name
 SLIM = 9.5  # points: an upright name needs so much of its category's width
 
@@ -37,7 +37,8 @@ class CategoryNames:
         self.step = 1
         if self.upright:
             self.step = max(1, int(-(-SLIM // max(room, 0.1))))
-            texts = [self._upright(place) for place in range(len(chart.categories))]
+            self.upright_lines = [self._upright(place) for place in range(len(chart.categories))]
+            texts = [text for lines in self.upright_lines for text in lines]
             self.height = (
                 min(UPRIGHT, max((width(t, AXIS, bold=True) for t in texts), default=0)) + 4
             )
@@ -47,7 +48,7 @@ class CategoryNames:
 
     def _wrapped(self, name: str, *, bold: bool) -> list[str]:
         parts = name.split("\n")
-        return [line for part in parts for line in wrap(part, AXIS, self.room - 3, bold=bold)]
+        return [line for part in parts for line in balanced(part, AXIS, self.room - 3, bold=bold)]
 
     def _level(self) -> bool:
         """Whether every name fits in a few lines without a word being cut, its sample below."""
@@ -58,10 +59,19 @@ class CategoryNames:
                 return False
         return True
 
-    def _upright(self, place: int) -> str:
+    def _upright(self, place: int) -> list[str]:
+        """Return an upright name on as many lines as fit side by side, its sample on the last."""
         name, count = self.chart.categories[place].replace("\n", " "), self.samples[place]
         tail = f"  {count}" if count else ""
-        return fit(name, AXIS, UPRIGHT - width(tail, AXIS), bold=True) + tail
+        most = max(1, min(MOST_LINES, int(self.room * self.step / SLIM)))
+        lines = wrap(name, AXIS, UPRIGHT, bold=True)
+        if len(lines) > most:
+            gap = "" if is_cjk(lines[most - 1][-1:] or "。") else " "
+            lines = [*lines[: most - 1], gap.join(lines[most - 1 :])]
+        last = fit(lines[-1], AXIS, UPRIGHT - width(tail, AXIS), bold=True)
+        if tail and last != lines[-1] and len(lines) < most:
+            return [*lines, tail.strip()]
+        return [*lines[:-1], last + tail]
 
     def draw(self, sheet: Sheet, plot: Plot) -> None:
         """Write the names below the plot."""
@@ -71,9 +81,12 @@ class CategoryNames:
             tone = "text" if bold else "text-3"
             if self.upright:
                 if (last - place) % self.step == 0:
-                    text = self._upright(place)
-                    end = plot.bottom - 4 - width(text, AXIS, bold=bold)
-                    sheet.text(plot.x(place) + 3, end, text, AXIS, tone, bold=bold, upright=True)
+                    lines = self.upright_lines[place]
+                    x = plot.x(place) + 3 - LINE * (len(lines) - 1) / 2
+                    for text in lines:
+                        end = plot.bottom - 4 - width(text, AXIS, bold=bold)
+                        sheet.text(x, end, text, AXIS, tone, bold=bold, upright=True)
+                        x += LINE
             elif self.small:
                 self._at_ends(sheet, plot, place, last)
             else:

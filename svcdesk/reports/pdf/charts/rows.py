@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.pdf.canvas import Sheet
-from svcdesk.reports.pdf.fonts import fit, is_cjk, width, wrap
+from svcdesk.reports.pdf.fonts import balanced, fit, is_cjk, width, wrap
 from svcdesk.reports.pdf.styles import SMALL
 
 if TYPE_CHECKING:
@@ -47,9 +47,10 @@ class Names:
 
 
 def _two_lines(name: str, room: float) -> list[str]:
-    lines = wrap(name, SMALL, room)
+    lines = balanced(name, SMALL, room)
     if len(lines) <= 2:
         return lines
+    lines = wrap(name, SMALL, room)
     gap = "" if is_cjk(lines[0][-1]) else " "
     return [lines[0], fit(gap.join(lines[1:]), SMALL, room)]
 

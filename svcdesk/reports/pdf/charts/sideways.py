@@ -19,7 +19,7 @@ from svcdesk.reports.pdf.charts.scale import (
     tone_of,
 )
 from svcdesk.reports.pdf.charts.upright import inside
-from svcdesk.reports.pdf.fonts import width
+from svcdesk.reports.pdf.fonts import is_cjk, width
 from svcdesk.reports.pdf.styles import MM, SMALL, colour, is_light, series_colour
 
 if TYPE_CHECKING:
@@ -99,8 +99,13 @@ def _bar(chart: ChartSpec, sheet: Sheet, row: int, place: int, y: float, x) -> N
                   pattern=pattern_of(chart, row))  # fmt: skip
     back = value is not None and value < 0
     start = end - 4 - width(told, AXIS) if back else end + 4
-    if chart.references:  # a target's line may run below the figure
-        sheet.box(start - 1, y - 1, width(told, AXIS) + 2, THICK, colour("surface"))
+    length = width(told, AXIS)
+    for at in sorted(x(reference.value) for reference in chart.references):
+        if start - 3 < at < start + length + 3 and not back:  # beyond the line of the target
+            start = at + 4
+    if start + length > sheet.width:  # no room there: the line stops before the figure
+        start = end + 4
+        sheet.box(start - 2, y - 1, length + 3, THICK, colour("surface"))
     sheet.text(start, y, told, AXIS, "text-2")
 
 
@@ -174,8 +179,9 @@ def _entries(chart: ChartSpec, *, single: bool) -> list[str]:
     for row, series in enumerate(chart.series):
         value = series.values[0]
         text = f"{series.name} {shown(chart, row, 0)}".rstrip()
-        share = f" ({number(100 * (value or 0.0) / total, 1)}%)" if total else ""
-        found.append(text + share)
+        share = f"{number(100 * (value or 0.0) / (total or 1.0), 1)}%"
+        chinese = any(is_cjk(c) for c in text)
+        found.append(text + (f"（{share}）" if chinese else f" ({share})") if total else text)
     return found
 
 

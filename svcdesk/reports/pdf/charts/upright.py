@@ -92,10 +92,12 @@ def _label_point(plot: Plot, row: int, place: int, value: float, *, strong: bool
     missed = place < len(series.missed) and series.missed[place]
     near = [v for v in series.values[max(0, place - 1) : place + 2] if v is not None]
     above = value >= sum(near) / len(near) and not (missed and value <= min(near))
-    up, down = [(x, y + lift, "middle") for lift in (5.5, 9)], [
-        (x, y - 5.5 - AXIS * 0.8, "middle"), (x, y - 9 - AXIS * 0.8, "middle")]  # fmt: skip
-    beside = [(x - 5, y + 4, "end"), (x + 5, y + 4, "start"), (x - 5, y - 10, "end")]
-    places = [*up, *down, *beside] if above else [*down, *up, *beside]
+    up = [(x, y + lift, "middle") for lift in (5.5, 9, 13, 17)]
+    down = [(x, y - lift - AXIS * 0.8, "middle") for lift in (5.5, 9, 13)]
+    beside = [(x - 5, y + 4, "end"), (x + 5, y + 4, "start"), (x - 5, y - 10, "end"),
+              (x + 5, y - 10, "start"), (x - 4, y + 9, "end"), (x + 4, y + 9, "start")]  # fmt: skip
+    first, other = (up, down) if above else (down, up)
+    places = [*first[:2], *other[:2], *beside, *first[2:], *other[2:]]
     places = [p for p in places if plot.bottom + 1 <= p[1] - 1 and p[1] <= plot.sheet.height - 7]
     text, tone = shown(plot.chart, row, place), "danger" if missed else "text-2"
     bold = missed or strong

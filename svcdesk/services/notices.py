@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain import deadlines as rules
 from svcdesk.domain.people import Role
 from svcdesk.i18n.catalog import N_
-from svcdesk.services import deadlines
+from svcdesk.services import deadlines, loop_reminders
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import notices as rows
 from svcdesk.store.notices import Notice
@@ -123,20 +123,22 @@ def watch(desk: Desk) -> list[Notice]:
     drafts = [
         draft
         for deadline in deadlines.between(desk, now - rules.NEWS_SECONDS, now)
-        if deadline.warn_at <= now
+        if deadline.warn_at <= now and deadline.kind is not rules.Kind.ACTION  # loop_reminders
         for draft in _of_deadline(desk, deadline, now)
     ]
     drafts += _of_clock(desk, now)
     known = rows.known(desk.reader, [draft.occasion for draft in drafts])
     fresh = [draft for draft in drafts if draft.occasion not in known]
-    if not fresh:
+    keys = loop_reminders.watch(desk)
+    if fresh:
+        with desk.write(N_("Notices"), kind="system") as uow:
+            keys += [
+                rows.insert(uow, person_id=d.person_id, kind=d.kind, at=d.at, table=d.table,
+                            record_id=d.record_id, text=d.text, args=d.args, occasion=d.occasion)
+                for d in fresh
+            ]  # fmt: skip
+    if not keys:
         return []
-    with desk.write(N_("Notices"), kind="system") as uow:
-        keys = [
-            rows.insert(uow, person_id=d.person_id, kind=d.kind, at=d.at, table=d.table,
-                        record_id=d.record_id, text=d.text, args=d.args, occasion=d.occasion)
-            for d in fresh
-        ]  # fmt: skip
     mine = {desk.actor.id, None}
     return [notice for notice in rows.by_ids(desk.reader, keys) if notice.person_id in mine]
 

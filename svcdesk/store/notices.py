@@ -63,6 +63,18 @@ def known(connection: Connection, occasions: Sequence[str]) -> set[str]:
     }
 
 
+def of_kind(connection: Connection, prefix: str) -> list[tuple[int, str]]:
+    """Return key and occasion of the notices whose kind begins so."""
+    return [
+        (int(key), str(occasion))
+        for key, occasion in connection.execute(
+            "SELECT id, occasion FROM notification WHERE deleted_at IS NULL "
+            "AND occasion IS NOT NULL AND substr(kind, 1, ?) = ? ORDER BY id",
+            (len(prefix), prefix),
+        ).fetchall()
+    ]
+
+
 def by_ids(connection: Connection, ids: Sequence[int]) -> list[Notice]:
     """Return notices by their keys."""
     rows = connection.execute(

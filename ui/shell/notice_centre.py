@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svcdesk.domain.loop_reminders import TABS as LOOP_TABS
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import sentence
 from svcdesk.services import notices
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 USER = Qt.ItemDataRole.UserRole
 WIDTH, HEIGHT = 460, 480
+TABS = {str(kind): tab for kind, tab in LOOP_TABS.items()}
 PAGES = {"ticket": "tickets", "complaint": "complaints", "callback": "callbacks"}
 
 
@@ -61,6 +63,9 @@ def route_of(notice: Notice) -> Route | None:
         return Route("today", values={"tab": "hand_over"})
     if notice.table == "complaint_group":
         return Route("complaints", values={"tab": "findings", "group": notice.record_id})
+    if notice.table == "improvement_item":
+        tab = TABS.get(notice.kind, "plan")
+        return Route("improvement", notice.record_id, values={"tab": tab})
     page = PAGES.get(notice.table)
     return Route(page, notice.record_id) if page and notice.record_id else None
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from svcdesk.domain.deadlines import Deadline
+from svcdesk.domain.deadlines import Deadline, Kind
+from svcdesk.domain.loop_reminders import TABS, Reminder
 from svcdesk.i18n.catalog import _
 from ui.pages.page import Page, Route, Workplace
+from ui.pages.today.loop_pane import LoopPane
 from ui.pages.today.pressing import PressingList
 from ui.pages.today.sheet_pane import SheetPane
 from ui.widgets.tabs import TabDef, TabRow, tab_head
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
 MINUTE_MS = 60_000
 PAGES = {"ticket": "tickets", "complaint": "complaints", "callback": "callbacks"}
-TABLES = frozenset({"ticket", "complaint", "callback", "handoff", "visit", "action", "person"})
+TABLES = frozenset({
+    "ticket", "complaint", "callback", "handoff", "visit", "action", "person", "improvement_item",
+    "improvement_recheck", "verification",
+})  # fmt: skip
 
 
 class TodayPage(Page):
@@ -34,11 +39,19 @@ class TodayPage(Page):
         self.sheets = SheetPane(place)
         self.sheets.opened.connect(self._on_ticket)
         self.tabs = TabRow(
-            [TabDef("pressing", _("Deadlines")), TabDef("hand_over", _("Hand-over sheets"))]
+            [
+                TabDef("pressing", _("Deadlines")),
+                TabDef("loop", _("Improvement")),
+                TabDef("hand_over", _("Hand-over sheets")),
+            ]
         )
         self.tabs.chosen.connect(self._show_tab)
         self._stack = QStackedWidget()
-        self._panes: dict[str, QWidget] = {"pressing": self.pressing, "hand_over": self.sheets}
+        self.loop = LoopPane(place)
+        self.loop.opened.connect(self._on_reminder)
+        self._panes: dict[str, QWidget] = {
+            "pressing": self.pressing, "loop": self.loop, "hand_over": self.sheets,
+        }  # fmt: skip
         for pane in self._panes.values():
             self._stack.addWidget(pane)
         column = QVBoxLayout(self)
@@ -77,18 +90,26 @@ class TodayPage(Page):
         self.tabs.choose(tab)
         self._stack.setCurrentWidget(self._panes[tab])
         self._reload()
-        pane = self.pressing if tab == "pressing" else self.sheets
-        pane.table.setFocus()
+        self._pane().table.setFocus()
+
+    def _pane(self) -> PressingList | LoopPane | SheetPane:
+        panes: dict[str, LoopPane | SheetPane] = {"loop": self.loop, "hand_over": self.sheets}
+        return panes.get(self.tabs.key(), self.pressing)
 
     def _reload(self) -> None:
-        if self.tabs.key() == "pressing":
-            self.pressing.reload()
-        else:
-            self.sheets.reload()
+        self._pane().reload()
 
     def _on_opened(self, deadline: object) -> None:
-        if isinstance(deadline, Deadline) and deadline.table in PAGES:
+        if isinstance(deadline, Deadline) and deadline.kind is Kind.ACTION:
+            where = {"tab": "plan"}
+            self.place.shell.go(Route("improvement", deadline.record_id, values=where))
+        elif isinstance(deadline, Deadline) and deadline.table in PAGES:
             self.place.shell.go(Route(PAGES[deadline.table], deadline.record_id))
+
+    def _on_reminder(self, reminder: object) -> None:
+        if isinstance(reminder, Reminder):
+            where = {"tab": TABS[reminder.kind]}
+            self.place.shell.go(Route("improvement", reminder.item_id, values=where))
 
     def _on_ticket(self, key: object) -> None:
         if isinstance(key, int):

@@ -132,30 +132,18 @@ def carry(desk: Desk, month: str) -> Outcome[int]:
 
     Done whenever the review of a month is opened, and never twice for a case: a copy by the
     program, which no undo takes back and which counts as reviewed only when somebody confirms it.
+    What was said before a case was settled and opened again stays where it is.
     """
     desk.require(Permission.EDIT_IMPROVEMENTS)
     period = closings.period_of(desk, month)
-    with desk.reading() as connection:
-        wanted = _missing(desk, period) if rows.any_before(connection, period.code) else []
-        entries = rows.last_entries(connection, period.code, wanted) if wanted else []
     with desk.write(N_("Carry the open cases to {month}"), kind="system", month=month) as uow:
-        if entries:
-            known = rows.cases(uow.connection, period.code, _moment(desk, period),
-                               [entry["record_id"] for entry in entries])  # fmt: skip
-            free = {case.id for case in known if case.review_id is None}
-            entries = [entry for entry in entries if entry["record_id"] in free]
+        keys = rows.spoken_of(uow.connection, period.code)
+        found = rows.cases(uow.connection, period.code, _moment(desk, period), keys)
+        wanted = [(case.entity, case.id, _opened_in(case, period).code) for case in found]
+        entries = rows.last_entries(uow.connection, period.code, wanted)
         for entry in entries:
             rows.carry(uow, period.code, entry)
     return Outcome(len(entries), uow.changes)
-
-
-def _missing(desk: Desk, period: Period) -> list[tuple[str, int, str]]:
-    """Return the cases carried here without an entry; entries count since the case was opened."""
-    return [
-        (case.entity, case.id, _opened_in(case, period).code)
-        for case in rows.cases(desk.reader, period.code, _moment(desk, period))
-        if case.review_id is None and carried_months(case, period) > 0
-    ]
 
 
 # -- saying ----------------------------------------------------------------------------------

@@ -101,12 +101,16 @@ def last_entries(
     return [dict(zip(names, row, strict=False)) for row in rows]
 
 
-def any_before(connection: Connection, period: str) -> bool:
-    """Tell whether a month before was reviewed at all."""
-    found = connection.execute(
-        "SELECT 1 FROM open_review WHERE period < ? AND deleted_at IS NULL LIMIT 1", (period,)
-    ).fetchone()
-    return found is not None
+def spoken_of(connection: Connection, period: str) -> list[int]:
+    """Return the records that a month before ``period`` spoke of and ``period`` does not yet."""
+    rows = connection.execute(
+        "SELECT DISTINCT r.record_id FROM open_review r WHERE r.period < :period "
+        "AND r.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM open_review n "
+        "WHERE n.period = :period AND n.entity = r.entity AND n.record_id = r.record_id "
+        "AND n.deleted_at IS NULL)",
+        {"period": period},
+    ).fetchall()
+    return [int(key) for (key,) in rows]
 
 
 def save(

@@ -221,10 +221,25 @@ def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
 
         return show
 
+    def view(name: str, **more: Any) -> Callable[[], None]:
+        return lambda: camera.window.go(Route("improvement", values={"place": name, **more}))
+
+    def matrix() -> None:
+        view("board")()
+        board = camera.window.page.view("board")
+        board.kinds.group.button(1).click()
+
+    def evidence() -> None:
+        at("analyzing", "whys")()
+        camera.wait()
+        camera.window.page.items.pane.facts.link()
+
     tabs = ("item", "whys", "bones", "plan", "effect", "history")
     return {f"improvement-{name}": at("verifying", name) for name in tabs} | {
-        "improvement": at("open", "item")
-    }
+        "improvement": at("open", "item"), "improvement-board": view("board"),
+        "improvement-matrix": matrix, "improvement-proposals": view("proposals"),
+        "dialog-evidence": evidence,
+    }  # fmt: skip
 
 
 def places(camera: Camera) -> dict[str, Callable[[], None]]:

@@ -11,6 +11,7 @@ from svcdesk.domain.improvement import ItemStatus, RcaMethod
 from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_, Translator, current
 from svcdesk.i18n.labels import code_label
+from svcdesk.services import improvement_evidence
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.improvement_rows import stored, value_text
 from svcdesk.store import improvements as rows
@@ -61,6 +62,7 @@ def analysis_of(rca: Mapping[str, Any] | None) -> Analysis:
 def save(desk: Desk, item_id: int, analysis: Analysis) -> Outcome[list[Problem]]:
     """Keep an analysis; the outcome holds advice: what is weak about it.
 
+    Records that the evidence names by their numbers are linked to the item.
     The words of the marked row are the root cause where none were written. A root cause that
     changed after it was confirmed has to be confirmed again: the step back is the person's.
     """
@@ -81,6 +83,8 @@ def save(desk: Desk, item_id: int, analysis: Analysis) -> Outcome[list[Problem]]
             "bones": analysis.bones, "root_cause": root, "root_bone": bone,
             "controllable": None if analysis.controllable is None else int(analysis.controllable),
         })  # fmt: skip
+        texts = [*(w.evidence for w in analysis.whys), *(c.evidence for c in analysis.causes)]
+        improvement_evidence.link_texts(uow, item_id, texts)
     return Outcome(warnings(desk, item_id), uow.changes)
 
 

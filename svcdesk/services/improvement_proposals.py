@@ -23,9 +23,10 @@ from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem
 from svcdesk.i18n.catalog import N_, Translator, current
 from svcdesk.i18n.labels import LABELS, code_label
-from svcdesk.services import closing_evaluation, dashboards, improvements, targets
+from svcdesk.services import closing_evaluation, dashboards, improvements, sheet_drill, targets
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.improvement_rows import OVER, metric_name
+from svcdesk.services.queries import Op, Query
 from svcdesk.store import improvements as rows
 from svcdesk.store import proposal_rows as found_rows
 from svcdesk.store import quality
@@ -148,9 +149,10 @@ def _failed(connection: Connection, period: Period, t: Translator) -> list[Propo
 
 def _rise(desk: Desk, one: Evaluation, period: str, t: Translator) -> Proposal:
     before = int(one.before[0] or 0) if one.before else 0
+    item = desk.reference.items.get(int(one.scope.rpartition(":")[2]))
+    group = targets.named(desk, one.scope, t) if item is None else item_name(item, t)
     told = t(_RISE).format(
-        metric=metric_name(one.metric, t), group=targets.named(desk, one.scope, t),
-        n=one.n, before=before,
+        metric=metric_name(one.metric, t), group=group, n=one.n, before=before
     )  # fmt: skip
     return Proposal("pareto", f"{one.metric}:{one.scope}", period, told, one.n, (),
                     one.metric, one.scope, before)  # fmt: skip
@@ -173,6 +175,24 @@ def _open_ones(connection: Connection, present: Sequence[Proposal]) -> list[Prop
         going_on = next((i for i in items if i["status"] not in OVER), None)
         found.append(replace(one, item_id=None if going_on is None else int(going_on["id"])))
     return found
+
+
+def records_behind(desk: Desk, one: Proposal) -> Query | None:
+    """Return the list of the records that speak for a proposal; ``None`` when no list shows them.
+
+    Failed checks are listed by their tickets.
+    """
+    if one.metric is not None:
+        period, group = dashboards.period_of(desk, one.period), one.scope.replace(":", "=")
+        return sheet_drill.records_behind(desk, one.metric, period, group)
+    if one.kind == "group":
+        return Query("complaint").where("group_id", Op.IN, *(key for _entity, key in one.records))
+    entity = {"complaint": "complaint", "quality_check": "ticket"}.get(one.records[0][0])
+    if entity is None:
+        return None
+    return sheet_drill.numbered(
+        entity, [improvements.number_of(desk, kind, key) for kind, key in one.records]
+    )
 
 
 # -- taking up or declining -------------------------------------------------------------------
@@ -225,4 +245,3 @@ def raise_groups(uow: UnitOfWork, desk: Desk, period: Period) -> list[int]:
         for one in found_rows.groups(uow.connection, period.start_at, period.end_at)
     ]
     return [_take_up(uow, desk, one) for one in _open_ones(uow.connection, present)]
-

@@ -41,12 +41,13 @@ if TYPE_CHECKING:
 
     from svcdesk.domain.metrics.figure import Figure
     from svcdesk.domain.statemachine import Transition
+    from svcdesk.store.connection import Connection
     from svcdesk.store.unit_of_work import UnitOfWork
 
 __all__ = [
     "ItemDetail", "ListRow", "change", "create", "from_figure", "from_record", "get", "insert",
-    "link", "link_row", "listed", "missing", "number_of", "problems", "recheck", "record_of",
-    "reopen_former", "step", "steps", "unlink",
+    "link", "link_row", "linked", "listed", "missing", "number_of", "problems", "recheck", "record_of",
+    "reopen_former", "step", "step_to", "steps", "unlink",
 ]  # fmt: skip
 
 MACHINE = improvement_lifecycle.IMPROVEMENT_ITEM
@@ -294,6 +295,12 @@ def link_row(uow: UnitOfWork, item_id: int, entity: str, record_id: int, note: s
     )
 
 
+def linked(connection: Connection, item_id: int) -> set[tuple[str, int]]:
+    """Return ``(entity, key)`` of the records behind an item."""
+    links = rows.parts(connection, item_id, "improvement_link")
+    return {(one["entity"], one["record_id"]) for one in links}
+
+
 def unlink(desk: Desk, link_id: int) -> Outcome[None]:
     """Take a link away."""
     desk.require(Permission.EDIT_IMPROVEMENTS)
@@ -308,6 +315,11 @@ def unlink(desk: Desk, link_id: int) -> Outcome[None]:
 def steps(desk: Desk, item: Mapping[str, Any]) -> list[Transition]:
     """Return the steps that the acting person may take from the stage of an item."""
     return lifecycle.allowed(MACHINE, item, desk.roles, desk.clock.now())
+
+
+def step_to(desk: Desk, item: Mapping[str, Any], stage: str) -> Transition | None:
+    """Return the step that takes an item to a stage in one go, if the acting person has one."""
+    return next((one for one in steps(desk, item) if one.target == stage), None)
 
 
 def missing(desk: Desk, item_id: int, to: str, values: Mapping[str, Any]) -> list[Problem]:

@@ -21,7 +21,7 @@ from ui.pages.improvement.dialogs import MeasureDialog
 if TYPE_CHECKING:
     from svcdesk.services.improvements import ListRow
     from svcdesk.system.clock import FixedClock
-    from ui.pages.improvement.page import ImprovementPage
+    from ui.pages.improvement.items_view import ItemsView
 
 __all__ = ["dressed", "shop", "styled"]  # fixtures
 
@@ -34,7 +34,7 @@ def quiet(shop: Workshop) -> None:
         shop.settle()
 
 
-def take(shop: Workshop, page: ImprovementPage, step: str, **fields: object) -> None:
+def take(shop: Workshop, page: ItemsView, step: str, **fields: object) -> None:
     page.pane.step(step)
     if page.pane.form.isVisible():
         form = page.pane.form._form
@@ -45,7 +45,7 @@ def take(shop: Workshop, page: ImprovementPage, step: str, **fields: object) -> 
     quiet(shop)
 
 
-def ask_why(shop: Workshop, page: ImprovementPage, key: int) -> None:
+def ask_why(shop: Workshop, page: ItemsView, key: int) -> None:
     """Answer three whys by keyboard, the last one with its evidence, and mark it as the root."""
     page.pane.show_tab("whys")
     outline = page.pane.whys.outline
@@ -67,7 +67,7 @@ def ask_why(shop: Workshop, page: ImprovementPage, key: int) -> None:
     assert not page.pane.whys.advice.isVisibleTo(page.pane.whys)
 
 
-def add_measure(shop: Workshop, page: ImprovementPage, text: str) -> None:
+def add_measure(shop: Workshop, page: ItemsView, text: str) -> None:
     QTest.keyClick(page, KEY.Key_M)
     dialog = page.findChildren(MeasureDialog)[-1]
     commit(dialog.form.editor("text"), text)

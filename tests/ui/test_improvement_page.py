@@ -22,14 +22,15 @@ from svcdesk.services import (
 from svcdesk.services.improvement_causes import Analysis
 from tests.ui.pages import Workshop, a_complaint, commit
 from ui.pages.improvement.dialogs import ItemDialog, MeasureDialog, ProgressDialog
-from ui.pages.improvement.drawing import wrapped
 from ui.pages.improvement.page import ImprovementPage
 from ui.theme.tokens import SMALL, metrics
+from ui.widgets.paint import wrapped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from svcdesk.services.desk import Desk
+    from ui.pages.improvement.items_view import ItemsView
 
 KEY = Qt.Key
 
@@ -39,11 +40,11 @@ def press(widget: QWidget, *keys: Qt.Key) -> None:
         QTest.keyClick(widget, key)
 
 
-def page_of(shop: Workshop, **more: object) -> ImprovementPage:
+def page_of(shop: Workshop, **more: object) -> ItemsView:
     page = shop.go("improvement", **more)
     shop.settle()
     assert isinstance(page, ImprovementPage)
-    return page
+    return page.items
 
 
 def an_item(desk: Desk, stage: str = "identified") -> int:
@@ -125,7 +126,7 @@ class TestList:
         (row,) = improvements.listed(shop.desk)
         assert improvements.get(shop.desk, row.id).links[0]["record_id"] == case
         assert isinstance(shop.window.page, ImprovementPage)
-        assert shop.window.page.pane.title.text() == row.title
+        assert shop.window.page.items.pane.title.text() == row.title
 
 
 class TestStages:

@@ -144,6 +144,10 @@ class Outline(QTreeWidget):
         item.setData(0, ROLE, {**item.data(0, ROLE), **values})
         self._filling = False
 
+    def write(self, place: int, column: int, text: str) -> None:
+        """Put a text into a cell, as if it had been typed."""
+        self.items_()[place].setText(column, text)
+
     def show_marks(self, marks: Sequence[bool]) -> None:
         """Set rows off: with a sign and in bold."""
         self._filling = True

@@ -11,6 +11,7 @@ from ui.theme.tokens import MICRO, RADIUS_TAG, SMALL, colour, font, metrics, px
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+NEVER_FIRST = frozenset("，。；：！？、）》”’」』】％%,.;:!?)]")  # of a line
 
 
 def rounded(
@@ -72,3 +73,35 @@ def draw_focus(painter: QPainter, rect: QRectF, radius: float) -> None:
 def tag_width(text: str, icon_name: str) -> int:
     """Return the width of a tag."""
     return text_width(text, SMALL) + (px(17) if icon_name else 0) + 12
+
+
+def wrapped(text: str, room: float, size: int = SMALL, *, bold: bool = False) -> list[str]:
+    """Break a text into lines of at most ``room``: after spaces, and between Chinese signs."""
+    ruler = metrics(size, bold=bold)
+    lines: list[str] = []
+    line = ""
+    for word in _pieces(text):
+        if line and ruler.horizontalAdvance((line + word).rstrip()) > room:
+            lines.append(line.rstrip())
+            line = word.lstrip()
+        else:
+            line += word
+        while ruler.horizontalAdvance(line) > room and len(line) > 1:
+            fits = max(
+                1, sum(ruler.horizontalAdvance(line[:n]) <= room for n in range(1, len(line)))
+            )
+            lines.append(line[:fits])
+            line = line[fits:]
+    return [*lines, line.rstrip()] if line or not lines else lines
+
+
+def _pieces(text: str) -> list[str]:
+    found: list[str] = []
+    for sign in text:
+        last = found[-1][-1] if found else " "
+        of_a_word = sign.isascii() and last.isascii() and not (sign.isspace() or last.isspace())
+        if found and (of_a_word or sign in NEVER_FIRST):
+            found[-1] += sign
+        else:
+            found.append(sign)
+    return found

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
 from svcdesk.services import improvement_causes
 from svcdesk.services.improvement_causes import Analysis, analysis_of
 from ui.jobs.runner import WRITE
+from ui.pages.improvement.evidence import EvidenceDialog, NamedRecords
 from ui.pages.wording import say
 from ui.theme.tokens import GAP, MARGIN
+from ui.widgets.button import Button
 from ui.widgets.labels import label
 
 if TYPE_CHECKING:
     from svcdesk.domain.problem import Problem
     from svcdesk.services.improvements import ItemDetail
     from ui.pages.page import Workplace
+    from ui.widgets.outline import Outline
 
 OPEN = frozenset({"identified", "analyzing"})
 
@@ -27,6 +31,9 @@ class AnalysisTab(QWidget):
     """Keeps an analysis: one save at a time, what is typed meanwhile is saved after it."""
 
     saved = Signal()
+    opened = Signal(object)  # Route of a record that is named as evidence
+    outline: Outline
+    evidence_column = 0  # of the outline
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -39,6 +46,14 @@ class AnalysisTab(QWidget):
         self.column.setSpacing(GAP)
         self.hint = label("", "small", "3", wrap=True)
         self.advice = label("", "small", "warn", wrap=True)
+        self.named = NamedRecords(place)
+        self.named.opened.connect(self.opened)
+        self.evidence = Button(_("Evidence…"), icon="link", small=True)
+        self.evidence.setToolTip(_("Link records to the present row (Ctrl+L)"))
+        self.evidence.clicked.connect(self.link_evidence)
+        keys = QShortcut(QKeySequence("Ctrl+L"), self)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(self.link_evidence)
 
     def show_item(self, detail: ItemDetail) -> None:
         """Show the analysis of an item; what is being typed is not overwritten."""
@@ -63,8 +78,39 @@ class AnalysisTab(QWidget):
         """Return the analysis as it stands in the widgets."""
         raise NotImplementedError
 
+    # --- evidence ------------------------------------------------------------------------
+
+    def link_evidence(self) -> None:
+        """Choose the records that prove the present row; their numbers go into its evidence."""
+        if self._evidence_place() is None or not self.evidence.isEnabled():
+            self.place.shell.say(_("Choose a row first."), undo=False)
+            return
+        dialog = EvidenceDialog(self, self.place, noted=False)
+        dialog.chosen.connect(self._on_evidence)
+        dialog.open()
+
+    def _evidence_place(self) -> int | None:
+        place = self.outline.place()
+        return None if place < 0 or self.outline.lines()[place].fixed else place
+
+    def _on_evidence(self, records: object, _note: str) -> None:
+        place = self._evidence_place()
+        if place is None or not isinstance(records, list):
+            return
+        known = self.outline.lines()[place].texts[self.evidence_column].strip()
+        added = [number for _entity, _key, number in records if number not in known]
+        text = " ".join([known, *added] if known else added)
+        self.outline.write(place, self.evidence_column, text)
+
+    def show_named(self) -> None:
+        """Show links to the records that the evidence of the present row names."""
+        place = self._evidence_place()
+        lines = self.outline.lines()
+        self.named.show_text("" if place is None else lines[place].texts[self.evidence_column])
+
     def keep(self) -> None:
         """Write what was typed."""
+        self.show_named()
         if self.detail is None:
             return
         self.analysis = self.taken()

@@ -62,6 +62,8 @@ def cause_rows(lines: Sequence[Line]) -> list[CauseRow]:
 class BonesTab(AnalysisTab):
     """Fishbone."""
 
+    evidence_column = 1
+
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self._filling = False
@@ -77,6 +79,7 @@ class BonesTab(AnalysisTab):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addWidget(self.outline, 1)
+        column.addWidget(self.named)
         column.addLayout(self._of_row())
         self.view = FishboneView()
         area = QScrollArea()
@@ -126,7 +129,15 @@ class BonesTab(AnalysisTab):
         self.remove.setToolTip(_("Remove the present row (Delete)"))
         self.remove.setAccessibleName(_("Remove the present row (Delete)"))
         self.remove.clicked.connect(self.outline.remove)
-        for widget in (self.likelihood, self.verified, self.votes, self.root, self.remove):
+        widgets = (
+            self.likelihood,
+            self.verified,
+            self.votes,
+            self.root,
+            self.evidence,
+            self.remove,
+        )
+        for widget in widgets:
             row.addWidget(widget)
         row.addStretch(1)
         return row
@@ -143,7 +154,7 @@ class BonesTab(AnalysisTab):
             self.outline.show_lines(cause_lines(wanted, self.analysis.bones))
         self._filling = False
         for widget in (self.outline, self.bones, self.root, self.remove, self.votes,
-                       self.likelihood, self.verified):  # fmt: skip
+                       self.likelihood, self.verified, self.evidence):  # fmt: skip
             widget.setEnabled(editable)
         self._draw()
         self._show_row()
@@ -191,6 +202,7 @@ class BonesTab(AnalysisTab):
         self.verified.set_value(known["verified"])
         self.votes.set_text(_("{n} votes").format(n=known["votes"] or 0))
         self._filling = False
+        self.show_named()
 
     def _on_row(self) -> None:
         if not self._filling and self._line() is not None:

@@ -17,48 +17,15 @@ from svcdesk.domain.cause_drawing import (
 )
 from svcdesk.i18n.catalog import _
 from ui.theme.tokens import GAP, RADIUS_TAG, SMALL, colour, font, metrics, px
-from ui.widgets.paint import draw_icon, rounded
+from ui.widgets.paint import draw_icon, rounded, wrapped
 
 if TYPE_CHECKING:
     from svcdesk.domain.cause_drawing import PlacedCause
 
 LEAST = 480  # width at text of 100 % below which the drawing scrolls sideways
 HEAD = 110
-NEVER_FIRST = frozenset("，。；：！？、）》”’」』】％%,.;:!?)]")  # of a line
 MIDDLE = Qt.AlignmentFlag.AlignCenter
 START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-def wrapped(text: str, room: float) -> list[str]:
-    """Break a text into lines of at most ``room``: after spaces, and between Chinese signs."""
-    ruler = metrics(SMALL)
-    lines: list[str] = []
-    line = ""
-    for word in _pieces(text):
-        if line and ruler.horizontalAdvance((line + word).rstrip()) > room:
-            lines.append(line.rstrip())
-            line = word.lstrip()
-        else:
-            line += word
-        while ruler.horizontalAdvance(line) > room and len(line) > 1:
-            fits = max(
-                1, sum(ruler.horizontalAdvance(line[:n]) <= room for n in range(1, len(line)))
-            )
-            lines.append(line[:fits])
-            line = line[fits:]
-    return [*lines, line.rstrip()] if line or not lines else lines
-
-
-def _pieces(text: str) -> list[str]:
-    found: list[str] = []
-    for sign in text:
-        last = found[-1][-1] if found else " "
-        of_a_word = sign.isascii() and last.isascii() and not (sign.isspace() or last.isspace())
-        if found and (of_a_word or sign in NEVER_FIRST):
-            found[-1] += sign
-        else:
-            found.append(sign)
-    return found
 
 
 class FishboneView(QWidget):

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import N_, _
 from svcdesk.i18n.labels import code_label, field_label
-from svcdesk.services import targets
+from svcdesk.services import improvement_evidence, improvements, targets
 from svcdesk.services.improvement_rows import metric_name, value_text
+from ui.jobs.runner import WRITE
 from ui.pages.improvement.dialogs import QUESTIONS
-from ui.pages.page import Route
+from ui.pages.improvement.evidence import EvidenceDialog, route_of
 from ui.pages.wording import DASH, Words
 from ui.theme.tokens import GAP, MARGIN
+from ui.widgets.button import Button, icon_button
 from ui.widgets.labels import Link, label
 
 if TYPE_CHECKING:
@@ -26,8 +28,6 @@ PDCA = {
     "identified": N_("P plan"), "analyzing": N_("P plan"), "planned": N_("P plan"),
     "executing": N_("D do"), "verifying": N_("C check"), "closed": N_("A act: standardise"),
 }  # fmt: skip
-PAGES = {"ticket": "tickets", "complaint": "complaints", "survey": "surveys",
-         "quality_check": "quality"}  # fmt: skip
 
 
 class ItemTab(QWidget):
@@ -39,6 +39,7 @@ class ItemTab(QWidget):
         super().__init__()
         self._place = place
         self._words = Words(place.desk)
+        self._detail: ItemDetail | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
         self._column.setSpacing(GAP)
@@ -61,10 +62,19 @@ class ItemTab(QWidget):
         for name, text in self._facts(detail):
             form.addRow(label(name, "small", "2"), label(text, wrap=True, selectable=True))
         column.addLayout(form)
-        if detail.links:
-            column.addWidget(label(_("Evidence"), "strong"))
+        self._detail = detail
+        head = QHBoxLayout()
+        head.addWidget(label(_("Evidence"), "strong"), 1)
+        self.add_button = Button(_("Link records…"), icon="link", small=True)
+        self.add_button.setToolTip(_("Tickets, complaints or answers that show the problem"))
+        self.add_button.clicked.connect(self.link)
+        self.add_button.setEnabled(detail.item["status"] not in {"merged", "void"})
+        head.addWidget(self.add_button)
+        column.addLayout(head)
         for one in detail.links:
             column.addLayout(self._link(one))
+        if not detail.links:
+            column.addWidget(label(_("No record is linked yet."), "small", "3"))
 
     def _facts(self, detail: ItemDetail) -> list[tuple[str, str]]:
         item, words = detail.item, self._words
@@ -135,15 +145,46 @@ class ItemTab(QWidget):
 
     def _link(self, one: dict[str, Any]) -> QHBoxLayout:
         row = QHBoxLayout()
-        page = PAGES.get(one["entity"])
-        if page is None:
-            row.addWidget(label(one["number"]))
-        else:
-            link = Link(one["number"])
-            link.clicked.connect(lambda: self.opened.emit(Route(page, int(one["record_id"]))))
-            row.addWidget(link)
+        route = route_of(one["entity"], int(one["record_id"]))
+        link = Link(one["number"])
+        link.clicked.connect(lambda: self.opened.emit(route))
+        row.addWidget(link)
         row.addWidget(label(one["note"], "small", "2", wrap=True), 1)
+        gone = icon_button("x", _("Remove the link to {number}").format(number=one["number"]))
+        gone.clicked.connect(lambda: self._unlink(int(one["id"])))
+        row.addWidget(gone)
         return row
+
+    # --- evidence ------------------------------------------------------------------------
+
+    def link(self) -> None:
+        """Choose records and link them."""
+        dialog = EvidenceDialog(self, self._place, noted=True)
+        dialog.chosen.connect(self._on_chosen)
+        dialog.open()
+
+    def _on_chosen(self, records: object, note: str) -> None:
+        detail, desk = self._detail, self._place.desk
+        if detail is None or not isinstance(records, list):
+            return
+        pairs = [(entity, key) for entity, key, _number in records]
+        handle = self._place.runner.start(
+            lambda _context: improvement_evidence.link_records(
+                desk, int(detail.item["id"]), pairs, note
+            ),
+            lane=WRITE, owner=self,
+        )  # fmt: skip
+        handle.on_success(
+            lambda outcome: self._place.shell.say(_("{n} records linked").format(n=outcome.value))
+        ).on_failure(self._place.shell.tell)
+
+    def _unlink(self, key: int) -> None:
+        desk = self._place.desk
+        handle = self._place.runner.start(
+            lambda _context: improvements.unlink(desk, key), lane=WRITE, owner=self
+        )
+        handle.on_success(lambda _outcome: self._place.shell.say(_("Link removed")))
+        handle.on_failure(self._place.shell.tell)
 
 
 class HistoryTab(QWidget):

@@ -1,40 +1,29 @@
-"""The improvement page: items by stage, the one that is worked on beside them."""
+"""The improvement page: items, what is proposed, what stays open, plan, meetings, training."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from svcdesk.domain.people import Permission, may
-from svcdesk.i18n.catalog import _, language, pgettext
-from svcdesk.services import improvements
-from ui.jobs.runner import READ, Latest
-from ui.models.record_list import RecordList
-from ui.models.row_window import RowWindowModel
-from ui.pages.improvement import rows
-from ui.pages.improvement.dialogs import ItemDialog
-from ui.pages.improvement.pane import ItemPane
+from svcdesk.i18n.catalog import N_, _
+from ui.pages.improvement.board_view import BoardView
+from ui.pages.improvement.items_view import ItemsView
+from ui.pages.improvement.proposals_view import ProposalsView
 from ui.pages.page import Changes, Page, Route, Workplace
-from ui.pages.wording import Words
-from ui.widgets.button import Button, Kind
-from ui.widgets.data_table import DataTable
-from ui.widgets.empty_state import EmptyState
-from ui.widgets.side_by_side import SideBySide
-from ui.widgets.tabs import TabRow, tab_head
+from ui.widgets.tabs import TabDef, TabRow, tab_head
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QResizeEvent
+    from collections.abc import Callable
 
-    from svcdesk.services.improvements import ItemDetail, ListRow
-    from svcdesk.system.job import JobContext
+    from ui.pages.improvement.view import LoopView
 
-WATCHED = frozenset({
-    "improvement_item", "improvement_occurrence", "improvement_link", "improvement_recheck", "rca",
-    "action", "verification", "month_closing", "person",
-})  # fmt: skip
+ITEMS = "items"
+VIEWS: dict[str, tuple[str, Callable[[Workplace], LoopView]]] = {
+    ITEMS: (N_("Improvement items"), ItemsView),
+    "board": (N_("Board"), BoardView),
+    "proposals": (N_("Proposals"), ProposalsView),
+}
 
 
 class ImprovementPage(Page):
@@ -44,37 +33,34 @@ class ImprovementPage(Page):
 
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
-        self._words = Words(place.desk)
-        self._all: list[ListRow] = []
-        self._wanted: int | None = None
-        self._shown = False
-        self._listing = Latest(place.runner, self)
-        self._opening = Latest(place.runner, self)
-        self.tabs = TabRow(rows.views())
+        self.views: dict[str, LoopView] = {}
+        self.tabs = TabRow([TabDef(key, _(name)) for key, (name, _make) in VIEWS.items()])
+        self.tabs.choose(ITEMS)
         self.tabs.chosen.connect(self.show_view)
-        self.tabs.choose("open")
-        self._cells = rows.ItemCells(place.desk, self._today())
-        self._model = RowWindowModel(rows.columns(self._cells), place.runner, self)
-        self.table = DataTable(self._model, "improvement_items")
-        self.table.setAccessibleName(_("Improvement items"))
-        self.table.current_changed.connect(self._on_current)
-        left = QWidget()
-        inner = QVBoxLayout(left)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(0)
-        inner.addWidget(self.table, 1)
-        self._nothing = EmptyState(self.table)
-        self._nothing.set("trending-up", "", _("New improvement item"))
-        self._nothing.acted.connect(self.new)
-        self.pane = ItemPane(place)
-        self.pane.written.connect(place.shell.say)
-        names = (pgettext("pane", "List"), pgettext("pane", "Item"))
-        self._split = SideBySide(left, self.pane, (600, 620), names)
+        self._stack = QStackedWidget()
+        self._tools = QWidget()
+        self._tool_row = QHBoxLayout(self._tools)
+        self._tool_row.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(tab_head(self.tabs))
-        column.addWidget(self._split, 1)
+        column.addWidget(self._stack, 1)
+        self.items = ItemsView(place)  # the list of the items with the one that is worked on
+        self._add(ITEMS, self.items)
+
+    def _add(self, key: str, view: LoopView) -> None:
+        self.views[key] = view
+        view.opened.connect(self.go)
+        view.counted.connect(lambda count: self.tabs.set_count(key, count))
+        self._stack.addWidget(view)
+
+    def view(self, key: str = "") -> LoopView:
+        """Return a view, the one shown by default; it is made when it is first asked for."""
+        key = key or self.tabs.key()
+        if key not in self.views:
+            self._add(key, VIEWS[key][1](self.place))
+        return self.views[key]
 
     # --- Page ----------------------------------------------------------------------------
 
@@ -83,207 +69,67 @@ class ImprovementPage(Page):
         return _("Improvement")
 
     def tools(self) -> list[QWidget]:
-        """Return the page of the item shown, and the form of a new one."""
-        paper = Button(_("One page as PDF…"), kind=Kind.QUIET, icon="printer")
-        paper.setToolTip(_("Problem, causes, measures and effect of the item shown"))
-        paper.clicked.connect(self.ask_paper)
-        if not may(self.place.desk.roles, Permission.EDIT_IMPROVEMENTS):
-            return [paper]
-        new = Button(_("New improvement item"), kind=Kind.MAIN, icon="plus")
-        new.clicked.connect(self.new)
-        return [paper, new]
+        """Return the buttons of the view shown; they change with it."""
+        self._show_tools()
+        return [self._tools]
+
+    def _show_tools(self) -> None:
+        while (one := self._tool_row.takeAt(0)) is not None:
+            if widget := one.widget():
+                widget.hide()
+                widget.deleteLater()
+        for button in self.view().tools():
+            self._tool_row.addWidget(button)
+        self._tools.adjustSize()
+        self._tools.updateGeometry()
+
+    def go(self, route: object) -> None:
+        """Open a place: a view of this page, or another page."""
+        if isinstance(route, Route):
+            self.place.shell.go(route)
 
     def show_route(self, route: Route) -> None:
-        """Show a view or one item, at one of its tabs."""
-        self._shown = True
-        view = str(route.values.get("view", ""))
-        if view in self.tabs.all_keys():
-            self.tabs.choose(view)
-        tab = str(route.values.get("tab", ""))
-        if tab:
-            self.pane.show_tab(tab)
-        if route.record is not None:
-            self._wanted = route.record
-        self.reload()
+        """Show a view of the page, or an item in the list of items."""
+        wanted = str(route.values.get("place", ""))
+        if route.record is not None or route.values.get("view") or route.values.get("tab"):
+            wanted = wanted or ITEMS
+        self._show(wanted or self.tabs.key() or ITEMS)
+        self.view().show_route(route)
+
+    def show_view(self, key: str) -> None:
+        """Show a view."""
+        self._show(key)
+        self.view().reload()
+
+    def _show(self, key: str) -> None:
+        self.tabs.choose(key if key in VIEWS else ITEMS)
+        self._stack.setCurrentWidget(self.view())
+        self._show_tools()
 
     def refresh(self, changes: Changes) -> None:
-        """Read the items again when one of them, or a part of one, was written."""
-        if changes.tables() & WATCHED and self._shown:
-            self.reload()
+        """Tell every view that was made what was written."""
+        for one in self.views.values():
+            one.refresh(changes)
 
     def save_state(self) -> dict[str, Any]:
-        """Keep what is shown."""
-        detail = self.pane.detail
-        return {"view": self.tabs.key(), "tab": self.pane.tabs.key(), "shown": self._shown,
-                "key": None if detail is None else int(detail.item["id"])}  # fmt: skip
+        """Keep which view is shown, and what each of them shows."""
+        return {"view": self.tabs.key(),
+                "views": {key: one.save_state() for key, one in self.views.items()}}  # fmt: skip
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take it back."""
-        if state["shown"]:
-            self._shown = True
-            self.tabs.choose(state["view"])
-            self.pane.show_tab(state["tab"])
-            self._wanted = state["key"]
-            self.reload()
+        for key, kept in state["views"].items():
+            self.view(key).restore_state(kept)
+        self._show(state["view"])
 
     def record_shown(self) -> tuple[str, int] | None:
-        """Return the item in the pane."""
-        detail = self.pane.detail
-        return None if detail is None else ("improvement_item", int(detail.item["id"]))
+        """Return the record of the view shown."""
+        return self.view().record_shown()
 
     def act(self, action: str) -> bool:
         """Run a page action."""
         if action == "improvement.new":
-            self.new()
+            self._show(ITEMS)
+            self.items.new()
             return True
-        return False
-
-    # --- list ----------------------------------------------------------------------------
-
-    def _today(self) -> str:
-        return self._words.local(self._words.now()).date().isoformat()
-
-    def reload(self) -> None:
-        """Read all items."""
-        desk = self.place.desk
-
-        def work(_context: JobContext) -> list[ListRow]:
-            return improvements.listed(desk)
-
-        self._listing.start(work).on_success(self._on_listed).on_failure(self.place.shell.tell)
-
-    def _on_listed(self, found: list[ListRow]) -> None:
-        self._all = found
-        self.pane.others = found
-        self._cells.today = self._today()
-        me = self.place.desk.actor.id
-        for view in self.tabs.all_keys():
-            count = sum(rows.shows(view, row, me, self._cells.today) for row in found)
-            self.tabs.set_count(view, count)
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None and wanted not in [row.id for row in self._of(self.tabs.key())]:
-            view = next(
-                (v for v in self.tabs.all_keys() if wanted in [r.id for r in self._of(v)]), ""
-            )
-            self.tabs.choose(view or self.tabs.key())
-        self._fill(wanted)
-
-    def _of(self, view: str) -> list[ListRow]:
-        me = self.place.desk.actor.id
-        return rows.ordered([r for r in self._all if rows.shows(view, r, me, self._cells.today)])
-
-    def show_view(self, view: str) -> None:
-        """Show the items of a view."""
-        self.tabs.choose(view)
-        self._fill(None)
-        self.table.setFocus()
-
-    def _fill(self, wanted: int | None) -> None:
-        found = self._of(self.tabs.key() or "open")
-        shown = self.pane.detail
-        present = None if shown is None else int(shown.item["id"])
-        self._model.show(RecordList(found))
-        keys = [row.id for row in found]
-        told = _("No improvement item here.")
-        if not self._all:
-            told = _("No improvement item yet. Missed targets become one when a month is closed.")
-        self._nothing.set("trending-up", told, _("New improvement item"))
-        self._nothing.setVisible(not found)
-        self._nothing.place()
-        chosen: int | None
-        if wanted in keys:
-            chosen = wanted
-        elif present in {row.id for row in self._all}:
-            chosen = present  # stays beside the list, even when it left the view
-        else:
-            chosen = keys[0] if keys else None
-        if chosen is None:
-            return
-        if chosen in keys:
-            self.table.go_to(chosen)
-        self._load(chosen)
-        self.place.shell.set_status(_("{n} improvement items shown").format(n=len(found)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the empty sentence in the middle."""
-        super().resizeEvent(event)
-        self._nothing.place()
-
-    # --- one item ------------------------------------------------------------------------
-
-    def _on_current(self, key: object) -> None:
-        shown = self.pane.detail
-        if isinstance(key, int) and (shown is None or shown.item["id"] != key):
-            self._load(key)
-
-    def _load(self, key: int) -> None:
-        desk = self.place.desk
-
-        def work(_context: JobContext) -> ItemDetail:
-            return improvements.get(desk, key)
-
-        self._opening.start(work).on_success(self.pane.show_item).on_failure(self._on_gone)
-
-    def _on_gone(self, error: object) -> None:
-        if getattr(error, "code", "") != "gone":  # undo took the item that was shown
-            self.place.shell.tell(error)
-
-    def new(self) -> None:
-        """Open the form of a new item."""
-        dialog = ItemDialog(self, self.place)
-        dialog.saved.connect(self._on_made)
-        dialog.open()
-
-    def ask_paper(self) -> None:
-        """Ask where the page of the item shown goes."""
-        if self.pane.detail is None:
-            self.place.shell.say(_("Choose an item first."), undo=False)
-            return
-        name = f"{self.pane.detail.item['item_no']}.pdf"
-        dialog = QFileDialog(self, _("Save the page of the item"), name, "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(lambda path: self.write_paper(Path(path)))
-        dialog.open()
-
-    def write_paper(self, target: Path) -> None:
-        """Write the page of the item shown."""
-        if self.pane.detail is None:
-            return
-        desk, key, words = self.place.desk, int(self.pane.detail.item["id"]), language()
-
-        def work(context: JobContext) -> Path:
-            from svcdesk.services import improvement_sheet
-
-            improvement_sheet.write(desk, key, target, words, context)
-            return target
-
-        def done(path: Path) -> None:
-            self.place.shell.say(_("Written: {name}").format(name=path.name), undo=False)
-
-        handle = self.place.runner.start(work, lane=READ, owner=self)
-        handle.on_success(done).on_failure(self.place.shell.tell)
-
-    def _on_made(self, key: object) -> None:
-        if isinstance(key, int):
-            self._wanted = key
-            self.place.shell.say(_("Improvement item made"))
-            self.reload()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Single keys: they arrive here only while no text field has the focus."""
-        key = event.text().upper()
-        step = {"J": 1, "K": -1}.get(key, 0)
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            super().keyPressEvent(event)
-        elif step:
-            self.table.step(step)
-        elif key == "E":
-            self.pane.edit()
-        elif key == "M" and self.pane.detail is not None:
-            self.pane.show_tab("plan")
-            self.pane.plan.new()
-        elif action := self.pane.steps.by_key(key) if key else "":
-            self.pane.step(action)
-        else:
-            super().keyPressEvent(event)
+        return self.view().act(action)

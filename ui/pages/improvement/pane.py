@@ -19,6 +19,7 @@ from ui.pages.improvement.item_tab import HistoryTab, ItemTab
 from ui.pages.improvement.plan_tab import PlanTab
 from ui.pages.improvement.rows import FACES
 from ui.pages.improvement.why_tab import WhyTab
+from ui.pages.page import Route
 from ui.pages.steps import StepBar
 from ui.pages.wording import Words, say
 from ui.theme.tokens import GAP, MARGIN, px
@@ -113,7 +114,7 @@ class ItemPane(QWidget):
     """Shows an item."""
 
     written = Signal(str)
-    others_wanted = Signal()
+    opened = Signal(object)  # Route
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
@@ -139,7 +140,8 @@ class ItemPane(QWidget):
         inner.addWidget(self.tabs)
         self.facts, self.whys, self.bones = ItemTab(place), WhyTab(place), BonesTab(place)
         self.plan, self.effect, self.history = PlanTab(place), EffectTab(place), HistoryTab(place)
-        self.facts.opened.connect(place.shell.go)
+        for source in (self.facts, self.whys, self.bones):
+            source.opened.connect(self.opened)
         self._stack = QStackedWidget()
         for tab in (self.facts, self.whys, self.bones, self.plan, self.effect, self.history):
             self._stack.addWidget(tab if tab in (self.whys, self.bones) else FitArea(tab))
@@ -219,8 +221,35 @@ class ItemPane(QWidget):
                 widget.deleteLater()
         before = detail.recurs_of
         if before is not None:
-            text = _("This came back: {number} was closed for the same not six months ago.")
-            self._banners.addWidget(Banner("warn", "repeat", text.format(number=before["item_no"])))
+            self._banners.addWidget(self._came_back(detail, before))
+
+    def _came_back(self, detail: ItemDetail, before: dict[str, Any]) -> Banner:
+        """Return the warning that the same was closed before, with the way to go on with that."""
+        number = before["item_no"]
+        text = _("This came back: {number} was closed for the same not six months ago.")
+        ways: list[tuple[str, str]] = [("look", _("Look at it"))]
+        fresh = detail.item["status"] == "identified" and before["status"] == "closed"
+        if fresh:
+            ways.insert(0, ("reopen", _("Reopen {number}").format(number=number)))
+        banner = Banner("warn", "repeat", text.format(number=number), actions=tuple(ways))
+        banner.acted.connect(lambda way: self._on_came_back(way, detail, int(before["id"])))
+        return banner
+
+    def _on_came_back(self, way: str, detail: ItemDetail, before: int) -> None:
+        if way == "look":
+            self.opened.emit(Route("improvement", before))
+            return
+        desk, key = self.place.desk, int(detail.item["id"])
+        version = int(detail.item["row_version"])
+        handle = self.place.runner.start(
+            lambda _context: improvements.reopen_former(desk, key, version),
+            lane=WRITE, owner=self,
+        )  # fmt: skip
+        handle.on_success(self._on_reopened).on_failure(self._on_failed)
+
+    def _on_reopened(self, outcome: Any) -> None:
+        self.written.emit(_("Opened again; this item was merged into it"))
+        self.opened.emit(Route("improvement", int(outcome.value)))
 
     def show_tab(self, key: str) -> None:
         """Show a tab."""

@@ -52,6 +52,9 @@ def why_rows(lines: list[Line]) -> list[WhyRow]:
 class WhyTab(AnalysisTab):
     """5 Whys."""
 
+    evidence_column = 2
+    outline: WhyOutline
+
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         row = QHBoxLayout()
@@ -63,16 +66,18 @@ class WhyTab(AnalysisTab):
         self.remove = Button("", kind=Kind.QUIET, icon="x", small=True)
         self.remove.setToolTip(_("Remove the present row (Delete)"))
         self.remove.setAccessibleName(_("Remove the present row (Delete)"))
-        for button in (self.next, self.root, self.remove):
+        for button in (self.next, self.root, self.evidence, self.remove):
             row.addWidget(button)
         self.column.addLayout(row)
         self.outline = WhyOutline()
         self.outline.edited.connect(self.keep)
         self.outline.marked.connect(self._mark)
+        self.outline.row_changed.connect(self.show_named)
         self.next.clicked.connect(self.outline.wanted)
         self.root.clicked.connect(self._mark)
         self.remove.clicked.connect(self.outline.remove)
         self.column.addWidget(self.outline, 1)
+        self.column.addWidget(self.named)
         self.hint.setText(
             _("Enter: next why. Tab, Shift+Tab: deeper, higher (a branch). Space: root cause. "
               "Delete: remove. Esc: leave.")
@@ -97,8 +102,10 @@ class WhyTab(AnalysisTab):
             ])  # fmt: skip
         self._show_root()
         self.cause.setText(self.analysis.root_cause)
-        for widget in (self.outline, self.next, self.root, self.remove, self.cause):
+        widgets = (self.outline, self.next, self.root, self.evidence, self.remove, self.cause)
+        for widget in widgets:
             widget.setEnabled(editable)
+        self.show_named()
 
     def writing(self) -> bool:
         """Tell whether a cell is being edited."""

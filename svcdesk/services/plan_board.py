@@ -6,8 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import local_date
-from svcdesk.domain.plan_bars import PlanBar, begins
-from svcdesk.services.improvement_measures import percent_of
+from svcdesk.domain.plan_bars import PlanBar
 from svcdesk.store import plan_rows
 
 if TYPE_CHECKING:
@@ -36,8 +35,8 @@ def bar(desk: Desk, row: MeasureRow, by: str = BY_ITEM) -> PlanBar:
     owner = person(desk, row.owner_id)
     group = owner if by == BY_OWNER else f"{row.item_number} {row.item_title}"
     return PlanBar(
-        row.id, "action", row.text, owner, row.state, *span(desk, row),
-        percent_of({"state": row.state, "progress": row.log}),
+        row.id, "action", row.text, owner, row.state,
+        *row.span(desk.reference.settings["timezone"]), row.percent,
         None if row.done_at is None else _day(desk, row.done_at),
         row.number, group, row.blocked_by, row.item_id, row.owner_id,
     )  # fmt: skip
@@ -57,14 +56,6 @@ def of_item(
         )  # fmt: skip
         found.append(bar(desk, row))
     return found
-
-
-def span(desk: Desk, row: MeasureRow) -> tuple[date, date | None]:
-    """Return the first day and the due day of a measure."""
-    logged = min((int(entry["at"]) for entry in row.log if "at" in entry), default=None)
-    due = None if row.due is None else date.fromisoformat(row.due)
-    started = None if logged is None else _day(desk, logged)
-    return begins(_day(desk, row.entered_at), started, due), due
 
 
 def person(desk: Desk, key: int | None) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from svcdesk.domain.localtime import local_date
+from svcdesk.domain.plan_bars import begins
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +33,20 @@ class MeasureRow(NamedTuple):
     entered_at: int
     done_at: int | None
     blocked_by: str
+
+    def span(self, zone: str) -> tuple[date, date | None]:
+        """Return the first day and the due day."""
+        logged = min((int(entry["at"]) for entry in self.log if "at" in entry), default=None)
+        due = None if self.due is None else date.fromisoformat(self.due)
+        started = None if logged is None else local_date(logged, zone)
+        return begins(local_date(self.entered_at, zone), started, due), due
+
+    @property
+    def percent(self) -> int:
+        """Return how far it is, 0 to 100: as last entered."""
+        if self.state in {"done", "verified"}:
+            return 100
+        return int(self.log[-1].get("percent", 0)) if self.log else 0
 
 
 _MEASURES = (

@@ -118,22 +118,29 @@ class BarPainter(QStyledItemDelegate):
         model = self._model
         tall = rect.height() * 0.5
         top = rect.top() + (rect.height() - tall) / 2
-        start = max(scale.x(bar.start), rect.left() + 1)
-        end = min(scale.after(bar.planned_last(model.today)), rect.right() - 1)
-        if end < rect.left() or start > rect.right():
+        edge, end = rect.left() + 1, rect.right() - 1
+        if bar.last(model.today) < model.first or bar.start > model.last:
             return
-        planned = QRectF(start, top, max(end - start, px(4)), tall)
+        right = min(scale.after(bar.planned_last(model.today)), end)
+        if right > edge:
+            right = self._planned(painter, QRectF(scale.x(bar.start), top, 0, tall), bar, right)
+        late = bar.late_from(model.today)
+        if late is not None:
+            box = QRectF(max(right, edge), top, 0, tall)
+            box.setRight(max(min(scale.after(bar.last(model.today)), end), box.left() + px(3)))
+            right = self._late(painter, box)
+        self._signs(painter, rect, bar, right, late=late is not None)
+
+    def _planned(self, painter: QPainter, box: QRectF, bar: PlanBar, right: float) -> float:
+        """Draw the planned span with its progress, and return where it ends."""
+        box.setRight(max(right, box.left() + px(4)))
         ground, line = self._colours(bar)
-        rounded(painter, planned, RADIUS_TAG, ground, line)
+        rounded(painter, box, RADIUS_TAG, ground, line)
         part = bar.percent / 100 if bar.table == "action" else float(bar.state == "done")
         if part and bar.state not in GIVEN_UP:
-            done = QRectF(planned.left(), top, planned.width() * part, tall)
+            done = QRectF(box.left(), box.top(), box.width() * part, box.height())
             rounded(painter, done, RADIUS_TAG, line)
-        late = bar.late_from(model.today)
-        right = planned.right()
-        if late is not None:
-            right = self._late(painter, QRectF(planned.right(), top, 0, tall), scale, bar, rect)
-        self._signs(painter, rect, bar, right, late=late is not None)
+        return box.right()
 
     def _colours(self, bar: PlanBar) -> tuple[str, str]:
         if bar.state in GIVEN_UP:
@@ -142,12 +149,8 @@ class BarPainter(QStyledItemDelegate):
             return "warn-soft", "warn"
         return ("ok-soft", "ok") if bar.finished else ("accent-soft", "accent")
 
-    def _late(self, painter: QPainter, box: QRectF, scale: _Scale, bar: PlanBar,
-              rect: QRectF) -> float:  # fmt: skip
+    def _late(self, painter: QPainter, box: QRectF) -> float:
         """Draw what lies beyond the due day hatched, and return where it ends."""
-        today = self._model.today
-        end = min(scale.after(bar.last(today)), rect.right() - 1)
-        box.setRight(max(end, box.left() + px(3)))
         painter.fillRect(box, colour("danger-soft"))
         painter.fillRect(box, QBrush(colour("danger"), Qt.BrushStyle.BDiagPattern))
         painter.setPen(QPen(colour("danger"), 1))
@@ -228,7 +231,7 @@ class BarHead(QHeaderView):
             if f"{middle:%Y-%m}" != month and free <= x <= area.right() - room:
                 month, free = f"{middle:%Y-%m}", x + room
                 painter.drawText(QRectF(x + px(3), area.top(), room, half), LEFT, month)
-            text = named or f"{week:%d}"
+            text = named if model.names else f"{week:%d}"
             if metrics(MICRO).horizontalAdvance(text) + px(5) <= scale.day * 7:
                 painter.drawText(
                     QRectF(x + px(3), area.top() + half, scale.day * 7, half), LEFT, text

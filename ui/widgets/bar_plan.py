@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from svcdesk.domain.plan_bars import PlanBar, grouped, reach, weeks
@@ -21,6 +20,8 @@ from ui.widgets.empty_state import EmptyState
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 
 TITLE_SHARE, OWNER_WIDTH, NARROW = 0.34, 84, 560
 WEEK_LEAST = 9  # px of a week below which the picture scrolls sideways
@@ -107,6 +108,14 @@ class BarPlan(QTableView):
                 self.selectRow(place)
                 return
 
+    def step(self, by: int) -> None:
+        """Go on (1) or back (-1) by one bar; headings are passed over."""
+        bars, present = self.bars(), self.bar()
+        keys = [bar.id for bar in bars]
+        place = keys.index(present.id) + by if present is not None else 0
+        if 0 <= place < len(keys):
+            self.go_to(keys[place])
+
     def _fit(self) -> None:
         room = self.viewport().width()
         narrow = room < px(NARROW)
@@ -137,9 +146,7 @@ class BarPlan(QTableView):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open()
         elif event.text().upper() in {"J", "K"} and not event.modifiers():
-            down = event.text().upper() == "J"
-            key = Qt.Key.Key_Down if down else Qt.Key.Key_Up
-            super().keyPressEvent(QKeyEvent(event.type(), key, event.modifiers()))
+            self.step(1 if event.text().upper() == "J" else -1)
         else:
             super().keyPressEvent(event)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -23,13 +24,16 @@ from svcdesk.reports.model import (
     Table,
     Task,
 )
-from svcdesk.store import loop_rows
+from svcdesk.store import loop_rows, plan_rows
 from svcdesk.store.dwell import dwell
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from svcdesk.domain.period import Period
     from svcdesk.reports.draft import Draft
     from svcdesk.reports.model import Block
+    from svcdesk.store.figures import Board
 
 KPIS = ("ticket_created", "ticket_resolved", "frt_mean_min", "frt_sla_rate", "res_mean_h",
         "res_sla_rate", "fcr_rate", "complex_cycle_wd", "csat_mean", "csat_rate", "csat_very_rate",
@@ -43,8 +47,9 @@ SUPPORT = ("manual.training_coverage", "manual.newcomer_pass", "manual.process_i
            "action_ontime_rate")  # fmt: skip
 QUARTERS = 6
 WEEKS = 13
+LONGEST_HOLIDAY = 31  # days
 HOUR = 3600
-DONE = frozenset({"done", "verified"})
+CLOSED = frozenset({"done", "verified", "cancelled"})
 
 
 def quarter_review(n: Draft) -> list[Block]:
@@ -188,8 +193,8 @@ def actions(n: Draft) -> list[Block]:
     tasks: list[Task] = []
     groups: list[tuple[int, str]] = []
     last = None
-    found = loop_rows.measures(connection, list(titles))
-    open_ones = [m for m in found if m.state not in DONE and m.due]
+    found = plan_rows.measures(connection, list(titles))
+    open_ones = [m for m in found if m.state not in CLOSED and m.due]
     for measure in sorted(open_ones, key=lambda m: (list(titles).index(m.item_id), m.due or "")):
         due = _week(ahead, measure.due or "")
         if due is None:
@@ -197,7 +202,11 @@ def actions(n: Draft) -> list[Block]:
         if measure.item_id != last:
             last = measure.item_id
             groups.append((len(tasks), titles[measure.item_id]))
-        tasks.append(Task(measure.text, measure.owner or "—", 0, due))
+        first = _week(ahead, measure.span(n.board.zone)[0].isoformat()) or 0
+        owner = n.board.reference.people.get(measure.owner_id or 0)
+        tasks.append(
+            Task(measure.text, owner.name if owner else "—", first, due, measure.percent / 100)
+        )
     planned = loop_rows.plan(connection, ahead.code)
     if planned:
         groups.append((len(tasks), t("Planned tasks")))
@@ -227,16 +236,24 @@ def _week(ahead: Period, day: str) -> int | None:
     return min(WEEKS - 1, max(0, distance // 7))
 
 
+def review_day(board: Board, month: Period) -> date:
+    """Return the day on which a month is reviewed: the first working day after it.
+
+    Where nobody works for a whole month, it is the first day.
+    """
+    first = local_date(month.end_at, board.zone)
+    days = (first + timedelta(days=step) for step in range(LONGEST_HOLIDAY))
+    return next((day for day in days if board.reference.calendar.is_working_day(day)), first)
+
+
 def checkpoints(n: Draft) -> list[Block]:
     """Return the chapter 检查节奏: the reviews of the next quarter, one after each month."""
     t, ahead = n.t, following(n.period)
-    calendar = n.board.reference.calendar
-    rows = []
-    for month in ahead.months():
-        day = local_date(month.end_at, n.board.zone)
-        while not calendar.working_days(day, day.fromordinal(day.toordinal() + 1)):
-            day = day.fromordinal(day.toordinal() + 1)
-        rows.append((month.code, day.isoformat(), t("Monthly report, targets, open measures")))
+    rows = [
+        (month.code, review_day(n.board, month).isoformat(),
+         t("Monthly report, targets, open measures"))
+        for month in ahead.months()
+    ]  # fmt: skip
     columns = (
         Column(t("Month")),
         Column(t("Review on")),

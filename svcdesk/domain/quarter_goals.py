@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from svcdesk.domain.comparisons import Direction
 
 
+EARLY = Fraction(1, 13)  # of a quarter: in its first week nothing is called behind
+
+
 class Standing(StrEnum):
     """Where a goal stands."""
 
@@ -47,6 +50,8 @@ def standing(
     if meets(actual, target, direction):
         return Standing.MET, Fraction(1)
     if before is None or meets(before, target, direction):
-        return Standing.BEHIND, None
+        return (Standing.UNKNOWN if time < EARLY else Standing.BEHIND), None
     share = min(max((actual - before) / (target - before), Fraction(0)), Fraction(1))
-    return (Standing.ON_TRACK if share >= time and share > 0 else Standing.BEHIND), share
+    if time < EARLY:
+        return Standing.UNKNOWN, share
+    return (Standing.ON_TRACK if share >= time else Standing.BEHIND), share

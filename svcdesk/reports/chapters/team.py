@@ -5,14 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from svcdesk.domain.localtime import local_date
 from svcdesk.domain.masking import mask_name, mask_text
 from svcdesk.domain.statistics import format_number
+from svcdesk.domain.training import COURSE, ONBOARDING, totals
 from svcdesk.i18n.catalog import N_
 from svcdesk.reports.model import Column, Heading, Note, Paragraph, Table
 from svcdesk.store import knowledge as store
 from svcdesk.store import report_rows
+from svcdesk.store import trainings as store_trainings
 
 if TYPE_CHECKING:
+    from svcdesk.domain.training import Share
     from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
     from svcdesk.reports.model import Block
@@ -27,7 +31,7 @@ def team(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
     blocks: list[Block] = []
-    blocks += [Heading(t("Training and knowledge")), _counts(n)]
+    blocks += [Heading(t("Training and knowledge")), _counts(n), *_trainings(n)]
     picked = store.picked(n.board.run.connection, n.period.code)
     stories = [row for row in picked if row.kind == "praise"]
     cases = [row for row in picked if row.kind == "case"]
@@ -58,6 +62,38 @@ def _counts(n: Numbers) -> Table:
     ]
     columns = (Column(t("Metric")), Column(t("This month"), right=True))
     return Table(t("Training and knowledge"), columns, tuple(rows))
+
+
+def _trainings(n: Numbers) -> list[Block]:
+    """Return the trainings held in the month with who came and passed, and all of them together."""
+    t = n.t
+    last = min(n.period.last_day, local_date(n.board.as_of, n.board.zone))
+    held = store_trainings.listed(n.board.run.connection, str(n.period.start), str(last))
+    if not held:
+        return []
+    kinds = {COURSE: t.p("training", "Course"), ONBOARDING: t.p("training", "Onboarding")}
+    rows = []
+    for row in reversed(held):
+        one = totals([row.held], row.minutes or 0)
+        rows.append((row.title, kinds[row.kind], row.held_on, str(one.minutes),
+                     _share(one.coverage), _share(one.exams)))  # fmt: skip
+    together = totals([row.held for row in held], sum(row.minutes or 0 for row in held))
+    if len(held) > 1:
+        rows.append((t("Total"), "", "", str(together.minutes), _share(together.coverage),
+                     _share(together.exams)))  # fmt: skip
+    columns = (
+        Column(t.p("training", "About"), share=0.36), Column(t("Kind"), share=0.12),
+        Column(t.p("date", "Day"), share=0.14), Column(t("Minutes"), right=True, share=0.1),
+        Column(t("Attended"), right=True, share=0.14), Column(t("Passed"), right=True, share=0.14),
+    )  # fmt: skip
+    caption = t("Trainings of this month (attended of those expected, passed of those examined)")
+    return [Table(caption, columns, tuple(rows), total=len(held) > 1, wrap=True)]
+
+
+def _share(share: Share) -> str:
+    if share.percent is None:
+        return "—"
+    return f"{format_number(share.percent, 1)}% ({share.num}/{share.den})"
 
 
 def _stories(n: Numbers, rows: list[CaseRow]) -> list[Block]:

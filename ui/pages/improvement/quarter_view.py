@@ -85,6 +85,7 @@ class QuarterView(QWidget):
         periods = quarter_plan.quarters(place.desk)
         self.quarter = ChoiceField([Choice(p.code, p.title(t)) for p in periods])
         self.quarter.setAccessibleName(_("Quarter"))
+        self.quarter.setMinimumContentsLength(10)
         self.quarter.set_value(periods[quarter_plan.AHEAD].code)
         self.quarter.currentIndexChanged.connect(lambda _place: self.reload())
         self.table = DataTable(RowWindowModel(self._columns(), place.runner, self), "quarter_goals")
@@ -154,7 +155,7 @@ class QuarterView(QWidget):
                       right=True),
             ColumnDef("actual", _("To date"), self._actual, 92, right=True),
             ColumnDef("share", _("Way covered"), self._share, 104, right=True, drop=1),
-            ColumnDef("standing", _("Stands"), self._standing, 116),
+            ColumnDef("standing", _("Stands"), self._standing, 132),
             *(month(place) for place in range(3)),
         ]  # fmt: skip
 

@@ -13,6 +13,7 @@ from svcdesk.system.errors import ProblemsError
 from ui.jobs.runner import WRITE, Latest
 from ui.models.choices import Choice
 from ui.pages.reports.own_tab import OwnTab
+from ui.pages.reports.training_offer import TrainingOffer
 from ui.pages.reports.typed_grid import GridView
 from ui.pages.wording import say
 from ui.theme.tokens import GAP, MARGIN, px
@@ -39,7 +40,7 @@ class TypedTab(OwnTab):
 
     watched: ClassVar[frozenset[str]] = frozenset({
         "manual_metric", "manual_figure", "channel_daily", "order_volume", "spare_parts",
-        "reference_value", "product", "list_item",
+        "reference_value", "product", "list_item", "training", "training_person",
     })  # fmt: skip
 
     def __init__(self, place: Workplace) -> None:
@@ -74,6 +75,8 @@ class TypedTab(OwnTab):
         self.view.selectionModel().currentChanged.connect(self._on_cell)
         self._told = label("", "small", "danger", wrap=True)
         self._hint = label("", "small", "2", wrap=True)
+        self.offer = TrainingOffer(place)
+        self.offer.taken.connect(self.reload)
         self._make_notes()
         self._lay_out()
 
@@ -118,6 +121,7 @@ class TypedTab(OwnTab):
         for text in (self._hint, self._told):
             text.setContentsMargins(MARGIN, 0, MARGIN, GAP)
             column.addWidget(text)
+        column.addWidget(self.offer)
         column.addWidget(self.view, 1)
         column.addWidget(self._notes)
 
@@ -239,10 +243,12 @@ class TypedTab(OwnTab):
         """Show the source of the current cell."""
         index = self.view.currentIndex()
         if self.kind != typed_figures.MANUAL_GRID or not index.isValid():
+            self.offer.show_month("")
             return
         month, key = self.view.cells.place(index)
         if not self.note.hasFocus():
             self.note.set_value(typed_figures.note_of(self.place.desk, key, month))
+        self.offer.show_month(month)
 
     def write_note(self) -> None:
         """Give the chosen cells their source."""

@@ -25,10 +25,8 @@ from svcdesk.services.improvement_rows import (
     day_after,
     facts,
     is_day,
-    metric_name,
     stored,
     today,
-    value_text,
 )
 from svcdesk.store import improvements as rows
 from svcdesk.store import records
@@ -39,14 +37,13 @@ from svcdesk.system.errors import ProblemsError, UserError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from svcdesk.domain.metrics.figure import Figure
     from svcdesk.domain.statemachine import Transition
     from svcdesk.store.connection import Connection
     from svcdesk.store.unit_of_work import UnitOfWork
 
 __all__ = [
-    "ItemDetail", "ListRow", "change", "create", "from_figure", "from_record", "get", "insert",
-    "link", "link_row", "linked", "listed", "missing", "number_of", "problems", "recheck", "record_of",
+    "ItemDetail", "ListRow", "change", "create", "from_record", "get", "insert", "link",
+    "link_row", "linked", "listed", "missing", "number_of", "problems", "recheck", "record_of",
     "reopen_former", "step", "step_to", "steps", "unlink",
 ]  # fmt: skip
 
@@ -187,40 +184,6 @@ def insert(uow: UnitOfWork, desk: Desk, values: Mapping[str, Any]) -> int:
 
 def _answers(problem: Mapping[str, Any]) -> dict[str, str]:
     return {q: str(problem[q]).strip() for q in QUESTIONS if str(problem.get(q) or "").strip()}
-
-
-def from_figure(desk: Desk, figure: Figure, scope: str = targets.WHOLE_DESK) -> Outcome[int]:
-    """Make an item of a figure on the screen, with the figure as it is now.
-
-    An open item about the same metric and scope gets the period instead of a second item.
-    """
-    desk.require(Permission.EDIT_IMPROVEMENTS)
-    metric, period = figure.metric.id, figure.period.code
-    known = rows.about(desk.reader, metric, scope)
-    item = next((i for i in known if i["status"] not in OVER), None)
-    value = None if figure.value is None else float(figure.value)
-    if item is not None:
-        with desk.write(N_("Add {period} to {number}"), period=period,
-                        number=item["item_no"]) as uow:  # fmt: skip
-            if rows.occurrence(uow.connection, [item["id"]], period) is None:
-                uow.insert("improvement_occurrence", {"item_id": item["id"], "period": period,
-                                                      "value": value, "n": figure.n})  # fmt: skip
-        return Outcome(int(item["id"]), uow.changes)
-    goal = figure.target
-    name, told = metric_name(metric), value_text(metric, figure.value)
-    return create(
-        desk,
-        {
-            "title": f"{name} {told} ({period})", "source": "manual", "metric": metric,
-            "scope": scope, "period": period, "baseline": value, "baseline_n": figure.n,
-            "target": None if goal is None else float(goal),
-            "snapshot": {
-                "metric": metric, "scope": scope, "period": period,
-                "value": None if figure.value is None else str(figure.value), "n": figure.n,
-                "target": None if goal is None else str(goal), "provisional": figure.provisional,
-            },
-        },
-    )  # fmt: skip
 
 
 def from_record(desk: Desk, entity: str, record_id: int) -> Outcome[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from svcdesk.services import (
     dashboards,
     improvement_causes,
     improvement_effect,
+    improvement_figures,
     improvement_measures,
     improvement_raising,
     improvements,
@@ -31,13 +33,14 @@ from svcdesk.services import (
 from svcdesk.services import settings as desk_settings
 from svcdesk.services.desk import Desk
 from svcdesk.services.improvement_causes import Analysis
+from svcdesk.services.sheets import View
 from svcdesk.store.numbers import next_number
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.errors import ProblemsError, UserError
 from svcdesk.system.job import ImmediateContext
 from tests.conftest import NOW
 from tests.services.closing_desks import a_month
-from tests.services.desks import a_complaint, a_ticket
+from tests.services.desks import a_complaint, a_ticket, item
 
 CONTEXT = ImmediateContext()
 
@@ -212,11 +215,24 @@ class TestMaking:
         a_month(desk, clock)
         period = dashboards.period_of(desk, "2026-03")
         figure = dashboards.figures(desk, period, None, ["ticket_created"])["ticket_created"]
-        key = improvements.from_figure(desk, figure).value
+        key = improvement_figures.from_figure(desk, figure).value
         item = improvements.get(desk, key).item
         assert (item["baseline"], item["baseline_n"], item["period"]) == (6.0, 6, "2026-03")
-        assert improvements.from_figure(desk, figure).value == key
+        assert improvement_figures.from_figure(desk, figure).value == key
         assert len(improvements.get(desk, key).occurrences) == 1
+
+    def test_of_a_figure_under_a_filter(self, desk: Desk, clock: FixedClock) -> None:
+        a_month(desk, clock)
+        channel = item(desk, "channel", "email")
+        view = View(dashboards.period_of(desk, "2026-03"), filters={"channel": (channel,)})
+        key = improvement_figures.of_view(desk, "ticket_created", view).value
+        made = improvements.get(desk, key).item
+        assert (made["scope"], made["baseline"]) == (f"channel:{channel}", 1.0)
+        for filters in ({"channel": (channel,), "priority": ("urgent",)}, {"channel": (1, 2)},
+                        {"hour": (9,)}):  # fmt: skip
+            with pytest.raises(UserError, match="one group"):
+                improvement_figures.of_view(desk, "ticket_created", replace(view, filters=filters))
+        assert len(all_items(desk)) == 1
 
     def test_of_a_complaint_and_a_ticket(self, desk: Desk) -> None:
         case = a_complaint(desk, social_exposure=1)

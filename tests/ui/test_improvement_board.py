@@ -10,16 +10,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from svcdesk.domain.causes import WhyRow
-from svcdesk.services import improvement_causes, improvements, undo
+from svcdesk.services import improvement_causes, improvement_standards, improvements, undo
 from svcdesk.services.improvement_causes import Analysis
 from tests.domain.calendars import at
+from tests.services.closing_desks import a_month
 from tests.services.test_improvement_proposals import again
+from tests.services.test_improvement_standards import verifying
 from tests.ui.pages import Workshop, a_complaint, a_ticket, commit
 from tests.ui.test_improvement_page import KEY, an_item, page_of
 from ui.pages.improvement.board_view import BoardView
 from ui.pages.improvement.evidence import EvidenceDialog
 from ui.pages.improvement.page import ImprovementPage
 from ui.pages.improvement.proposals_view import DeclineDialog, ProposalsView
+from ui.pages.reports.page import ReportsPage
+from ui.widgets.labels import Link
 
 if TYPE_CHECKING:
     from svcdesk.system.clock import FixedClock
@@ -234,3 +238,30 @@ def test_what_came_back_reopens_the_former_item(shop: Workshop, clock: FixedCloc
     assert improvements.get(desk, fresh).item["merged_into_id"] == former
     assert page.pane.detail is not None
     assert page.pane.detail.item["id"] == former
+
+
+def test_an_sop_of_what_worked(shop: Workshop) -> None:
+    key = verifying(shop.desk)
+    page = page_of(shop, record=key)
+    page.pane.facts.standard_button.click()
+    quiet(shop)
+    article = improvement_standards.article_of(shop.desk, key)
+    assert article is not None
+    assert article["title"] == "上门准时率低"
+    links = [link.text() for link in page.pane.facts.findChildren(Link)]
+    assert article["article_no"] in links
+
+
+def test_an_item_of_a_figure_on_the_screen(shop: Workshop, clock: FixedClock) -> None:
+    a_month(shop.desk, clock)
+    page = shop.go("reports", values={"tab": "overview"})
+    quiet(shop)
+    assert isinstance(page, ReportsPage)
+    page.define("ticket_created")
+    quiet(shop)
+    page.pane.improve_button.click()
+    quiet(shop)
+    (row,) = improvements.listed(shop.desk)
+    assert (row.metric, row.occurrences) == ("ticket_created", 1)
+    assert isinstance(shop.window.page, ImprovementPage)
+    assert shop.window.page.items.pane.title.text() == row.title

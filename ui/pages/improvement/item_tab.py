@@ -10,11 +10,17 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import N_, _
 from svcdesk.i18n.labels import code_label, field_label
-from svcdesk.services import improvement_evidence, improvements, targets
+from svcdesk.services import (
+    improvement_evidence,
+    improvement_standards,
+    improvements,
+    targets,
+)
 from svcdesk.services.improvement_rows import metric_name, value_text
 from ui.jobs.runner import WRITE
 from ui.pages.improvement.dialogs import QUESTIONS
 from ui.pages.improvement.evidence import EvidenceDialog, route_of
+from ui.pages.page import Route
 from ui.pages.wording import DASH, Words
 from ui.theme.tokens import GAP, MARGIN
 from ui.widgets.button import Button, icon_button
@@ -75,6 +81,8 @@ class ItemTab(QWidget):
             column.addLayout(self._link(one))
         if not detail.links:
             column.addWidget(label(_("No record is linked yet."), "small", "3"))
+        if detail.item["status"] in improvement_standards.READY:
+            column.addLayout(self._standard(detail))
 
     def _facts(self, detail: ItemDetail) -> list[tuple[str, str]]:
         item, words = detail.item, self._words
@@ -154,6 +162,40 @@ class ItemTab(QWidget):
         gone.clicked.connect(lambda: self._unlink(int(one["id"])))
         row.addWidget(gone)
         return row
+
+    # --- standard ------------------------------------------------------------------------
+
+    def _standard(self, detail: ItemDetail) -> QHBoxLayout:
+        """Return the article it was standardised into, or the way to one."""
+        row = QHBoxLayout()
+        row.addWidget(label(_("What worked becomes the standard"), "strong"), 1)
+        article = improvement_standards.article_of(self._place.desk, int(detail.item["id"]))
+        if article is not None:
+            link = Link(article["article_no"])
+            route = Route("knowledge", int(article["id"]))
+            link.clicked.connect(lambda: self.opened.emit(route))
+            row.addWidget(link)
+            return row
+        self.standard_button = Button(_("Write it as an SOP"), icon="book-open", small=True)
+        self.standard_button.setToolTip(
+            _("A draft in the knowledge base: problem, root cause and the measures that were done")
+        )
+        self.standard_button.clicked.connect(self.standardise)
+        row.addWidget(self.standard_button)
+        return row
+
+    def standardise(self) -> None:
+        """Write the draft of the SOP."""
+        detail, desk = self._detail, self._place.desk
+        if detail is None:
+            return
+        key = int(detail.item["id"])
+        handle = self._place.runner.start(
+            lambda _context: improvement_standards.standardise(desk, key), lane=WRITE, owner=self
+        )
+        handle.on_success(
+            lambda _outcome: self._place.shell.say(_("Saved as a draft in the knowledge base"))
+        ).on_failure(self._place.shell.tell)
 
     # --- evidence ------------------------------------------------------------------------
 

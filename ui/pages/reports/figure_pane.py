@@ -23,9 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, current
-from svcdesk.services import definitions, durations, sheet_drill
-from ui.jobs.runner import READ, Latest
+from svcdesk.services import definitions, durations, improvement_figures, sheet_drill
+from ui.jobs.runner import READ, WRITE, Latest
+from ui.pages.page import Route
 from ui.pages.reports.duration_box import DurationBox
 from ui.pages.reports.lines_model import TOP, WHY, LinesModel
 from ui.pages.wording import Words
@@ -36,6 +38,7 @@ from ui.widgets.tabs import TabDef, TabRow
 
 if TYPE_CHECKING:
     from svcdesk.services.definitions import Definition, Line, Listing
+    from svcdesk.services.desk import Outcome
     from svcdesk.services.sheets import View
     from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
@@ -176,12 +179,41 @@ class FigurePane(QFrame):
         for name, text in found.facts:
             column.addWidget(label(name, "small", "3"))
             column.addWidget(label(text, wrap=True, selectable=True))
-        copy = Button(_("Copy as text"), kind=Kind.QUIET, icon="copy", small=True)
-        copy.clicked.connect(self.copy_definition)
-        column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(self._acts())
         column.addStretch(1)
         area.setWidget(inner)
         return area
+
+    def _acts(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        copy = Button(_("Copy as text"), kind=Kind.QUIET, icon="copy", small=True)
+        copy.clicked.connect(self.copy_definition)
+        row.addWidget(copy)
+        if may(self._place.desk.roles, Permission.EDIT_IMPROVEMENTS):
+            self.improve_button = Button(_("Improve this…"), icon="trending-up", small=True)
+            self.improve_button.setToolTip(
+                _("Make an improvement item of this figure as it is now, or add it to the open one")
+            )
+            self.improve_button.clicked.connect(self.improve)
+            row.addWidget(self.improve_button)
+        row.addStretch(1)
+        return row
+
+    def improve(self) -> None:
+        """Make an improvement item of the figure, and open it."""
+        desk, metric_id, view = self._place.desk, self._metric, self._view
+        if view is None:
+            return
+        shown = view
+        handle = self._place.runner.start(
+            lambda _context: improvement_figures.of_view(desk, metric_id, shown),
+            lane=WRITE, owner=self,
+        )  # fmt: skip
+        handle.on_success(self._on_item).on_failure(self._place.shell.tell)
+
+    def _on_item(self, outcome: Outcome[int]) -> None:
+        self._place.shell.say(_("Improvement item made"))
+        self._place.shell.go(Route("improvement", outcome.value))
 
     def copy_definition(self) -> None:
         """Put the definition and its example on the clipboard."""

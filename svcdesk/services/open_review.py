@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from svcdesk.system.job import JobContext
 
 __all__ = [
-    "Cause", "OpenCase", "Review", "carried_months", "carry", "cause_name", "make_item", "months",
+    "FIELDS", "REASONS", "Cause", "OpenCase", "Review", "carried_months", "carry", "cause_name", "make_item", "months",
     "read", "reason_of", "say",
 ]  # fmt: skip
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COMPLAINT", "TICKET", "Case", "Finding", "Look", "Rise", "cases", "decline", "find",
-    "make_item", "take_back",
+    "last_week", "make_item", "settled", "take_back", "title",
 ]  # fmt: skip
 
 TICKET, COMPLAINT = "ticket", "complaint"
@@ -282,6 +282,12 @@ def _settled(connection: Connection, found: Sequence[Finding]) -> list[Finding]:
     return [
         replace(one, declined=no.get(one.subject), item=items.get(one.subject)) for one in found
     ]
+
+
+def settled(desk: Desk, look: Look) -> Look:
+    """Return a look with what became of its findings since; nothing is counted again."""
+    with desk.reading() as connection:
+        return replace(look, findings=tuple(_settled(connection, look.findings)))
 
 
 def cases(desk: Desk, scope: str, ids: Sequence[int]) -> list[Case]:

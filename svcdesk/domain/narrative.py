@@ -224,7 +224,11 @@ def overdue(
 
 
 def repeats(t: Translator, *, n: int, rate: str, second: str, provisional: bool) -> str:
-    """N-REP: repeat complaints and the second-complaint rate."""
+    """N-REP: repeat complaints and the second-complaint rate, which may have no data (—)."""
+    if second == "—":
+        return t.n(
+            "{n} repeat complaint ({rate}).", "{n} repeat complaints ({rate}).", n
+        ).format(n=n, rate=rate)  # fmt: skip
     suffix = t(" (provisional)") if provisional else ""
     return t.n(
         "{n} repeat complaint ({rate}); second-complaint rate {second}.",

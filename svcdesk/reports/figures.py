@@ -14,7 +14,7 @@ from svcdesk.domain.statistics import Bar, format_number, pareto, shares_add_up
 from svcdesk.reports.model import Column, KpiCell, Table
 from svcdesk.reports.model import Figure as Drawing
 from svcdesk.reports.values import Values
-from svcdesk.reports.wording import noted
+from svcdesk.reports.wording import noted, width
 from svcdesk.store import report_rows
 from svcdesk.store.group_names import DIMENSIONS
 
@@ -34,6 +34,13 @@ _JUDGED = frozenset({3, 4})  # columns of a metric table: target and judgement
 REST = "rest"  # key of the bar that gathers what is not shown
 OTHER, UNFILLED = "other", "None"  # keys of the bars that stand last
 LISTED = 15  # rows of a distribution
+SHORT = 20  # half-widths of a name that stands below a column
+
+
+def upright_or_not(names: Iterable[str]) -> ChartKind:
+    """Return columns for short names; long ones stand beside bars, where they can be read."""
+    wide = max((width(name) for name in names), default=0) > SHORT
+    return ChartKind.BARS if wide else ChartKind.COLUMNS
 
 
 def signed(difference: int) -> str:
@@ -115,7 +122,8 @@ class Numbers(Values):
             references = (Reference(float(first.target), label),)
         figures = [group.figure for _, group in groups]
         return ChartSpec(
-            ChartKind.COLUMNS, self.name(metric_id), tuple(name for name, _ in groups),
+            upright_or_not(name for name, _ in groups), self.name(metric_id),
+            tuple(name for name, _ in groups),
             (Series(self.name(metric_id),
                     tuple(None if f.value is None else float(f.value) for f in figures),
                     tuple(f.display.removesuffix("%") for f in figures),
@@ -145,6 +153,9 @@ class Numbers(Values):
         shown = [self.compared(metric_id) for metric_id in metric_ids]
         if all(c.figure.value is None and c.previous.value is None for c in shown):
             metric_ids = ()  # a table of dashes says less than one sentence
+        known = [m for m in metric_ids if not self.unknown(m)]
+        missing = [m for m in metric_ids if m not in known]
+        metric_ids = known
         for metric_id in metric_ids:
             figure = self.figure(metric_id)
             rows.append(
@@ -174,8 +185,20 @@ class Numbers(Values):
         return Table(
             caption, tuple(columns[place] for place in shown_columns),
             tuple(tuple(row[place] for place in shown_columns) for row in rows),
-            notes=tuple(self.notes(metric_ids)),
+            notes=(*self.notes(metric_ids), *self.without_data(missing)),
         )  # fmt: skip
+
+    def unknown(self, metric_id: str) -> bool:
+        """Tell whether nothing is known of a metric: not now, not before, not a year ago."""
+        found = self.compared(metric_id)
+        return all(f.value is None for f in (found.figure, found.previous, found.year_ago))
+
+    def without_data(self, metric_ids: Sequence[str]) -> list[str]:
+        """Return the sentence about metrics that a table leaves out because nothing is known."""
+        if not metric_ids:
+            return []
+        names = narrative.join([self.name(metric_id) for metric_id in metric_ids], self.t)
+        return [self.t("{name}: no data in this period.").format(name=names)]
 
     def marked(self, figure: Figure) -> str:
         """Return the displayed value with its unit and marks."""

@@ -22,6 +22,7 @@ class PageFormat(Enum):
 
     A4 = "a4"  # portrait
     WIDE = "wide"  # 16:9 landscape
+    ACROSS = "across"  # A4 landscape, for lists
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from svcdesk.domain.chart import ChartKind, ChartSpec, Series, Sums
 from svcdesk.domain.comparisons import compare
 from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.metrics.registry import metric
-from svcdesk.reports.figures import signed
+from svcdesk.reports.figures import signed, upright_or_not
 from svcdesk.reports.model import Column, Table
 from svcdesk.store import measures
 from svcdesk.store.group_names import group_names
@@ -41,6 +41,8 @@ def changes(
     shown = [n.compared(metric_id) for metric_id in metric_ids]
     if all(c.figure.value is None and c.previous.value is None for c in shown):
         metric_ids = ()
+    missing = [m for m in metric_ids if n.unknown(m)]
+    metric_ids = [m for m in metric_ids if m not in missing]
     for metric_id in metric_ids:
         found = n.compared(metric_id)
         now, before = found.figure, found.previous
@@ -63,7 +65,7 @@ def changes(
     return Table(
         caption, tuple(columns[place] for place in places),
         tuple(tuple(row[place] for place in places) for row in rows),
-        notes=tuple(n.notes(metric_ids)),
+        notes=(*n.notes(metric_ids), *n.without_data(missing)),
     )  # fmt: skip
 
 
@@ -77,6 +79,10 @@ def side_by_side(
     rows = []
     if all(found[m][period.code].value is None for m in metric_ids for _, period in periods):
         metric_ids = ()
+    missing = [
+        m for m in metric_ids if all(found[m][period.code].value is None for _, period in periods)
+    ]
+    metric_ids = [m for m in metric_ids if m not in missing]
     for metric_id in metric_ids:
         figures = [found[metric_id][period.code] for _, period in periods]
         row = [_with_unit(n, metric_id), *(f.display + n.marks(f) for f in figures)]
@@ -85,7 +91,7 @@ def side_by_side(
     columns += [Column(heading, right=True) for heading, _ in periods]
     if target:
         columns.append(Column(t("Target"), right=True))
-    notes = n.marks_told(cell for row in rows for cell in row)
+    notes = [*n.marks_told(cell for row in rows for cell in row), *n.without_data(missing)]
     return Table(caption, tuple(columns), tuple(rows), notes=tuple(notes), links=tuple(metric_ids))
 
 
@@ -133,8 +139,8 @@ def matrix(n: Numbers, title: str, metric_id: str, first: str, second: str) -> C
     for (one, other), count in found.items():
         rows[one] += count
         columns[other] += count
-    row_keys = [key for key, _ in rows.most_common(MOST)]
-    column_keys = [key for key, _ in columns.most_common(MOST)]
+    row_keys = [g.key for _, g in n.groups(metric_id, first) if g.key in rows][:MOST]
+    column_keys = [g.key for _, g in n.groups(metric_id, second) if g.key in columns][:MOST]
     row_names = group_names(board, first, row_keys, n.t)
     column_names = group_names(board, second, column_keys, n.t)
     left = sum(found.values()) - sum(found[r, c] for r in row_keys for c in column_keys)
@@ -210,7 +216,7 @@ def now_and_before(
     base = tuple(float(before[name].figure.n) if name in before else 0.0 for name, _ in groups)
     known = n.board.has_data(n.period.previous)
     return ChartSpec(
-        ChartKind.COLUMNS,
+        upright_or_not(name for name, _ in groups),
         title,
         tuple(name for name, _ in groups),
         (

@@ -123,9 +123,10 @@ def _overdue(n: Draft) -> Table:
         for row in report_lists.overdue(n.board.run.connection, numbers, LISTED)
     )  # fmt: skip
     columns = (
-        Column(t("Complaint no.")), Column(t("Category")), Column(t("Department")),
-        Column(t("Days overdue"), right=True), Column(t("Reason"), share=0.16),
-        Column(t("Plan"), share=0.22), Column(t("Owner")),
+        Column(t("Complaint no."), share=0.15), Column(t("Category"), share=0.17),
+        Column(t("Department"), share=0.14), Column(t("Days overdue"), right=True, share=0.1),
+        Column(t("Reason"), share=0.15), Column(t("Plan"), share=0.19),
+        Column(t("Owner"), share=0.1),
     )  # fmt: skip
     left = len(numbers) - LISTED
     notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
@@ -172,9 +173,10 @@ def _dissatisfied(n: Draft, count: int) -> Table | Note:
         for row in found
     )  # fmt: skip
     columns = (
-        Column(t("Complaint no.")), Column(t("Customer"), share=0.11), Column(t("Category")),
-        Column(t("Department")), Column(t("Score"), right=True), Column(t("Scored on")),
-        Column(t("What was said"), share=0.28),
+        Column(t("Complaint no."), share=0.15), Column(t("Customer"), share=0.14),
+        Column(t("Category"), share=0.16), Column(t("Department"), share=0.13),
+        Column(t("Score"), right=True, share=0.07), Column(t("Scored on"), share=0.11),
+        Column(t("What was said"), share=0.24),
     )  # fmt: skip
     left = count - len(found)
     notes = (t("… and {n} more").format(n=left),) if left > 0 else ()

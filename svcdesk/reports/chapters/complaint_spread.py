@@ -82,7 +82,7 @@ def _levels(n: Draft) -> Table:
                      n.share_text(count, total), n.share_text(total, total)))  # fmt: skip
     if rows:
         rows.append((t("Total"), "", str(total), n.share_text(total, total), ""))
-    columns = (
+    columns: tuple[Column, ...] = (
         Column(t("Category"), share=0.28), Column(t("Sub-category"), share=0.28),
         Column(t("Complaints"), right=True, adds=True), Column(t("Share"), right=True),
         Column(t("Cumulative share"), right=True),
@@ -90,8 +90,12 @@ def _levels(n: Draft) -> Table:
     shares = [Fraction(count, total) for _, count in pairs]
     notes = () if not shares or shares_add_up(shares) else (
         t("Because of rounding, the parts may not add up to 100%."),)  # fmt: skip
-    return Table(t("Complaints by category and sub-category"), columns, tuple(rows),
-                 total=bool(rows), notes=notes)  # fmt: skip
+    caption = t("Complaints by category and sub-category")
+    if all(sub is None for (_, sub), _ in pairs):  # nobody filled in the second level
+        caption = t("Complaints by category")
+        columns = (Column(t("Category"), share=0.46), *columns[2:])
+        rows = [(row[0], *row[2:]) for row in rows]
+    return Table(caption, columns, tuple(rows), total=bool(rows), notes=notes, wrap=True)
 
 
 def pain(n: Draft, count: int) -> Table:
@@ -146,11 +150,13 @@ def _repeats(n: Draft) -> Table:
         for row in report_lists.repeats(n.board.run.connection, numbers, LISTED)
     )  # fmt: skip
     columns = (
-        Column(t("Complaint no.")), Column(t("Customer")), Column(t("Category")),
-        Column(t("In a row"), right=True), Column(t("Days since"), right=True),
-        Column(t("Department")), Column(t("State")),
+        Column(t("Complaint no."), share=0.15), Column(t("Customer"), share=0.19),
+        Column(t("Category"), share=0.17), Column(t("In a row"), right=True, share=0.09),
+        Column(t("Days since"), right=True, share=0.11), Column(t("Department"), share=0.17),
+        Column(t("State"), share=0.12),
     )  # fmt: skip
-    return Table(t("Repeat complaints of the period"), columns, rows, notes=_cut(n, numbers))
+    return Table(t("Repeat complaints of the period"), columns, rows, wrap=True,
+                 notes=_cut(n, numbers))  # fmt: skip
 
 
 def _groups(n: Draft) -> Table:

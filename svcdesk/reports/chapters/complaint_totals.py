@@ -159,7 +159,7 @@ def _channel_table(n: Draft) -> list[Block]:
         Column(t("Most frequent category"), share=0.27),
     )  # fmt: skip
     return [
-        Table(t("Complaints by channel"), columns, tuple(rows), total=bool(rows)),
+        Table(t("Complaints by channel"), columns, tuple(rows), total=bool(rows), wrap=True),
         *_side_table(n, sides, sides_before, total, known=known),
     ]
 

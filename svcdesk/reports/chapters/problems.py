@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.chart import ChartKind, ChartSpec, Series
+from svcdesk.domain.chart import ChartSpec, Series
 from svcdesk.domain.comparisons import compare
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.reports.chapters.complaint_spread import pain
+from svcdesk.reports.figures import upright_or_not
 from svcdesk.reports.model import (
     Column,
     Figure,
     Heading,
     Table,
 )
-from svcdesk.reports.wording import width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
     from svcdesk.reports.model import Block
-
-SHORT = 20  # half-widths of a name that stands below a column
 
 
 def problems(n: Draft) -> list[Block]:
@@ -85,10 +83,8 @@ def _top_sentence(n: Numbers, rows: Sequence[ProblemRow]) -> str:
 def _problem_chart(n: Numbers, rows: Sequence[ProblemRow]) -> ChartSpec:
     known = n.board.has_data(n.period.previous)
     last = Series(n.t("Last period"), tuple(float(last) for _, _, last in rows))
-    names = [name for name, _, _ in rows]
-    wide = max((width(name) for name in names), default=0) > SHORT
     return ChartSpec(
-        ChartKind.BARS if wide else ChartKind.COLUMNS,
+        upright_or_not(name for name, _, _ in rows),
         n.t("Main problems"),
         tuple(name for name, _, _ in rows),
         (

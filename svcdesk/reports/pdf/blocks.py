@@ -168,7 +168,7 @@ class Composer:
         return [Kept(before=4, after=10, inner=(piece, self._caption(text, room, metric)))]
 
     def _empty(self, caption: str, room: float, metric: str = "") -> list[Piece]:
-        nothing = words(self.t("No data in this reporting period."), "note", room)
+        nothing = words(self.t("No data in this reporting period."), "caption", room)
         return [Kept(before=4, after=10, inner=(nothing, self._caption(caption, room, metric)))]
 
     # -- drawings ------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The page: A4 portrait and 16:9 landscape, each with its margins and the height of a figure.
+"""The page: A4 upright and across, and 16:9, each with its margins and the height of a figure.
 
 Type sizes are the same on both: the wide page is 10 inches across, as slides are.
 """
@@ -48,8 +48,10 @@ class Grid:
 
 A4 = Grid(210 * MM, 297 * MM, 20 * MM, 20 * MM, 20 * MM, 297 * MM - 12 * MM, 10 * MM, 58 * MM)
 WIDE = Grid(720.0, 405.0, 14 * MM, 15 * MM, 14.5 * MM, 405 - 9 * MM, 6.5 * MM, 78 * MM, wide=True)
+ACROSS = Grid(297 * MM, 210 * MM, 14 * MM, 20 * MM, 18 * MM, 210 * MM - 12 * MM, 9 * MM, 58 * MM)
+_GRIDS = {PageFormat.A4: A4, PageFormat.WIDE: WIDE, PageFormat.ACROSS: ACROSS}
 
 
 def grid_of(page: PageFormat) -> Grid:
     """Return the measures of a page format."""
-    return WIDE if page is PageFormat.WIDE else A4
+    return _GRIDS[page]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from svcdesk.reports.pdf.fonts import fit, is_cjk, longest_word, printable, width, wrap
+from svcdesk.reports.pdf.fonts import balanced, fit, is_cjk, longest_word, printable, width, wrap
 from svcdesk.reports.pdf.pieces import Piece
 from svcdesk.reports.pdf.styles import SMALL, colour
 
@@ -102,7 +102,7 @@ def _lines(text: str, room: float, limit: int, *, bold: bool) -> tuple[str, ...]
     text = printable(text)
     if "\n" not in text and width(text, SMALL, bold=bold) <= room:
         return (text,)
-    lines = wrap(text, SMALL, room, bold=bold)
+    lines = (balanced if bold else wrap)(text, SMALL, room, bold=bold)
     if limit and len(lines) > limit:
         gap = "" if is_cjk(lines[limit - 1][-1:] or "。") else " "
         rest = fit(gap.join(lines[limit - 1 :]), SMALL, room, bold=bold)

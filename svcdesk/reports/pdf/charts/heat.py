@@ -8,7 +8,7 @@ from svcdesk.domain.chart import Sums, heat_sums
 from svcdesk.reports.pdf.canvas import Sheet
 from svcdesk.reports.pdf.charts.rows import Names
 from svcdesk.reports.pdf.charts.scale import AXIS, TINY, number, shown
-from svcdesk.reports.pdf.fonts import balanced, fit, width
+from svcdesk.reports.pdf.fonts import balanced, fit, is_cjk, width, wrap
 from svcdesk.reports.pdf.styles import colour, contrast_text, heat_colour
 
 if TYPE_CHECKING:
@@ -45,12 +45,23 @@ class _Grid:
             for lines in self.heads
         )
         if self.upright:
-            texts = [width(fit(name, TINY, UPRIGHT), TINY) for name in chart.categories]
+            self.heads = [self._upright(name.replace("\n", " ")) for name in chart.categories]
+            texts = [width(line, TINY) for lines in self.heads for line in lines]
             self.head = max(texts, default=0.0) + 5
         else:
             self.head = LINE * max((len(lines) for lines in self.heads), default=1) + 4
         below = self.row if chart.sums is Sums.BOTH else 0.0
         self.sheet = Sheet(room, self.head + self.row * len(chart.series) + below + 2)
+
+    def _upright(self, name: str) -> list[str]:
+        """Return an upright head on as many lines as stand side by side above its column."""
+        most = max(1, int(self.cell / LINE))
+        lines = balanced(name, TINY, UPRIGHT)
+        if len(lines) <= most:
+            return lines
+        lines = wrap(name, TINY, UPRIGHT)
+        gap = "" if is_cjk(lines[most - 1][-1:] or "。") else " "
+        return [*lines[: most - 1], fit(gap.join(lines[most - 1 :]), TINY, UPRIGHT)]
 
     def x(self, column: int) -> float:
         return self.names.left + self.cell * column
@@ -98,10 +109,10 @@ def _heads(grid: _Grid) -> None:
     for column, lines in enumerate(grid.heads):
         middle = grid.x(column) + grid.cell / 2 - 0.5
         if grid.upright:
-            text = fit(chart.categories[column].replace("\n", " "), TINY, UPRIGHT)
-            sheet.text(
-                middle + 2.7, sheet.height - grid.head + 3, text, TINY, "text-3", upright=True
-            )
+            x = middle + 2.7 - LINE * (len(lines) - 1) / 2
+            for line in lines:
+                sheet.text(x, sheet.height - grid.head + 3, line, TINY, "text-3", upright=True)
+                x += LINE
             continue
         y = sheet.height - grid.head + 3 + LINE * (len(lines) - 1)
         for line in lines:

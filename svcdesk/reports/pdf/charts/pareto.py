@@ -94,8 +94,11 @@ def _figures(chart: ChartSpec, plot: _Plot, bar: float) -> None:
                                colour("surface"))  # fmt: skip
             plot.sheet.place(spots, text, AXIS, tone, bold=True)
         else:
-            spots = [(x, plot.bottom + height + lift, "middle") for lift in (3, 6)]
-            plot.sheet.place(spots, text, AXIS, "text", bold=True)
+            lifts = (3, 6, 9, 12, 15)
+            spots = [(x, plot.bottom + height + lift, "middle") for lift in lifts]
+            spots += [(x - bar / 2, plot.bottom + height + 3, "start")]
+            if not plot.sheet.place(spots, text, AXIS, "text", bold=True):
+                plot.sheet.place(spots, text, AXIS, "text", bold=True, clear=False)
 
 
 def _shares(plot: _Plot, shares: list[float], points: list[tuple[float, float]]) -> None:
@@ -106,5 +109,7 @@ def _shares(plot: _Plot, shares: list[float], points: list[tuple[float, float]])
         x, y = points[place]
         text = f"{number(shares[place], 1)}%"
         spots = [(x, y + 5, "middle"), (x - 4, y + 5, "end"), (x, y - 12, "middle"),
-                 (x + 4, y - 11, "start"), (x, y + 9, "middle")]  # fmt: skip
+                 (x + 4, y - 11, "start"), (x, y + 9, "middle"), (x, y + 14, "middle"),
+                 (x, y + 19, "middle"), (x, y + 24, "middle")]  # fmt: skip
+        spots = [spot for spot in spots if spot[1] > plot.bottom + 1]  # below are the names
         plot.sheet.place(spots, text, AXIS, "text-2")

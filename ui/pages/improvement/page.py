@@ -10,6 +10,8 @@ from svcdesk.i18n.catalog import N_, _
 from ui.pages.improvement.board_view import BoardView
 from ui.pages.improvement.items_view import ItemsView
 from ui.pages.improvement.proposals_view import ProposalsView
+from ui.pages.improvement.review_view import ReviewView
+from ui.pages.improvement.trends_view import TrendsView
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.widgets.tabs import TabDef, TabRow, tab_head
 
@@ -23,6 +25,8 @@ VIEWS: dict[str, tuple[str, Callable[[Workplace], LoopView]]] = {
     ITEMS: (N_("Improvement items"), ItemsView),
     "board": (N_("Board"), BoardView),
     "proposals": (N_("Proposals"), ProposalsView),
+    "trends": (N_("What rises"), TrendsView),
+    "review": (N_("Open cases"), ReviewView),
 }
 
 

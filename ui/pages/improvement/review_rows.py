@@ -55,8 +55,8 @@ def cause_columns(desk: Desk) -> list[ColumnDef]:
 
     return [
         ColumnDef("cause", _("Common cause"), name, 130, stretch=True, elide=True),
-        ColumnDef("cases", _("Cases"), lambda r: Cell(f"{r.cause.cases:,}"), 66, right=True),
-        ColumnDef("reviewed", _("Reviewed"), reviewed, 84, right=True),
+        ColumnDef("cases", pgettext("review", "Cases"), lambda r: Cell(f"{r.cause.cases:,}"), 66, right=True),
+        ColumnDef("reviewed", pgettext("review", "Reviewed"), reviewed, 84, right=True),
         ColumnDef("carried", _("Carried"), lambda r: Cell(f"{r.cause.carried:,}"), 76, right=True,
                   drop=1),
     ]  # fmt: skip
@@ -74,7 +74,7 @@ class CaseCells:
     def state(self, case: OpenCase) -> Cell:
         """Return whether somebody looked at it in this review."""
         if case.reviewed_at is not None:
-            return Cell("", "circle-check", icon_colour="ok", tip=_("Reviewed"))
+            return Cell("", "circle-check", icon_colour="ok", tip=pgettext("review", "Reviewed"))
         if case.review_id is not None:
             return Cell("", "forward", icon_colour="text-2",
                         tip=_("Brought along from the month before, not looked at yet"))  # fmt: skip

@@ -65,7 +65,7 @@ class ReviewView(LoopView):
         self.progress = ProgressStripe()
         self._split = SideBySide(
             self._build_causes(), self._build_cases(), (px(310), px(860)),
-            (_("Causes"), _("Cases")),
+            (pgettext("review", "Causes"), pgettext("review", "Cases")),
         )  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -100,7 +100,7 @@ def columns() -> list[ColumnDef]:
     return [
         ColumnDef("kind", pgettext("trend", "Kind"), kind, 126, drop=3),
         ColumnDef("subject", _("What rises"), subject, 130, stretch=True, elide=True),
-        ColumnDef("count", _("This week"), lambda r: Cell(f"{r.finding.count:,}"), 84, right=True),
+        ColumnDef("count", pgettext("trend", "This week"), lambda r: Cell(f"{r.finding.count:,}"), 84, right=True),
         ColumnDef("expected", pgettext("trend", "Expected"), expected, 80, right=True, drop=2),
         ColumnDef("ratio", _("Times"), lambda r: Cell(ratio(r.finding)), 60, right=True, drop=1),
         ColumnDef("chance", _("Chance"), odds, 104, right=True, drop=4),
@@ -137,7 +137,7 @@ def chart(found: Finding) -> ChartSpec:
     line = Reference(round(found.expected, 1), _("expected {n}").format(n=f"{found.expected:.1f}"))
     return ChartSpec(
         ChartKind.COLUMNS, name(found), tuple(week.strftime("%m-%d") for week in found.weeks),
-        (Series(_("Records"), tuple(map(float, found.counts))),),
+        (Series(pgettext("trend", "Records"), tuple(map(float, found.counts))),),
         references=(line,), emphasis=len(found.weeks) - 1,
         note=_("by week"),
     )  # fmt: skip

@@ -239,6 +239,7 @@ def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
         "improvement": at("open", "item"), "improvement-board": view("board"),
         "improvement-matrix": matrix, "improvement-proposals": view("proposals"),
         "dialog-evidence": evidence,
+        "improvement-trends": view("trends"), "improvement-review": view("review"),
     }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def _blocks(desk: Desk, detail: MeetingDetail, t: Translator) -> list[Block]:
         (t.p("meeting", "Chair"), person(desk, meeting["chair_id"]) or "—"),
         (t.p("meeting", "People"), _names(desk, detail, t) or "—"),
     ]
-    wide = (Column(t("Item"), share=0.18), Column("", share=0.82))
+    wide = (Column(t.p("meeting", "Fact"), share=0.18), Column("", share=0.82))
     blocks: list[Block] = [Table(t("The meeting"), wide, tuple(facts), wrap=True)]
     said = [p for p in detail.points if p.kind == "note"]
     decided = [p for p in detail.points if p.kind == "decision"]

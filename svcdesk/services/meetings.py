@@ -111,11 +111,11 @@ def _end_of(desk: Desk, day: str) -> int:
 
 def _why(t: Translator, why: Reason, item: rows.AgendaRow) -> str:
     if why is Reason.OVERDUE and item.late:
-        return t("Overdue: {n} measures are late").format(n=item.late)
+        return t("Overdue (late measures: {n})").format(n=item.late)
     if why is Reason.OVERDUE:
-        return t("Overdue: the target was due on {day}").format(day=item.target_date)
+        return t("Overdue (the target was due on {day})").format(day=item.target_date)
     if why is Reason.BLOCKED:
-        return t("Blocked: {n} measures do not go on").format(n=item.blocked)
+        return t("Blocked (measures that do not go on: {n})").format(n=item.blocked)
     if why is Reason.RECHECK:
         return t("The recheck was due on {day}").format(day=item.recheck_due)
     if why is Reason.VERIFYING:

@@ -36,11 +36,11 @@ class Recorded:
 def recorded(desk: Desk, month: str) -> list[Recorded]:
     """Return what the training records of a month say; nothing where nothing was held."""
     found = trainings.summary(desk, dashboards.period_of(desk, month))
-    days, people = found.days
+    _days, people = found.days
     values = [
         (COVERAGE, found.coverage.percent, f"{found.coverage.num}/{found.coverage.den}"),
         (NEWCOMERS, found.newcomers.percent, f"{found.newcomers.num}/{found.newcomers.den}"),
-        (DAYS, found.mean_days, f"{days}/{people}"),
+        (DAYS, found.mean_days, f"n={people}"),
     ]
     return [Recorded(key, value, of) for key, value, of in values if value is not None]
 

@@ -224,8 +224,8 @@ class TrainingView(QWidget):
         figures = found.totals
         hours = f"{figures.minutes / 60:.1f}"
         tags = [
-            Tag(_("{n} trainings").format(n=figures.trainings), "book-open"),
-            Tag(_("{n} hours").format(n=hours), "clock"),
+            Tag(_("trainings: {n}").format(n=figures.trainings), "book-open"),
+            Tag(_("hours: {n}").format(n=hours), "clock"),
             Tag(_("coverage {share}").format(share=share_text(figures.coverage)), "users"),
             Tag(_("exams passed {share}").format(share=share_text(figures.exams)), "circle-check"),
             Tag(_("newcomers passed {share}").format(share=share_text(figures.newcomers)),

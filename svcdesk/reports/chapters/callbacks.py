@@ -62,7 +62,7 @@ def _low_scores(n: Draft) -> Table:
     rows = []
     for row in found:
         state, ended, caller = ends.get(row.number, ("", None, ""))
-        told = code_label("CallbackState", state, t) if state else t("Nothing planned")
+        told = code_label("CallbackState", state, t) if state else t("None planned")
         if ended is not None:
             told = f"{told} {local(ended, zone):%m-%d}"
         customer = mask_name(row.customer, organisation=row.customer_kind == "company")

@@ -71,8 +71,8 @@ def _levels(n: Draft) -> Table:
     last: object = pairs
     for (key, sub), count in pairs[:ROWS]:
         so_far += count
-        shown = "" if key == last else n.counted(names[key], first[key])
-        rows.append((shown, subs[sub], str(count), n.share_text(count, total),
+        label = "" if key == last else n.counted(names[key], first[key])
+        rows.append((label, subs[sub], str(count), n.share_text(count, total),
                      n.share_text(so_far, total)))  # fmt: skip
         last = key
     left = pairs[ROWS:]
@@ -94,7 +94,8 @@ def _levels(n: Draft) -> Table:
     if all(sub is None for (_, sub), _ in pairs):  # nobody filled in the second level
         caption = t("Complaints by category")
         columns = (Column(t("Category"), share=0.46), *columns[2:])
-        rows = [(row[0], *row[2:]) for row in rows]
+        shown = [names[key] for (key, _), _ in pairs[:ROWS]]
+        rows = [(shown[i] if i < len(shown) else row[0], *row[2:]) for i, row in enumerate(rows)]
     return Table(caption, columns, tuple(rows), total=bool(rows), notes=notes, wrap=True)
 
 

@@ -148,7 +148,7 @@ def _goal_table(n: Draft, caption: str, metric_ids: tuple[str, ...]) -> Table:
             basis = "—"
         owner = owners.get(metric_id, "") or "—"
         label = n.labelled(metric_id)
-        if alone:
+        if alone and basis != "—":
             label = n.counted(label, period.code)
         rows.append((label, n.in_cell(figure), goal, basis, owner))
     columns = (

@@ -48,8 +48,11 @@ def _overdue(n: Numbers) -> list[Block]:
     count = n.count("overdue_total")
     if not count:
         return [Paragraph(t("No breached ticket in this period."))]
-    text = t("{n} breached tickets: {open} still open at the end of the period, {late} resolved late.").format(
-        n=count, open=n.count("overdue_open"), late=n.count("late_resolved"))  # fmt: skip
+    text = t.n(
+        "{n} breached ticket: {open} still open at the end of the period, {late} resolved late.",
+        "{n} breached tickets: {open} still open at the end of the period, {late} resolved late.",
+        count,
+    ).format(n=count, open=n.count("overdue_open"), late=n.count("late_resolved"))
     blocks: list[Block] = [
         Paragraph(text),
         *reasons(n, "overdue_reasons", count),
@@ -62,7 +65,12 @@ def reasons(n: Numbers, metric_id: str, count: int) -> list[Figure | Note]:
     """Return the Pareto of the reasons for delay, or that nobody wrote any."""
     t = n.t
     if all(group.key is None for _, group in n.groups(metric_id, "overdue_reason")):
-        return [Note(t("No reason for delay was filled in for these {n} records.").format(n=count))]
+        said = t.n(
+            "No reason for delay was filled in for this record.",
+            "No reason for delay was filled in for these {n} records.",
+            count,
+        )
+        return [Note(said.format(n=count))]
     chart = n.pareto_chart(t("Reasons for delay"), metric_id, "overdue_reason")
     return [Figure(chart, t("Pareto of the reasons for delay (n={n}; dark: the vital few, dashed line: 80%)")
                    .format(n=count))]  # fmt: skip

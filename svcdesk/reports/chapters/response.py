@@ -69,8 +69,9 @@ def _channel_response(n: Numbers) -> Table:
     for name, group in by["frt_mean_min"].items():
         cells = [by[m][name].figure.display if name in by[m] else "—" for m in ids]
         rows.append((name + ("※" if group.figure.n < 5 else ""), str(group.figure.n), *cells))
-    total = [n.figure(m).display for m in ids]
-    rows.append((t("Total"), str(n.figure("frt_mean_min").n), *total))
+    if rows:
+        total = [n.figure(m).display for m in ids]
+        rows.append((t("Total"), str(n.figure("frt_mean_min").n), *total))
     return Table(t("First response by channel (live channels without waiting left out)"), columns,
-                 tuple(rows), total=True,
+                 tuple(rows), total=bool(rows),
                  notes=tuple(n.marks_told(row[0] for row in rows)))  # fmt: skip

@@ -84,7 +84,7 @@ def _bullet(n: Numbers, metric_id: str) -> BulletRow:
         None if figure.target is None else float(figure.target),
         None if previous is None else float(previous),
         scale,
-        figure.display,
+        figure.display + n.marks(figure),
         n.shown_target(figure),
         figure.met,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,7 @@ PAIR_GAP = 14.0
 BESIDE_GAP = 20.0
 SHORT = 8  # rows of a table that is kept on one page
 HEADINGS = 85.0  # points: what a drawing leaves for the headings that stay with it, and its caption
+_REMARK = re.compile(r"\s*[（(][^（）()]*[）)]$")  # how to read a chart, behind its caption
 LINED = 18.0  # points: between the lines of a text to be written
 
 
@@ -168,8 +170,9 @@ class Composer:
         return [Kept(before=4, after=10, inner=(piece, self._caption(text, room, metric)))]
 
     def _empty(self, caption: str, room: float, metric: str = "") -> list[Piece]:
-        nothing = words(self.t("No data in this reporting period."), "caption", room)
-        return [Kept(before=4, after=10, inner=(nothing, self._caption(caption, room, metric)))]
+        """Return a caption that says itself that there is nothing to draw, nor to explain."""
+        said = _REMARK.sub("", caption) + "　" + self.t("No data in this reporting period.")
+        return [Kept(before=4, after=6, inner=(self._caption(said, room, metric),))]
 
     # -- drawings ------------------------------------------------------------------------------
 
@@ -206,7 +209,7 @@ class Composer:
         return noted(block.caption, note, chinese=self.t.chinese)
 
     def _multiples(self, block: Multiples, room: float) -> list[Piece]:
-        if not block.charts:
+        if all(chart.empty for chart in block.charts):
             return self._empty(block.caption, room)
         sheet = multiples(block.charts, room, block.columns)
         alt = " ".join(told.of_chart(chart)[:300] for chart in block.charts)
@@ -257,18 +260,22 @@ class Composer:
     # -- tables --------------------------------------------------------------------------------
 
     def _table(self, table: Table, room: float) -> list[Piece]:
-        title = words(table.caption, "title", room, lead=f"{self._next_table()}　", lead_bold=True,
-                      keep=True)  # fmt: skip
+        titled = []
+        nothing = "" if table.rows else self.t("No data in this reporting period.")
+        if table.caption:
+            said = f"{table.caption}　{nothing}".rstrip("　")
+            titled = [words(said, "title", room, lead=f"{self._next_table()}　",
+                            lead_bold=True, keep=bool(table.rows or table.notes))]  # fmt: skip
         notes: list[Piece] = [words(note, "note", room) for note in table.notes]
         if not table.rows:
-            nothing = words(self.t("No data in this reporting period."), "note", room)
-            return [title, nothing, *notes, Space(height=6)]
+            return [*(titled or [words(nothing, "note", room)]), *notes, Space(height=6)]
         layout = lay_out(table, room, self.grid.depth)
-        title.parent = layout.structure
+        for title in titled:
+            title.parent = layout.structure
         rows = Rows(layout=layout, last=len(layout.rows), after=8, keep=bool(notes))
         for note in notes[:-1]:
             note.keep = True
-        whole: list[Piece] = [title, rows, *notes]
+        whole: list[Piece] = [*titled, rows, *notes]
         height = stacked_height(whole)
         if len(layout.rows) <= SHORT and height < self.grid.depth * 0.7:
             return [Kept(before=10, after=10, inner=tuple(whole))]

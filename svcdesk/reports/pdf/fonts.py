@@ -129,7 +129,7 @@ def fit(text: str, size: float, room: float, *, bold: bool = False, squeeze: boo
 # Chinese line breaking: what may not begin a line, and what may not end one.
 NOT_FIRST = frozenset("，。；：、？！）】》〉”’％%…·～,.;:!?)]}℃°")
 NOT_LAST = frozenset("（【《〈“‘([{≥≤＋−＝+=≈¥￥#")
-_UNIT = re.compile(r"[0-9A-Za-zÀ-ɏ@#&/\\_.:+\-–,%≥≤°]+(?:=[0-9A-Za-z.,%]+)?|\s+|.", re.DOTALL)
+_UNIT = re.compile(r"[0-9A-Za-zÀ-ɏ@#&/\\_.:+\-–,%≥≤°*]+(?:=[0-9A-Za-z.,%]+)?|\s+|.", re.DOTALL)
 
 
 def wrap(

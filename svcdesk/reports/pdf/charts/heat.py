@@ -18,6 +18,7 @@ CELL = 15.0
 WIDEST = 90.0
 LINE = 9.5
 UPRIGHT = 80.0
+APART = 6.0  # points: between the upright heads of two columns
 
 
 class _Grid:
@@ -55,7 +56,7 @@ class _Grid:
 
     def _upright(self, name: str) -> list[str]:
         """Return an upright head on as many lines as stand side by side above its column."""
-        most = max(1, int(self.cell / LINE))
+        most = max(1, int((self.cell - APART) / LINE))
         lines = balanced(name, TINY, UPRIGHT)
         if len(lines) <= most:
             return lines

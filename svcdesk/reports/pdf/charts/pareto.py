@@ -9,6 +9,7 @@ from svcdesk.reports.pdf.charts.axis import USUAL_NAMES
 from svcdesk.reports.pdf.charts.names import CategoryNames
 from svcdesk.reports.pdf.charts.scale import AXIS, number
 from svcdesk.reports.pdf.fonts import width
+from svcdesk.reports.pdf.marks import Area
 from svcdesk.reports.pdf.styles import colour, series_colour
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def pareto(chart: ChartSpec, room: float, height: float) -> Sheet:
         sheet.ring(x, height_, series_colour(1))
         sheet.block(x, height_, 3.0)
     _figures(chart, plot, bar)
+    for place, value in enumerate(plot.counts):
+        x, top = plot.x(place), plot.y(value / plot.total)
+        sheet.blocked.append(Area(x - bar / 2, plot.bottom, x + bar / 2, top))
     _shares(plot, shares, points)
     return sheet
 

@@ -127,18 +127,22 @@ class Bullets:
 class Column:
     """A column of a table; ``share`` is its part of the width (0: from the contents).
 
-    ``adds``: its cells are counts that come to the one in the total row.
+    ``adds``: its cells are counts that come to the one in the total row; ``names``: its cells name
+    what stands beside them, as headings of their rows.
     """
 
     title: str
     right: bool = False
     share: float = 0.0
     adds: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table with caption; ``total`` sets the last row in bold.
+    """A table with caption, or without one; ``total`` sets the last row in bold.
+
+    Where no column has a title, the table has no header: facts in pairs of name and value.
 
     ``links`` and ``anchors`` hold a metric id (or nothing) per row: a link leads from the row's
     first cell to its definition, an anchor makes the row the place that links lead to.

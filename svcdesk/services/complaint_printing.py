@@ -12,8 +12,15 @@ from svcdesk.domain.problem import Problem
 from svcdesk.i18n.catalog import N_, Translator
 from svcdesk.i18n.labels import code_label, field_label
 from svcdesk.i18n.list_labels import LIST_LABELS
-from svcdesk.reports import complaint_sheet
-from svcdesk.reports.complaint_sheet import ComplaintSheet, Grid
+from svcdesk.reports.model import (
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    ReportData,
+    Section,
+    Table,
+)
 from svcdesk.services.complaint_detail import ComplaintDetail, get
 from svcdesk.store import exports as store
 from svcdesk.system.errors import ProblemsError
@@ -25,7 +32,19 @@ if TYPE_CHECKING:
     from svcdesk.system.job import JobContext
 
 UNMASKED = N_("UNMASKED – {name}, {at}: {purpose}")
+SIGNATURES = (N_("Handled by"), N_("Responsible department"), N_("Supervisor"), N_("Complainant"))
+SIGNED = "\n\n"  # room to write by hand
 _EVENTS_LEFT_OUT = frozenset({"field_changed"})  # the sheet tells what happened, not every edit
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table with a heading; ``shares`` of the width by column; empty ones are left out."""
+
+    title: str
+    header: tuple[str, ...]
+    shares: tuple[float, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -39,6 +58,8 @@ class PrintRequest:
 
 def write(desk: Desk, request: PrintRequest, path: Path, t: Translator, context: JobContext) -> int:
     """Write the sheet of a complaint to a PDF and return its number of pages; it is audited."""
+    from svcdesk.reports.pdf import document
+
     desk.require(Permission.EXPORT)
     purpose = request.purpose.strip()
     if request.unmask:
@@ -48,7 +69,7 @@ def write(desk: Desk, request: PrintRequest, path: Path, t: Translator, context:
             raise ProblemsError([Problem("purpose", "required", text)])
     detail = get(desk, request.complaint_id)
     maker = _Maker(desk, detail, t, masked=not request.unmask, purpose=purpose)
-    pages = complaint_sheet.write(maker.sheet(), path, t, context)
+    pages = document.write(maker.sheet(), path, context, cover=False)
     number = str(detail.complaint["complaint_no"])
     with desk.write(N_("Print {list}"), kind="system", list=number) as uow:
         action = "export_unmasked" if request.unmask else "print"
@@ -109,23 +130,52 @@ class _Maker:
 
     # --- parts ---------------------------------------------------------------------------
 
-    def sheet(self) -> ComplaintSheet:
-        """Return the whole sheet."""
+    def sheet(self) -> ReportData:
+        """Return the whole sheet; one with unmasked data says so at the head of every page."""
         desk, t, complaint = self._desk, self._t, self._detail.complaint
-        at = self._time(desk.clock.now())
-        warning = ""
+        at, number = self._time(desk.clock.now()), str(complaint["complaint_no"])
+        told = t(N_("printed {at} by {name}")).format(at=at, name=desk.actor.name)
         if not self._masked:
-            warning = t(UNMASKED).format(name=desk.actor.name, at=at, purpose=self._purpose)
-        settings = desk.reference.settings
-        return ComplaintSheet(
-            str(complaint["complaint_no"]), settings["organisation"], settings["confidentiality"],
-            t(N_("printed {at} by {name}")).format(at=at, name=desk.actor.name),
-            tuple((name, value) for name, value in self._facts() if value),
-            tuple((name, value) for name, value in self._texts() if value.strip()),
-            (self._limits(), self._departments(), self._cases(), self._extensions(),
-             self._history()),
-            warning, t.language,
+            told = t(UNMASKED).format(name=desk.actor.name, at=at, purpose=self._purpose)
+        settings, title = desk.reference.settings, f"{t(N_('Complaint sheet'))} {number}"
+        return ReportData(
+            t.language, settings["organisation"], title, "", told, settings["confidentiality"],
+            at, "", "", "", at[:10], sections=[Section("complaint", title, "", self._blocks())],
+            stamp=desk.clock.now(),
         )  # fmt: skip
+
+    def _blocks(self) -> list[Block]:
+        found: list[Block] = [self._pairs()]
+        for name, words in self._texts():
+            if words.strip():
+                found += [Heading(name, 3), Paragraph(words)]
+        for grid in (self._limits(), self._departments(), self._cases(), self._extensions(),
+                     self._history()):  # fmt: skip
+            if grid.rows:
+                whole = sum(grid.shares)
+                columns = tuple(
+                    Column(name, share=share / whole)
+                    for name, share in zip(grid.header, grid.shares, strict=True)
+                )
+                found += [Heading(grid.title, 3), Table("", columns, grid.rows, wrap=True)]
+        return [*found, *self._signatures()]
+
+    def _pairs(self) -> Table:
+        """Return the facts, two a line."""
+        listed = [(name, value) for name, value in self._facts() if value]
+        if len(listed) % 2:
+            listed.append(("", ""))
+        columns = (Column("", share=0.16, names=True), Column("", share=0.34),
+                   Column("", share=0.16, names=True), Column("", share=0.34))  # fmt: skip
+        rows = tuple((*left, *right) for left, right in zip(listed[::2], listed[1::2], strict=True))
+        return Table("", columns, rows, wrap=True)
+
+    def _signatures(self) -> list[Block]:
+        t = self._t
+        columns = (Column(t(N_("Signed by")), share=0.3, names=True),
+                   Column(t(N_("Signature")), share=0.45), Column(t(N_("Date")), share=0.25))  # fmt: skip
+        rows = tuple((t(role), SIGNED, "") for role in SIGNATURES)
+        return [Heading(t(N_("Signatures")), 3), Table("", columns, rows, wrap=True)]
 
     def _facts(self) -> list[tuple[str, str]]:
         complaint, detail = self._detail.complaint, self._detail

@@ -50,9 +50,10 @@ def _on_paper(desk: Desk, path: Path, lines: Sequence[Sequence[str]], title: str
     )
     paper.write(
         paper.Listing(
-            title, (), str(desk.reference.settings["organisation"]),
-            t("printed {at} by {name}").format(at=at, name=desk.actor.name), columns, len(rows),
-            iter(rows),
+            title, (), desk.reference.settings["organisation"],
+            desk.reference.settings["confidentiality"],
+            t("printed {at} by {name}").format(at=at, name=desk.actor.name), at, columns,
+            len(rows), iter(rows),
         ),
         path, t, context,
     )  # fmt: skip

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["PaperColumn", "Sheet", "print_list"]
 
 CHUNK = 500
-LIMIT = 50_000  # records: a thousand pages and more belong into a file
+LIMIT = 20_000  # records: a thousand pages and more belong into a file
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ def print_list(desk: Desk, sheet: Sheet, path: Path, t: Translator, context: Job
 
     at = datetime.fromtimestamp(desk.clock.now(), desk.zone).strftime("%Y-%m-%d %H:%M")
     paper = listing.Listing(
-        sheet.title, sheet.conditions, str(desk.reference.settings.get("organisation", "")),
-        t(N_("printed {at} by {name}")).format(at=at, name=desk.actor.name), sheet.columns,
+        sheet.title, sheet.conditions, desk.reference.settings["organisation"],
+        desk.reference.settings["confidentiality"],
+        t(N_("printed {at} by {name}")).format(at=at, name=desk.actor.name), at, sheet.columns,
         len(keys), lines(),
     )  # fmt: skip
     pages = listing.write(paper, path, t, context)

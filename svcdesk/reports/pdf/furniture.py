@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ENTRY = (24.0, 19.0)  # points: a line of the contents, for a section and for a heading in it
 CLOSE = 16.0  # points: a line of long contents
+WIDEST_SPAN = 0.7  # of the header
 
 
 def frame(ink: Ink, data: ReportData, t: Translator, total: int, *, period: bool) -> None:
@@ -26,6 +27,7 @@ def frame(ink: Ink, data: ReportData, t: Translator, total: int, *, period: bool
     grid = ink.grid
     left, right = grid.side, grid.right
     span = t("Period {range}").format(range=data.period_range) if period else data.period_range
+    span = fit(span, MICRO, grid.room * WIDEST_SPAN)
     with ink.decoration():
         room = grid.room - width(span, MICRO) - 20
         ink.text(left, grid.header, fit(data.title, MICRO, room), MICRO, "text-3")

@@ -77,7 +77,7 @@ def lay_out(table: Table, room: float, depth: float) -> TableLayout:
         _lines(column.title, space, HEAD_LINES, bold=True)
         for column, space in zip(table.columns, rooms, strict=True)
     )
-    layout.head_height = _height(layout.head)
+    layout.head_height = _height(layout.head) if any(c.title for c in table.columns) else 0.0
     most = max(4, int((depth * 0.7 - layout.head_height) / LEADING))
     last = len(table.rows) - 1
     for number, row in enumerate(table.rows):
@@ -266,7 +266,8 @@ class Rows(Piece):
         right = x + layout.room
         ink.rule(x, right, top, 1 if self.first == 0 else 0.5, "text")
         y = top - layout.head_height
-        ink.rule(x, right, y, 0.5, "text")
+        if layout.head_height:
+            ink.rule(x, right, y, 0.5, "text")
         ends = list(accumulate(heights))
         canvas = ink.canvas
         canvas.setStrokeColor(colour("border"))
@@ -285,13 +286,15 @@ class Rows(Piece):
     def _header(self, ink: Ink, x: float, top: float) -> None:
         """Write the header; repeated on a later page it is furniture."""
         layout = self._table
+        if not layout.head_height:
+            return
         if self.first:
             with ink.decoration():
                 self._cells(ink, layout.head, x, top, bold=True)
             return
         row = ink.structure.add("TR", layout.structure(ink))
 
-        def opening() -> str:
+        def opening(_column: int) -> str:
             return ink.opening(ink.structure.add("TH", row, scope="Column"))
 
         self._cells(ink, layout.head, x, top, bold=True, opening=opening)
@@ -302,7 +305,9 @@ class Rows(Piece):
         table = layout.table
         element = ink.structure.add("TR", body)
 
-        def opening() -> str:
+        def opening(column: int) -> str:
+            if table.columns[column].names:
+                return ink.opening(ink.structure.add("TH", element, scope="Row"))
             return ink.opening(ink.structure.add("TD", element))
 
         bold = table.total and number == len(table.rows) - 1
@@ -315,7 +320,7 @@ class Rows(Piece):
             ink.link(f"m:{table.links[number]}", x, y - height, x + layout.widths[0], y, lines[0])
 
     def _cells(self, ink: Ink, cells: Cells, x: float, top: float, *, bold: bool,
-               opening: Callable[[], str] | None = None) -> None:  # fmt: skip
+               opening: Callable[[int], str] | None = None) -> None:  # fmt: skip
         """Write the cells of a row, each marked as its own piece."""
         layout = self._table
         script = ink.canvas.script()
@@ -325,8 +330,12 @@ class Rows(Piece):
         tall = max(map(len, cells), default=1)
         for column, lines in enumerate(cells):
             if opening is not None:
-                script.raw(opening())
+                script.raw(opening(column))
+            if layout.table.columns[column].names:
+                script.tone(colour("text-2"))
             self._one(script, column, lines, x, start - self._drop(len(lines), tall), bold=bold)
+            if layout.table.columns[column].names:
+                script.tone(colour("text"))
             if opening is not None:
                 script.raw("EMC")
             x += layout.widths[column]

@@ -124,13 +124,13 @@ def case_columns(cells: CaseCells, words: Words) -> list[ColumnDef]:
         ColumnDef("customer", _("Customer"),
                   lambda c: Cell(words.customer(c.customer, c.customer_kind)), 80, drop=8,
                   elide=True),
-        ColumnDef("age", _("Open for"), cells.age, 72, right=True, drop=2),
-        ColumnDef("carried", _("Carried"), cells.carried, 70, right=True, drop=3),
-        ColumnDef("cause", _("Cause"), cells.cause, 110, elide=True, drop=4),
-        ColumnDef("next", _("Next step"), lambda c: Cell(c.next_step, tip=c.next_step), 120,
+        ColumnDef("age", _("Open for"), cells.age, 66, right=True, drop=2),
+        ColumnDef("carried", _("Carried"), cells.carried, 64, right=True, drop=3),
+        ColumnDef("cause", _("Cause"), cells.cause, 100, elide=True, drop=4),
+        ColumnDef("next", _("Next step"), lambda c: Cell(c.next_step, tip=c.next_step), 104,
                   elide=True, drop=1),
         ColumnDef("owner", _("In charge"), lambda c: Cell(
-            words.person(c.owner_id) if c.owner_id is not None else ""), 72, elide=True, drop=5),
+            words.person(c.owner_id) if c.owner_id is not None else ""), 64, elide=True, drop=5),
         ColumnDef("due", _("Due"), cells.due, 62, drop=5),
         ColumnDef("item", _("Item"), lambda c: Cell(c.item_no or ""), 116, drop=9),
     ]  # fmt: skip

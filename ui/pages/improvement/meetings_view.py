@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, language, pgettext
@@ -19,6 +19,7 @@ from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.improvement.meeting_dialogs import MeetingDialog, PointDialog
 from ui.pages.improvement.meeting_points import PointCard
+from ui.pages.improvement.view import LoopView
 from ui.pages.page import Changes, Route, Workplace
 from ui.pages.wording import Words, say
 from ui.theme.tokens import GAP, MARGIN
@@ -31,6 +32,8 @@ from ui.widgets.scroll_area import FitArea
 from ui.widgets.side_by_side import SideBySide
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from svcdesk.services.meetings import MeetingDetail, MeetingRow, Point
     from svcdesk.system.job import JobContext
 
@@ -248,15 +251,13 @@ class MeetingPane(QWidget):
         self.wrong.show()
 
 
-class MeetingsView(QWidget):
+class MeetingsView(LoopView):
     """The meetings, the newest first, and the one chosen."""
 
-    opened = Signal(object)  # Route
-
     def __init__(self, place: Workplace) -> None:
-        super().__init__()
-        self.place = place
+        super().__init__(place)
         self._words = Words(place.desk)
+        self._may = may(place.desk.roles, Permission.EDIT_IMPROVEMENTS)
         self._listing = Latest(place.runner, self)
         self._opening = Latest(place.runner, self)
         self._shown = False
@@ -271,21 +272,8 @@ class MeetingsView(QWidget):
         self.pane = MeetingPane(place)
         self.pane.opened.connect(self.opened)
         self._area = FitArea(self.pane)
-        left = QWidget()
-        inner = QVBoxLayout(left)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(0)
-        row = QHBoxLayout()
-        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        row.addStretch(1)
-        self.make = Button(_("New meeting"), icon="plus", small=True)
-        self.make.clicked.connect(self.new)
-        self.make.setVisible(may(place.desk.roles, Permission.EDIT_IMPROVEMENTS))
-        row.addWidget(self.make)
-        inner.addLayout(row)
-        inner.addWidget(self.table, 1)
         names = (pgettext("pane", "List"), pgettext("pane", "Meeting"))
-        split = SideBySide(left, self._area, (440, 780), names)
+        split = SideBySide(self.table, self._area, (440, 780), names)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(split)
@@ -311,6 +299,25 @@ class MeetingsView(QWidget):
         if row.open:
             return Cell(f"{row.open}/{row.decisions}", "circle-dot", icon_colour="warn", tip=tip)
         return Cell(f"0/{row.decisions}", "circle-check", icon_colour="ok", tip=tip)
+
+    def tools(self) -> list[QWidget]:
+        """Return the form of a new meeting."""
+        if not self._may:
+            return []
+        make = Button(_("New meeting"), kind=Kind.MAIN, icon="plus")
+        make.clicked.connect(self.new)
+        return [make]
+
+    def show_route(self, route: Route) -> None:
+        """Show the meetings, or the one a route names."""
+        key = route.values.get("meeting")
+        self._wanted = key if isinstance(key, int) else self._wanted
+        self.reload()
+
+    def record_shown(self) -> tuple[str, int] | None:
+        """Return the meeting in the pane."""
+        detail = self.pane.detail
+        return None if detail is None else ("meeting", int(detail.meeting["id"]))
 
     def reload(self) -> None:
         """Read the meetings."""
@@ -382,14 +389,16 @@ class MeetingsView(QWidget):
             self.place.shell.say(_("Meeting written down"))
             self.show_meeting(key)
 
-    def key_pressed(self, key: str) -> bool:
-        """Take a single key of the page: J, K, N (new point), E (edit)."""
-        if key in {"J", "K"}:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Single keys: they arrive here only while no text field has the focus."""
+        key = event.text().upper()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().keyPressEvent(event)
+        elif key in {"J", "K"}:
             self.table.step(1 if key == "J" else -1)
         elif key == "N":
             self.pane.new_point()
         elif key == "E":
             self.pane.edit_meeting()
         else:
-            return False
-        return True
+            super().keyPressEvent(event)

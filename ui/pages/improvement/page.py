@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from svcdesk.i18n.catalog import N_, _
 from ui.pages.improvement.board_view import BoardView
 from ui.pages.improvement.items_view import ItemsView
+from ui.pages.improvement.meetings_view import MeetingsView
 from ui.pages.improvement.proposals_view import ProposalsView
+from ui.pages.improvement.quarter_view import QuarterView
 from ui.pages.improvement.review_view import ReviewView
+from ui.pages.improvement.team_plan import TeamPlanView
+from ui.pages.improvement.training_view import TrainingView
 from ui.pages.improvement.trends_view import TrendsView
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.widgets.tabs import TabDef, TabRow, tab_head
@@ -27,6 +31,10 @@ VIEWS: dict[str, tuple[str, Callable[[Workplace], LoopView]]] = {
     "proposals": (N_("Proposals"), ProposalsView),
     "trends": (N_("What rises"), TrendsView),
     "review": (N_("Open cases"), ReviewView),
+    "plan": (N_("Plan of the team"), TeamPlanView),
+    "quarter": (N_("Quarterly plan"), QuarterView),
+    "meetings": (N_("Meetings"), MeetingsView),
+    "training": (N_("Training"), TrainingView),
 }
 
 

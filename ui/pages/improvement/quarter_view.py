@@ -19,6 +19,7 @@ from ui.models.columns import Cell, ColumnDef
 from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.documents.material import TaskDialog
+from ui.pages.improvement.view import LoopView
 from ui.pages.page import Route
 from ui.theme.tokens import GAP, MARGIN
 from ui.widgets.bar_plan import BarPlan
@@ -69,14 +70,11 @@ class WeekPlan(BarPlan):
             super().keyPressEvent(event)
 
 
-class QuarterView(QWidget):
+class QuarterView(LoopView):
     """Targets above, tasks and measures by week below."""
 
-    opened = Signal(object)  # Route
-
     def __init__(self, place: Workplace) -> None:
-        super().__init__()
-        self.place = place
+        super().__init__(place)
         self.plan: QuarterPlan | None = None
         self._job = Latest(place.runner, self)
         self._shown = False
@@ -188,6 +186,15 @@ class QuarterView(QWidget):
 
         self._job.start(work).on_success(self._on_read).on_failure(self.place.shell.tell)
 
+    def show_route(self, route: Route) -> None:
+        """Show the quarter that a route names."""
+        code = route.values.get("quarter")
+        if code is not None:
+            self.quarter.blockSignals(True)
+            self.quarter.set_value(code)
+            self.quarter.blockSignals(False)
+        self.reload()
+
     def refresh(self, changes: Changes) -> None:
         """Read again when a figure, a task or a measure may have changed."""
         if self._shown and self.isVisible() and (changes.tables() | changes.many) & WATCHED:
@@ -287,17 +294,19 @@ class QuarterView(QWidget):
                 Route("documents", values={"kind": "quarterly", "period": before})
             )  # fmt: skip
 
-    def key_pressed(self, key: str) -> bool:
-        """Take a single key of the page: J, K (the weeks), N (new task), E (edit)."""
-        if key in {"J", "K"}:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Single keys: they arrive here only while no text field has the focus."""
+        key = event.text().upper()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().keyPressEvent(event)
+        elif key in {"J", "K"}:
             self.weeks.step(1 if key == "J" else -1)
         elif key == "N":
             self.new_task()
         elif key == "E":
             self.edit_task()
         else:
-            return False
-        return True
+            super().keyPressEvent(event)
 
 
 def period_kind(kind: str) -> str:

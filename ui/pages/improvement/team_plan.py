@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from svcdesk.domain.plan_bars import PlanBar, shows
 from svcdesk.i18n.catalog import _, pgettext
@@ -13,6 +12,7 @@ from svcdesk.services import plan_board
 from svcdesk.services.improvement_rows import today
 from svcdesk.services.plan_board import BY_ITEM, BY_OWNER
 from ui.jobs.runner import Latest
+from ui.pages.improvement.view import LoopView
 from ui.pages.page import Changes, Route, Workplace
 from ui.theme.tokens import GAP
 from ui.widgets.bar_plan import BarPlan
@@ -27,14 +27,11 @@ WATCHED = frozenset({"action", "improvement_item", "person"})
 VIEWS = ("open", "late", "blocked", "mine", "all")
 
 
-class TeamPlanView(QWidget):
+class TeamPlanView(LoopView):
     """Views: open, late, blocked, mine, all; Enter opens the plan of the item."""
 
-    opened = Signal(object)  # Route
-
     def __init__(self, place: Workplace) -> None:
-        super().__init__()
-        self.place = place
+        super().__init__(place)
         self._bars: list[PlanBar] = []
         self._job = Latest(place.runner, self)
         self._shown = False
@@ -75,6 +72,13 @@ class TeamPlanView(QWidget):
 
         self._job.start(work).on_success(self._on_read).on_failure(self.place.shell.tell)
 
+    def show_route(self, route: Route) -> None:
+        """Show a view of the plan."""
+        view = str(route.values.get("show", ""))
+        if view in VIEWS:
+            self.tabs.choose(view)
+        self.reload()
+
     def refresh(self, changes: Changes) -> None:
         """Read again when a measure or its item was written."""
         if self._shown and changes.tables() & WATCHED:
@@ -94,6 +98,7 @@ class TeamPlanView(QWidget):
         self._bars = found
         for view in VIEWS:
             self.tabs.set_count(view, len(self._of(view)))
+        self.counted.emit(len(self._of("late")) or None)
         self._show()
 
     def _of(self, view: str) -> list[PlanBar]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
@@ -20,9 +20,10 @@ from ui.models.row_window import RowWindowModel
 from ui.pages.improvement.training_dialog import TrainingDialog, kind_name
 from ui.pages.improvement.training_pane import TrainingPane
 from ui.pages.improvement.training_words import days_text, share_text
+from ui.pages.improvement.view import LoopView
 from ui.pages.wording import Words
 from ui.theme.tokens import GAP, MARGIN
-from ui.widgets.button import Button, Segments
+from ui.widgets.button import Button, Kind, Segments
 from ui.widgets.data_table import DataTable
 from ui.widgets.editors import ChoiceField
 from ui.widgets.flow import FlowLayout
@@ -30,10 +31,12 @@ from ui.widgets.labels import Tag
 from ui.widgets.side_by_side import SideBySide
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from svcdesk.domain.training import Need, Totals
     from svcdesk.services.trainings import TrainingDetail, TrainingRow
     from svcdesk.system.job import JobContext
-    from ui.pages.page import Changes, Workplace
+    from ui.pages.page import Changes, Route, Workplace
 
 WATCHED = frozenset({"training", "training_person", "improvement_item", "person"})
 RECORDS, NEEDS = "records", "needs"
@@ -54,14 +57,12 @@ class _NeedRow:
     need: Need
 
 
-class TrainingView(QWidget):
+class TrainingView(LoopView):
     """Records of a period with their figures, or the list of who needs what."""
 
-    opened = Signal(object)  # Route
-
     def __init__(self, place: Workplace) -> None:
-        super().__init__()
-        self.place = place
+        super().__init__(place)
+        self._may = may(place.desk.roles, Permission.EDIT_IMPROVEMENTS)
         self._words = Words(place.desk)
         self._listing = Latest(place.runner, self)
         self._opening = Latest(place.runner, self)
@@ -77,9 +78,6 @@ class TrainingView(QWidget):
         self.period.setAccessibleName(_("Period"))
         self.period.set_value(EVERYTHING)
         self.period.currentIndexChanged.connect(lambda _place: self.reload())
-        self.make = Button(_("New training"), icon="plus")
-        self.make.clicked.connect(self.new)
-        self.make.setVisible(may(place.desk.roles, Permission.EDIT_IMPROVEMENTS))
         self._figures = QWidget()
         self._flow = FlowLayout(self._figures, gap=6)
         self._flow.setContentsMargins(MARGIN, 0, MARGIN, GAP)
@@ -105,7 +103,6 @@ class TrainingView(QWidget):
         row.addWidget(self.parts)
         row.addWidget(self.period)
         row.addStretch(1)
-        row.addWidget(self.make)
         names = (pgettext("pane", "List"), pgettext("pane", "Training"))
         self._stack = QStackedWidget()
         self._stack.addWidget(SideBySide(self.table, self.pane, (600, 620), names))
@@ -175,6 +172,28 @@ class TrainingView(QWidget):
 
         self._listing.start(work).on_success(self._on_read).on_failure(self.place.shell.tell)
 
+    def tools(self) -> list[QWidget]:
+        """Return the form of a new training."""
+        if not self._may:
+            return []
+        make = Button(_("New training"), kind=Kind.MAIN, icon="plus")
+        make.clicked.connect(self.new)
+        return [make]
+
+    def show_route(self, route: Route) -> None:
+        """Show a part of the view, or the training a route names."""
+        key, part = route.values.get("training"), str(route.values.get("show", ""))
+        if part in {RECORDS, NEEDS}:
+            self.parts.set_value(part)
+            self._stack.setCurrentIndex(int(part == NEEDS))
+        self._wanted = key if isinstance(key, int) else self._wanted
+        self.reload()
+
+    def record_shown(self) -> tuple[str, int] | None:
+        """Return the training in the pane."""
+        detail = self.pane.detail
+        return None if detail is None else ("training", detail.row.id)
+
     def refresh(self, changes: Changes) -> None:
         """Read again when a training was written."""
         if self._shown and changes.tables() & WATCHED:
@@ -204,9 +223,7 @@ class TrainingView(QWidget):
         text = _("No training in this period.")
         if never:
             text = _("No training is recorded yet.")
-        self.table.empty.set(
-            "users", text, _("New training") if self.make.isVisibleTo(self) else ""
-        )
+        self.table.empty.set("users", text, _("New training") if self._may else "")
         self.table.rows.show(RecordList(found.rows))
         rows = [_NeedRow(place, need) for place, need in enumerate(found.needs, start=1)]
         self._needs = {row.id: row.need for row in rows}
@@ -284,13 +301,15 @@ class TrainingView(QWidget):
         self._stack.setCurrentIndex(number)
         (self.need_table if number else self.table).setFocus()
 
-    def key_pressed(self, key: str) -> bool:
-        """Take a single key of the page: J, K, E (edit)."""
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Single keys: they arrive here only while no text field has the focus."""
+        key = event.text().upper()
         table = self.need_table if self.parts.value() == NEEDS else self.table
-        if key in {"J", "K"}:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().keyPressEvent(event)
+        elif key in {"J", "K"}:
             table.step(1 if key == "J" else -1)
         elif key == "E" and self.parts.value() == RECORDS:
             self.pane.edit_training()
         else:
-            return False
-        return True
+            super().keyPressEvent(event)

@@ -147,6 +147,8 @@ class BarPlan(QTableView):
             self._open()
         elif event.text().upper() in {"J", "K"} and not event.modifiers():
             self.step(1 if event.text().upper() == "J" else -1)
+        elif event.text().isalnum() and not event.modifiers():
+            event.ignore()  # a key of the view around it, nothing to search for
         else:
             super().keyPressEvent(event)
 

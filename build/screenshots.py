@@ -239,7 +239,7 @@ def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
         "improvement": at("open", "item"), "improvement-board": view("board"),
         "improvement-matrix": matrix, "improvement-proposals": view("proposals"),
         "dialog-evidence": evidence,
-        "improvement-trends": view("trends", week="2026-03-09"), "improvement-review": view("review"),
+        "improvement-trends": view("trends", week="2025-11-03"), "improvement-review": view("review"),
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from svcdesk.services import improvements, open_review, undo
 from tests.services.desks import a_complaint
 from tests.services.importing import at
 from tests.ui.pages import Workshop, a_ticket, commit
+from ui.pages.improvement.page import ImprovementPage
 from ui.pages.improvement.review_view import ReviewView
 from ui.pages.page import Route
 
@@ -242,3 +243,17 @@ def test_nothing_open(shop: Workshop) -> None:
     found = Opened(shop)
     assert found.view.table.empty.text == "Nothing is open."
     assert found.view.told.text() == "Reviewed 0 of 0"
+
+
+def test_in_the_page(cases: list[int], shop: Workshop) -> None:
+    """The page has it as a view, with the number of what is left to review on its tab."""
+    page = shop.go("improvement", values={"place": "review", "month": "2026-02"})
+    for _step in range(3):
+        shop.settle()
+    assert isinstance(page, ImprovementPage)
+    assert isinstance(page.view(), ReviewView)
+    assert page.tabs._tabs["review"].count == 3
+    open_review.say(shop.desk, "2026-02", cases[:1], {})
+    for _step in range(3):
+        shop.settle()
+    assert page.tabs._tabs["review"].count == 2

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from svcdesk.services import improvements, trends, undo
 from tests.services.trend_desks import Week, leaking
 from tests.ui.pages import Workshop, commit
+from ui.pages.improvement.page import ImprovementPage
 from ui.pages.improvement.trends_view import DeclineDialog, TrendsView
 from ui.pages.page import Route
 
@@ -160,6 +161,27 @@ def test_another_week_and_scope(leak: Watched) -> None:
     view.show_route(Route("improvement", values={"scope": trends.COMPLAINT}))
     shop.settle()
     assert view._look.scope == trends.COMPLAINT
+    view.show_route(Route("improvement", values={"week": "2011-01-03"}))  # no such choice
+    shop.settle()
+    assert str(view._look.week) == "2026-03-16"
+
+
+def test_in_the_page(shop: Workshop, tmp_path: Path) -> None:
+    """The page has it as a view, with the number of what is open on its tab."""
+    leaking(shop.desk, tmp_path)
+    page = shop.go("improvement", values={"place": "trends"})
+    shop.settle()
+    assert isinstance(page, ImprovementPage)
+    view = page.view()
+    assert isinstance(view, TrendsView)
+    assert page.tabs._tabs["trends"].count == 1
+    view.table.setFocus()
+    press(view.table, KEY.Key_N)
+    shop.settle()
+    shop.settle()
+    assert page.tabs.key() == "items"
+    (row,) = improvements.listed(shop.desk)
+    assert page.record_shown() == ("improvement_item", row.id)
 
 
 def test_state_is_kept(leak: Watched) -> None:

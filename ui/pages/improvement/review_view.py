@@ -181,6 +181,8 @@ class ReviewView(LoopView):
         self.reload()
 
     def _set_month(self, month: str) -> None:
+        if self.month.findData(month) < 0:  # longer ago than the list goes back
+            return
         self.month.blockSignals(True)
         self.month.set_value(month)
         self.month.blockSignals(False)

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 BECAME = frozenset({"improvement_item", "improvement_declined"})
 PAGES = {trends.TICKET: "tickets", trends.COMPLAINT: "complaints"}
-WEEKS = 13
+WEEKS = 26
 
 
 class DeclineDialog(FormDialog):
@@ -172,6 +172,8 @@ class TrendsView(LoopView):
         self.reload()
 
     def _set_week(self, week: str) -> None:
+        if self.week.findData(week) < 0:  # longer ago than the list goes back
+            return
         self.week.blockSignals(True)
         self.week.set_value(week)
         self.week.blockSignals(False)

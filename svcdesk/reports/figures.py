@@ -288,14 +288,18 @@ class Numbers(Values):
             now = [*now[: len(now) - len(aside)], *gone, *aside]
         total = sum(count for _, count in now)
         rows = []
-        shown = now[:limit] if limit and len(now) > limit else now
+        behind = [one for one in now if one[0] in self.last_names(by)]  # 其他, not filled in
+        named = now[: len(now) - len(behind)]
+        shown = named[:limit] if limit and len(named) > limit else named
         for name, count in shown:
             rows.append(self._share_row(name, count, total, before.get(name, 0)))
-        if len(shown) < len(now):
-            rest = sum(count for _, count in now[limit:])
-            base_rest = sum(before.get(name, 0) for name, _ in now[limit:])
-            label = t("Others ({n})").format(n=len(now) - limit)
+        if len(shown) < len(named):
+            rest = sum(count for _, count in named[limit:])
+            base_rest = sum(before.get(name, 0) for name, _ in named[limit:])
+            label = t("Others ({n})").format(n=len(named) - limit)
             rows.append(self._share_row(label, rest, total, base_rest))
+        for name, count in behind:
+            rows.append(self._share_row(name, count, total, before.get(name, 0)))
         last = sum(before.values())
         if rows:
             rows.append(self._share_row(t("Total"), total, total, last))

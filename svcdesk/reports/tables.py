@@ -233,11 +233,12 @@ def change_bars(n: Numbers, title: str, metric_id: str, by: str) -> ChartSpec:
     groups = n.groups(metric_id, by)
     before = dict(n.groups(metric_id, by, n.period.previous))
     scale = metric("ticket_created").comparison
+    known = n.board.has_data(n.period.previous) and not n.incomplete
     rows = []
     for name, group in groups:
-        base = before.get(name)
-        change = compare(group.figure.n, base.figure.n if base else None, scale)
-        rows.append((group.figure.n - (base.figure.n if base else 0), name, change.short(n.t)))
+        base = before[name].figure.n if name in before else 0
+        change = compare(group.figure.n, base if known else None, scale)
+        rows.append((group.figure.n - base, name, change.short(n.t)))
     rows.sort(key=lambda row: -abs(row[0]))
     shown = rows[:MOST]
     return ChartSpec(
@@ -247,7 +248,10 @@ def change_bars(n: Numbers, title: str, metric_id: str, by: str) -> ChartSpec:
         (
             Series(
                 n.t("Change"), tuple(float(delta) for delta, *_ in shown),
-                tuple(n.counted(signed(delta), text) for delta, _, text in shown),
+                tuple(
+                    signed(delta) if text == "—" else n.counted(signed(delta), text)
+                    for delta, _, text in shown
+                ),
             ),
         ),
         metric=metric_id,

@@ -196,21 +196,27 @@ def _exposures(n: Draft) -> Table:
 def departments(n: Draft) -> list[Block]:
     """Return the chapter: departments by category, share, change, liability, speed."""
     t = n.t
+    count = n.count("complaint_received")
+    groups = n.groups("complaint_received", "department")
+    charts: list[Block] = []
+    if not groups or any(group.key is not None for _, group in groups):  # else nothing to draw
+        charts = [
+            n.drawn(
+                n.columns_by("complaint_received", "department"),
+                t("Complaints by responsible department (n={n})").format(n=count),
+            ),
+            n.drawn(
+                tables.matrix(n, t("Department × category"), "complaint_received", "department",
+                              "category"),
+                t("Responsible departments and complaint categories (n={n})").format(n=count),
+            ),
+        ]  # fmt: skip
     return [
         n.say("main", department_sentence(n)),
-        n.drawn(
-            n.columns_by("complaint_received", "department"),
-            t("Complaints by responsible department (n={n})").format(
-                n=n.count("complaint_received")),
-        ),
+        *charts[:1],
         n.share_table(t("Complaints by responsible department"), t("Department"),
                       "complaint_received", "department"),
-        n.drawn(
-            tables.matrix(n, t("Department × category"), "complaint_received", "department",
-                          "category"),
-            t("Responsible departments and complaint categories (n={n})").format(
-                n=n.count("complaint_received")),
-        ),
+        *charts[1:],
         Heading(t("Speed of the departments")),
         _speed(n),
         Heading(t("Liability")),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from svcdesk.domain import narrative
-from svcdesk.domain.cause_drawing import chain
+from svcdesk.domain import causes, narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
 from svcdesk.domain.comparisons import compare
 from svcdesk.domain.improvement import ItemStatus
@@ -16,7 +15,7 @@ from svcdesk.domain.metrics.registry import BY_ID as METRICS_BY_ID
 from svcdesk.domain.period import parse_period
 from svcdesk.i18n.labels import code_label
 from svcdesk.reports import tables
-from svcdesk.reports.model import Column, Figure, Heading, Ladder, Note, Table
+from svcdesk.reports.model import Column, Figure, Fishbone, Heading, Ladder, Note, Table
 from svcdesk.store import loop_rows
 from svcdesk.system.errors import UserError
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from svcdesk.store.loop_rows import Item, Measure
 
 LISTED = 30
-DRAWN = 2  # 5-Why ladders
+DRAWN = 2  # 5-Why ladders, and fishbones
 FROM_COMPLAINTS = ("repeat", "group", "exposure", "pareto")
 DONE = frozenset({"done", "verified"})
 
@@ -203,18 +202,27 @@ def _scale(before: MetricFigure, after: MetricFigure) -> float:
 
 
 def _ladders(n: Draft, found: Sequence[Item]) -> list[Block]:
-    """Return the 5-Why ladders of the items that have one, the newest first."""
+    """Return ladders and fishbones of the items that have one, the newest first."""
     t = n.t
-    drawn = [item for item in reversed(found) if item.whys][:DRAWN]
-    if not drawn:
+    whys = [item for item in reversed(found) if item.whys][:DRAWN]
+    bones = [item for item in reversed(found) if item.causes][:DRAWN]
+    if not whys and not bones:
         return []
+    names = causes.bone_names(t)
     return [
         Heading(t("Causes")),
         *(
             Ladder(
-                chain(item.whys, root=len(item.whys) - 1 if item.root_cause else None),
+                causes.ladder(item.whys),
                 t("5-Why of {number} {title}").format(number=item.number, title=item.title),
             )
-            for item in drawn
+            for item in whys
+        ),
+        *(
+            Fishbone(
+                causes.fishbone(item.causes, item.bones, names, item.title),
+                t("Fishbone of {number} {title}").format(number=item.number, title=item.title),
+            )
+            for item in bones
         ),
     ]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BAND_LINE = 10.5
 BAND_CLEAR = 7.0
+CLEAR = 0.1  # of what the values span: between the lowest point and an axis that is cut
 FLAT = 0.05  # of the value: what an axis shows above and below where all values are alike
 USUAL_NAMES = 34.0  # points: names on two lines and a sample
 SIDE = 120.0  # points: the widest margin that names at the right get
@@ -191,8 +192,10 @@ def value_range(chart: ChartSpec, lines: int = 4) -> tuple[float, float, float]:
     step = nice_step((high - low) or abs(high) or 1.0, lines)
     if chart.y_min is None:
         low = math.floor(low / step + 1e-9) * step
-        if low > 0 and any(abs(one.value - low) < 1e-9 for one in chart.references):
-            low -= step  # a target's line is not drawn on the axis
+        # room for a figure below the lowest point, and for the line of a target, above a cut axis
+        lowest = min([least, *(one.value for one in chart.references)])
+        if chart.kind is ChartKind.LINE and low > 0 and lowest - low < (most - low) * CLEAR:
+            low = max(0.0, low - step)
     if chart.y_max is None:
         high = math.ceil(high / step - 1e-9) * step
     return (low, high, step) if high > low else (low, low + step, step)

@@ -152,10 +152,17 @@ def _label_column(plot: Plot, row: int, place: int, x: float, y: float) -> None:
     spots = [(x, y - 8.5, "middle")] if below else [(x, y + 3, "middle"), (x, y + 6, "middle")]
     bold = place == chart.emphasis
     size = TINY
-    if not plot.sheet.place(spots, text, size, "text-2", bold=bold):
-        first = _rank(chart, row, place)[0] == 0 and len(chart.series) == 1
-        if first:
-            plot.sheet.place(spots, text, size, "text-2", bold=bold, clear=False)
+    alone = len(chart.series) == 1
+    if alone and not below:  # over a line of the target, too
+        spots += [(x, y + 9, "middle"), (x, y + 12, "middle")]
+    if plot.sheet.place(spots, text, size, "text-2", bold=bold) or not alone:
+        return
+    if _rank(chart, row, place)[0] == 0:
+        plot.sheet.place(spots, text, size, "text-2", bold=bold, clear=False)
+    elif abs(y - plot.zero) > size + 4 and width(text, size) < plot.room * 0.72:
+        tone = tone_of(chart, row)
+        shade = "text" if place in chart.hatched else contrast_text(tone)
+        plot.sheet.text(x, y - (2 + size if not below else -3), text, size, shade, "middle")
 
 
 def stacked_columns(chart: ChartSpec, room: float, height: float, *, small: bool = False) -> Sheet:

@@ -46,16 +46,16 @@ def _names(desk: Desk, detail: MeetingDetail, t: Translator) -> str:
 
 def minutes(desk: Desk, meeting_id: int, t: Translator | None = None) -> str:
     """Return the minutes as text, a line a point, as they are sent to a chat group."""
-    words = t or current()
+    t = t or current()
     detail = meetings.get(desk, meeting_id)
     meeting = detail.meeting
     lines = [f"{meeting['title']} {meeting['held_on']}"]
     if chair := person(desk, meeting["chair_id"]):
-        lines.append(words("Chair: {name}").format(name=chair))
-    if names := _names(desk, detail, words):
-        lines.append(words("Present: {names}").format(names=names))
+        lines.append(t("Chair: {name}").format(name=chair))
+    if names := _names(desk, detail, t):
+        lines.append(t("Present: {names}").format(names=names))
     for number, point in enumerate(detail.points, start=1):
-        lines.append(f"{number}. {_line(desk, point, words)}")
+        lines.append(f"{number}. {_line(desk, point, t)}")
     if meeting["note"]:
         lines.append(meeting["note"])
     return "\n".join(lines)

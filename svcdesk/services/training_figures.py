@@ -59,7 +59,7 @@ def _stored(one: Recorded) -> float:
 def take_over(desk: Desk, month: str, t: Translator | None = None) -> Outcome[int]:
     """Type what the training records of a month say, each figure with its source; one step."""
     desk.require(Permission.MAKE_REPORTS)
-    words = t or current()
+    t = t or current()
     about = {key: (name, unit, way) for key, name, unit, way in typed_figures.figures(desk)}
     count = 0
     with desk.write(N_("Take over the training records of {month}"), month=month) as uow:
@@ -68,6 +68,6 @@ def take_over(desk: Desk, month: str, t: Translator | None = None) -> Outcome[in
             count += typed_rows.put(
                 uow, "manual_metric", {"key": one.key, "month": month},
                 {"name": name, "unit": unit, "direction": way, "value": _stored(one),
-                 "note": words("Training records: {of}").format(of=one.of)},
+                 "note": t("Training records: {of}").format(of=one.of)},
             )  # fmt: skip
     return Outcome(count, uow.changes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from svcdesk.domain.plan_bars import PlanBar
-from svcdesk.i18n.catalog import _, pgettext
+from svcdesk.i18n.catalog import _, ngettext, pgettext
 from svcdesk.i18n.labels import code_label
 
 if TYPE_CHECKING:
@@ -39,10 +39,11 @@ def told(bar: PlanBar, today: date) -> str:
         lines.append(_("from {day}, without a due day").format(day=bar.start))
     else:
         lines.append(_("from {day} to {due}").format(day=bar.start, due=bar.due))
+    days = bar.late_days(today)
     if bar.is_late(today):
-        lines.append(_("{n} days late").format(n=bar.late_days(today)))
-    elif bar.late_days(today):
-        lines.append(_("done {n} days late").format(n=bar.late_days(today)))
+        lines.append(ngettext("{n} day late", "{n} days late", days).format(n=days))
+    elif days:
+        lines.append(ngettext("done {n} day late", "done {n} days late", days).format(n=days))
     if bar.blocked and bar.note:
         lines.append(_("Blocked: {reason}").format(reason=bar.note))
     return "\n".join(lines)

@@ -302,12 +302,19 @@ _TITLES = {
     WORD: N_("“{name}” comes up: {n} in a week instead of {expected}"),
 }
 _TITLE = N_("{name} rises: {n} in a week instead of {expected}")
+_NEW = N_("{name} is new: {n} in a week, {before} in the {weeks} weeks before")
+_NEW_WORD = N_("“{name}” is new: {n} in a week, {before} in the {weeks} weeks before")
 
 
 def title(found: Finding) -> str:
     """Return a finding as the title of an item."""
-    text = current()(_TITLES.get(found.kind, _TITLE))
-    return text.format(name=found.name, n=found.count, expected=f"{found.expected:.1f}")
+    text = _TITLES.get(found.kind, _TITLE)
+    if found.rise is Rise.NEW:
+        text = _NEW_WORD if found.kind == WORD else _NEW
+    return current()(text).format(
+        name=found.name, n=found.count, expected=f"{found.expected:.1f}",
+        before=sum(found.counts[:-1]), weeks=len(found.weeks) - 1,
+    )  # fmt: skip
 
 
 def make_item(desk: Desk, found: Finding) -> Outcome[int]:

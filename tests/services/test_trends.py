@@ -97,6 +97,9 @@ class TestFinding:
         assert {one.kind for one in (found, *found.also)} == {"category", "product", "word"}
         assert found.rise is Rise.NEW
         assert len(found.cases) == 9
+        assert trends.title(found) == (
+            "Service quality is new: 9 in a week, 0 in the 8 weeks before"
+        )
         assert look(desk).weeks == ()  # there is no ticket
 
     def test_too_young(self, desk: Desk, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ KINDS = {  # kind of subject -> its name, its icon
     "word": (N_("Word"), "text"),
 }
 STATUSES = {"ticket": "TicketStatus", "complaint": "ComplaintStatus"}
+LEAST_LINE = 0.05  # records; less is expected to be none
 SURE = 1_000_000  # beyond, a chance is no longer told exactly
 
 
@@ -67,7 +68,7 @@ def chance(found: Finding) -> str:
 
 def weighed(found: Finding) -> str:
     """Return how sure it is and since when it goes on, as a sentence."""
-    text = _("Chance alone would do it {chance} times. Above its mean since the week of {day}.")
+    text = _("The chance that it is accident: {chance}. Above its mean since the week of {day}.")
     return text.format(chance=chance(found), day=found.since)
 
 
@@ -134,11 +135,12 @@ def case_columns(words: Words) -> list[ColumnDef]:
 
 def chart(found: Finding) -> ChartSpec:
     """Return the weeks of a finding as columns, the one in question set in bold."""
-    line = Reference(round(found.expected, 1), _("expected {n}").format(n=f"{found.expected:.1f}"))
+    told = _("expected {n}").format(n=f"{found.expected:.1f}")
+    line = (Reference(round(found.expected, 1), told),) if found.expected >= LEAST_LINE else ()
     return ChartSpec(
         ChartKind.COLUMNS, name(found), tuple(week.strftime("%m-%d") for week in found.weeks),
         (Series(pgettext("trend", "Records"), tuple(map(float, found.counts))),),
-        references=(line,), emphasis=len(found.weeks) - 1,
+        references=line, emphasis=len(found.weeks) - 1,
         note=_("by week"),
     )  # fmt: skip
 

@@ -234,8 +234,41 @@ def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
         camera.wait()
         camera.window.page.items.pane.facts.link()
 
+    def weeks() -> None:
+        at("executing", "plan")()
+        camera.wait()
+        camera.window.page.items.pane.plan.looks.group.button(1).click()
+
+    def form(name: str, title: str) -> Callable[[], None]:
+        """Show the form of a new meeting or training."""
+
+        def show() -> None:
+            from PySide6.QtWidgets import QApplication
+
+            from svcdesk.i18n.catalog import language
+
+            view(name)()
+            camera.wait()
+            camera.window.page.view(name).new()
+            camera.wait()
+            dialog = QApplication.activeModalWidget()
+            camera.take(f"{language()}-{title}", dialog)
+            if dialog is not None:
+                dialog.close()
+
+        return show
+
+    loop = {
+        "improvement-weeks": weeks, "improvement-team-plan": view("plan", show="all"),
+        "improvement-quarter": view("quarter"), "improvement-meetings": view("meetings"),
+        "improvement-training": view("training"),
+        "improvement-training-needs": view("training", show="needs"),
+        "improvement-new-meeting": form("meetings", "dialog-meeting"),
+        "improvement-new-training": form("training", "dialog-training"),
+        "today-loop": lambda: camera.window.go(Route("today", values={"tab": "loop"})),
+    }  # fmt: skip
     tabs = ("item", "whys", "bones", "plan", "effect", "history")
-    return {f"improvement-{name}": at("verifying", name) for name in tabs} | {
+    return loop | {f"improvement-{name}": at("verifying", name) for name in tabs} | {
         "improvement": at("open", "item"), "improvement-board": view("board"),
         "improvement-matrix": matrix, "improvement-proposals": view("proposals"),
         "dialog-evidence": evidence,

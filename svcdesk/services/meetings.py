@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from svcdesk.store.unit_of_work import UnitOfWork
 
-__all__ = ["AgendaEntry", "MeetingDetail", "MeetingRow", "Point", "agenda", "get", "listed",
+__all__ = ["AgendaEntry", "MeetingDetail", "MeetingRow", "Point", "agenda", "get", "last_people", "listed",
            "make_measure", "move", "remove", "remove_point", "save", "save_point",
            "settle"]  # fmt: skip
 
@@ -69,6 +69,14 @@ def get(desk: Desk, meeting_id: int) -> MeetingDetail:
         if found is None:
             raise UserError("This meeting was deleted.", code="gone")
         return MeetingDetail(found, rows.points(connection, meeting_id))
+
+
+def last_people(desk: Desk) -> list[int]:
+    """Return who was at the last meeting, for the next one; those who work here no more are left out."""
+    found = rows.listed(desk.reader)
+    people = desk.reference.people
+    present = [] if not found else get(desk, found[0].id).meeting["people"]
+    return [key for key in present if key in people and people[key].active]
 
 
 # -- agenda --------------------------------------------------------------------------------------

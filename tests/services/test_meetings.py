@@ -298,3 +298,13 @@ class TestMinutes:
         data = meeting_sheet.collect(desk, a_meeting(desk), "en")
         assert {"Nothing was noted.", "Nothing was decided."} <= set(data.texts())
         assert translator("en")("Nothing was decided.") == "Nothing was decided."
+
+
+def test_the_next_meeting_expects_who_came_to_the_last(desk: Desk) -> None:
+    assert meetings.last_people(desk) == []
+    other = settings.add_person(desk, "小王", [Role.AGENT]).value
+    values = {"title": "复盘会", "held_on": "2026-03-01", "people": [desk.actor.id, other]}
+    meetings.save(desk, None, values)
+    assert meetings.last_people(desk) == [desk.actor.id, other]
+    settings.change_person(desk, other, "小王", [Role.AGENT], active=False)
+    assert meetings.last_people(desk) == [desk.actor.id]

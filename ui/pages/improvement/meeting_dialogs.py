@@ -34,18 +34,7 @@ ICONS = {
     Reason.VERIFYING: ("eye", "accent"), Reason.NEW: ("circle-plus", "text-2"),
 }  # fmt: skip
 OVER = frozenset({"closed", "void", "merged"})
-
-
-def reason_name(reason: Reason) -> str:
-    """Return why something stands on the agenda."""
-    return {
-        Reason.CARRIED: pgettext("agenda", "Open decision"),
-        Reason.OVERDUE: pgettext("agenda", "Overdue"),
-        Reason.BLOCKED: pgettext("agenda", "Blocked"),
-        Reason.RECHECK: pgettext("agenda", "Recheck"),
-        Reason.VERIFYING: pgettext("agenda", "Effect"),
-        Reason.NEW: pgettext("agenda", "New"),
-    }[reason]
+AGENDA_HEIGHT = 150
 
 
 class MeetingDialog(FormDialog):
@@ -74,15 +63,16 @@ class MeetingDialog(FormDialog):
         self.agenda = QListWidget()
         self.agenda.setAccessibleName(_("Proposed agenda"))
         self.agenda.setWordWrap(True)
-        self.agenda.setMinimumHeight(px(170))
+        self.agenda.setFixedHeight(px(AGENDA_HEIGHT))
         self._head = label(_("Proposed agenda: untick what is not spoken of"), "small", "2")
         if meeting is None:
             self.column.insertWidget(1, self._head)
-            self.column.insertWidget(2, self.agenda, 1)
+            self.column.insertWidget(2, self.agenda)
             self._read()
         today = words.local(words.now()).date().isoformat()
         form.populate(
-            meeting or {"title": _("Quality review"), "held_on": today, "people": [],
+            meeting or {"title": _("Quality review"), "held_on": today,
+                        "people": meetings.last_people(place.desk),
                         "chair_id": place.desk.actor.id}
         )  # fmt: skip
         form.editor("title").setFocus()
@@ -99,7 +89,9 @@ class MeetingDialog(FormDialog):
         self.agenda.clear()
         for entry in found:
             head = " ".join(part for part in (entry.number, entry.title) if part)
-            text = f"{reason_name(entry.reason)}: {entry.text}"
+            text = entry.text
+            if entry.reason is Reason.CARRIED:
+                text = _("Open decision: {text}").format(text=entry.text)
             name, ink = ICONS[entry.reason]
             item = QListWidgetItem(icon(name, ink), f"{head}\n{text}" if head else text)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

@@ -105,7 +105,7 @@ def test_many_get_a_reason_and_a_step_at_once(opened: Opened, cases: list[int]) 
     view.table.go_to(cases[0])
     view.table.setFocus()
     QTest.keyClick(view.table, KEY.Key_Down, SHIFT)
-    assert "2 cases chosen" in view.chosen_text.text()
+    assert "2 cases chosen" in view.foot.about.text()
     press(view.table, KEY.Key_E)
     reason = view.form.editor("reason_id")
     assert reason.hasFocus()
@@ -180,7 +180,7 @@ def test_cases_of_two_causes_make_no_item(opened: Opened, cases: list[int]) -> N
     opened.settle()
     view.table.setFocus()
     QTest.keyClick(view.table, KEY.Key_A, CONTROL)
-    assert not view.item.isEnabled()
+    assert not view.foot.item.isEnabled()
     press(view.table, KEY.Key_N)
     opened.settle()
     assert improvements.listed(desk) == []
@@ -231,7 +231,7 @@ def test_state_is_kept_with_what_was_typed(opened: Opened, cases: list[int]) -> 
 
 def test_export(opened: Opened, tmp_path: Path) -> None:
     target = tmp_path / "open.csv"
-    opened.view.export_to(target)
+    opened.view.out.write(target)
     opened.settle()
     with target.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))

@@ -200,7 +200,7 @@ def test_state_is_kept(leak: Watched) -> None:
 
 def test_export(leak: Watched, tmp_path: Path) -> None:
     target = tmp_path / "trends.csv"
-    leak.view.export_to(target)
+    leak.view.out.write(target)
     leak.shop.settle()
     with target.open(encoding="utf-8-sig", newline="") as file:
         header, line = list(csv.reader(file))

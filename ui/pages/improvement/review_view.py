@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
-from svcdesk.i18n.catalog import _, current, ngettext, pgettext
-from svcdesk.services import closings, dashboards, listing, open_review
-from svcdesk.system.errors import ProblemsError
+from svcdesk.i18n.catalog import _, ngettext, pgettext
+from svcdesk.services import closings, dashboards, open_review
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import WRITE, Latest
 from ui.models.choices import Choice
 from ui.models.columns import text_for_copy
 from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
-from ui.pages.customers.dialogs import DateField
 from ui.pages.improvement import review_rows
+from ui.pages.improvement.list_out import Lines, ListOut
+from ui.pages.improvement.review_form import ReviewForm
 from ui.pages.improvement.review_rows import ALL, CaseCells, CauseRow
 from ui.pages.improvement.view import LoopView
 from ui.pages.page import Route
-from ui.pages.wording import Words, say
+from ui.pages.wording import Words
 from ui.theme.tokens import GAP, MARGIN, px
-from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
-from ui.widgets.editors import ChoiceField, TextField
-from ui.widgets.form import Form
+from ui.widgets.editors import ChoiceField
 from ui.widgets.labels import box, label
 from ui.widgets.side_by_side import SideBySide
 
@@ -46,7 +43,6 @@ WATCHED = frozenset({
     "ticket", "complaint", "open_review", "improvement_item", "list_item", "person",
 })  # fmt: skip
 PAGES = {"ticket": "tickets", "complaint": "complaints"}
-FIELDS = open_review.FIELDS
 MONTHS = 13
 
 
@@ -63,6 +59,7 @@ class ReviewView(LoopView):
         self._carrying = Latest(place.runner, self)
         self._job = Latest(place.runner, self)
         self.progress = ProgressStripe()
+        self.out = ListOut(self, place, "open-review", _("Open cases"), self._lines)
         self._split = SideBySide(
             self._build_causes(), self._build_cases(), (px(310), px(860)),
             (pgettext("review", "Causes"), pgettext("review", "Cases")),
@@ -123,55 +120,18 @@ class ReviewView(LoopView):
         self.table.selection_counted.connect(lambda _n: self._show_selection())
         self.table.opened.connect(self._open_case)
         column.addWidget(self.table, 1)
-        column.addWidget(self._build_form())
+        self.foot = ReviewForm(self.place, editor=self._editor)
+        self.foot.saved.connect(self._say)
+        self.foot.item_wanted.connect(self.make_item)
+        self.form = self.foot.form
+        column.addWidget(self.foot)
         return side
-
-    def _build_form(self) -> QWidget:
-        foot = box("sunken", "top")
-        column = QVBoxLayout(foot)
-        column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        column.setSpacing(GAP)
-        self.form = Form(columns=4)
-        words = self._words
-        self.form.add("reason_id", _("Why it is open"), ChoiceField(
-            words.items(open_review.REASONS), _("Not said")))  # fmt: skip
-        self.form.add("owner_id", _("In charge"), ChoiceField(
-            words.people(), pgettext("manager", "Nobody")))  # fmt: skip
-        due = DateField(_("no day"))
-        due.offer(words.local(words.now()).date().isoformat())
-        self.form.add("due_date", _("Due"), due)
-        self.form.add("next_step", _("Next step"), TextField("", 200))
-        self.form.dirty_changed.connect(lambda _on: self._show_buttons())
-        column.addWidget(self.form)
-        self.wrong = label("", "small", "danger", wrap=True)
-        self.wrong.hide()
-        column.addWidget(self.wrong)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        self.chosen_text = label("", "small", "2")
-        row.addWidget(self.chosen_text, 1)
-        self.item = Button(_("Make it an item"), kind=Kind.QUIET, icon="trending-up", key="N",
-                           small=True)  # fmt: skip
-        self.item.setToolTip(_("An improvement item of the chosen cases, all of one cause"))
-        self.item.clicked.connect(self.make_item)
-        self.same = Button(_("Nothing new"), icon="circle-check", key="C", small=True)
-        self.same.setToolTip(_("Reviewed; what was said stays as it is"))
-        self.same.clicked.connect(self.confirm)
-        self.save_button = Button(_("Save"), kind=Kind.MAIN, key="Ctrl+↵", small=True)
-        self.save_button.clicked.connect(self.save)
-        for button in (self.item, self.same, self.save_button):
-            row.addWidget(button)
-        column.addLayout(row)
-        return foot
 
     # --- view ----------------------------------------------------------------------------
 
     def tools(self) -> list[QWidget]:
         """Return the way of the list out of the program."""
-        export = Button(_("Export…"), kind=Kind.QUIET, icon="download")
-        export.setToolTip(_("The cases shown as a spreadsheet, CSV or PDF"))
-        export.clicked.connect(self.choose_export)
-        return [export]
+        return [self.out.button(_("The cases shown as a spreadsheet, CSV or PDF"))]
 
     def show_route(self, route: Route) -> None:
         """Show the review of a month."""
@@ -291,77 +251,33 @@ class ReviewView(LoopView):
         return [case for case in self._review.cases if case.id in ids]
 
     def _show_selection(self) -> None:
-        """Fill the form with what the chosen cases have in common; typing in it stays."""
-        cases = self.chosen()
-        if not self.form.dirty:
-            known: dict[str, Any] = {}
-            for name in FIELDS:
-                said = {review_value(case, name) for case in cases}
-                known[name] = said.pop() if len(said) == 1 else None
-            self.form.populate({**known, "next_step": known["next_step"] or None})
-        self._show_buttons()
-
-    def _show_buttons(self) -> None:
-        cases = self.chosen()
-        n = len(cases)
-        if n == 1:
-            self.chosen_text.setText(f"{cases[0].number}  {cases[0].title}")
-        else:
-            text = ngettext("{n} case chosen", "{n} cases chosen", n).format(n=f"{n:,}")
-            self.chosen_text.setText(text if n else _("Choose cases: Shift or Ctrl takes several."))
-        one_cause = len({open_review.reason_of(case) for case in cases}) == 1
-        self.form.setEnabled(self._editor)
-        self.save_button.setEnabled(self._editor and n > 0 and self.form.dirty)
-        self.same.setEnabled(self._editor and n > 0 and not self.form.dirty)
-        self.item.setEnabled(self._editor and one_cause)
-        self.save_button.set_text(
-            ngettext("Save for {n} case", "Save for {n} cases", n).format(n=n) if n else _("Save")
-        )
+        self.foot.show_cases(self.chosen())
 
     # --- acting --------------------------------------------------------------------------
 
-    def save(self) -> None:
-        """Write what was typed for all chosen cases; one step."""
-        if self.save_button.isEnabled():
-            values = self.form.changes()
-            self._say(values)
-
-    def confirm(self) -> None:
-        """Note that the chosen cases were reviewed and nothing is new."""
-        if self.same.isEnabled():
-            self._say({})
-
-    def _say(self, values: dict[str, Any]) -> None:
+    def _say(self, values: object) -> None:
         desk, month = self.place.desk, str(self.month.value())
         keys = [case.id for case in self.chosen()]
-        self._write(lambda: open_review.say(desk, month, keys, values), self._on_said)
+        if isinstance(values, dict):
+            self._write(lambda: open_review.say(desk, month, keys, values), self._on_said)
 
     def _write(
         self, work: Callable[[], Outcome[int]], done: Callable[[Outcome[int]], None]
     ) -> None:
-        self.wrong.hide()
         handle = self.place.runner.start(lambda _context: work(), lane=WRITE, owner=self)
         handle.on_success(done).on_failure(self._on_refused)
 
     def _on_said(self, outcome: Outcome[int]) -> None:
-        self.form.populate(self.form.values())
-        n = outcome.value
-        text = ngettext("{n} case reviewed", "{n} cases reviewed", n)
-        self.place.shell.say(text.format(n=n))
-        self._show_buttons()
+        self.foot.settle()
+        text = ngettext("{n} case reviewed", "{n} cases reviewed", outcome.value)
+        self.place.shell.say(text.format(n=outcome.value))
 
     def _on_refused(self, error: object) -> None:
-        if isinstance(error, ProblemsError):
-            left = self.form.show_problems(error.problems, say)
-            self.wrong.setText(" ".join(left))
-            self.wrong.setVisible(bool(left))
-        else:
+        if not self.foot.refuse(error):
             self.place.shell.tell(error)
 
     def make_item(self) -> None:
         """Make an item of the chosen cases, and open it."""
-        if not self.item.isEnabled():
-            return
         desk, month = self.place.desk, str(self.month.value())
         keys = [case.id for case in self.chosen()]
         self._write(lambda: open_review.make_item(desk, month, keys), self._on_made)
@@ -387,12 +303,11 @@ class ReviewView(LoopView):
         key = event.text().upper()
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        act = {"N": self.make_item, "C": self.confirm, "E": self._edit}.get(key)
+        act = {"N": self.foot.make_item, "C": self.foot.confirm, "E": self.foot.edit}.get(key)
         if control and enter:
-            self.save()
+            self.foot.save()
         elif event.key() == Qt.Key.Key_Escape and self.form.dirty:
-            self.form.populate({})
-            self._show_selection()
+            self.foot.drop()
         elif control:
             super().keyPressEvent(event)
         elif act is not None:
@@ -402,45 +317,12 @@ class ReviewView(LoopView):
         else:
             super().keyPressEvent(event)
 
-    def _edit(self) -> None:
-        self.form.editor("reason_id").setFocus()
-
-    # --- taking it out -------------------------------------------------------------------
-
-    def choose_export(self) -> None:
-        """Ask where the list goes."""
-        dialog = QFileDialog(
-            self, _("Export list"), f"{_('Open cases')} {self.month.value()}.xlsx",
-            "Excel (*.xlsx);;CSV (*.csv);;PDF (*.pdf)",
-        )  # fmt: skip
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
-        dialog.open()
-
-    def export_to(self, path: Path) -> None:
-        """Write the cases of the month with what was said of them."""
-        review, desk, t = self._review, self.place.desk, current()
-        if review is None:
-            return
+    def _lines(self) -> Lines:
+        """Return the cases of the month with what was said of them."""
+        if self._review is None:
+            return []
         columns = review_rows.case_columns(self._cells, self._words)
-        title = _("Open cases")
-
-        def work(context: JobContext) -> int:
-            lines = [[column.label for column in columns]]
-            for case in review.cases:
-                context.check()
-                lines.append([text_for_copy(column, case) for column in columns])
-            return listing.write(desk, path, lines, "open-review", context, title=title, t=t)
-
-        def done(n: int) -> None:
-            text = _("{n} lines written to {name}").format(n=n, name=path.name)
-            self.place.shell.say(text, undo=False)
-
-        handle = self.place.runner.start(work, lane=WRITE, owner=self)
-        handle.on_success(done).on_failure(self.place.shell.tell)
-
-
-def review_value(case: OpenCase, name: str) -> Any:
-    """Return what is said of a case in one field; the reason may be the record's own."""
-    return open_review.reason_of(case) if name == "reason_id" else getattr(case, name)
+        return [
+            [column.label for column in columns],
+            *([text_for_copy(column, case) for column in columns] for case in self._review.cases),
+        ]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
-from svcdesk.i18n.catalog import _, current, pgettext
-from svcdesk.services import listing, trends
+from svcdesk.i18n.catalog import _, pgettext
+from svcdesk.services import trends
 from svcdesk.services.queries import Query
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import WRITE, Latest
@@ -21,6 +20,7 @@ from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.form_dialog import FormDialog
 from ui.pages.improvement import trend_rows
+from ui.pages.improvement.list_out import Lines, ListOut
 from ui.pages.improvement.trend_rows import Row
 from ui.pages.improvement.view import LoopView
 from ui.pages.page import Route
@@ -74,6 +74,7 @@ class TrendsView(LoopView):
         self._after = Latest(place.runner, self)
         self._reading = Latest(place.runner, self)
         self.progress = ProgressStripe()
+        self.out = ListOut(self, place, "trends", _("What rises"), self._lines)
         self._split = SideBySide(
             self._build_list(), self._build_detail(), (px(640), px(560)),
             (_("List"), pgettext("trend", "Finding")),
@@ -157,10 +158,7 @@ class TrendsView(LoopView):
 
     def tools(self) -> list[QWidget]:
         """Return the way of the list out of the program."""
-        export = Button(_("Export…"), kind=Kind.QUIET, icon="download")
-        export.setToolTip(_("The findings as a spreadsheet, CSV or PDF"))
-        export.clicked.connect(self.choose_export)
-        return [export]
+        return [self.out.button(_("The findings as a spreadsheet, CSV or PDF"))]
 
     def show_route(self, route: Route) -> None:
         """Show the findings of a scope and week."""
@@ -362,43 +360,20 @@ class TrendsView(LoopView):
         else:
             super().keyPressEvent(event)
 
-    # --- taking it out -------------------------------------------------------------------
-
-    def choose_export(self) -> None:
-        """Ask where the list goes."""
-        dialog = QFileDialog(
-            self, _("Export list"), _("What rises") + ".xlsx",
-            "Excel (*.xlsx);;CSV (*.csv);;PDF (*.pdf)",
-        )  # fmt: skip
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
-        dialog.open()
-
-    def export_to(self, path: Path) -> None:
-        """Write the findings with their weeks, and under each what goes with it."""
-        look, desk, t = self._look, self.place.desk, current()
+    def _lines(self) -> Lines:
+        """Return the findings with their weeks, and beside each what goes with it."""
+        look = self._look
         if look is None:
-            return
+            return []
         columns = trend_rows.columns()
-        lines = [[*(column.label for column in columns), _("With it"),
-                  *(str(week) for week in look.weeks)]]  # fmt: skip
+        lines = [[*(column.label for column in columns), _("With it"), *map(str, look.weeks)]]
         for found in look.findings:
             row = Row(0, found)
             lines.append([
                 *(text_for_copy(column, row) for column in columns),
                 _(", ").join(map(trend_rows.named, found.also)), *map(str, found.counts),
             ])  # fmt: skip
-
-        def work(context: JobContext) -> int:
-            return listing.write(desk, path, lines, "trends", context, title=t("What rises"), t=t)
-
-        def done(n: int) -> None:
-            text = _("{n} lines written to {name}").format(n=n, name=path.name)
-            self.place.shell.say(text, undo=False)
-
-        handle = self.place.runner.start(work, lane=WRITE, owner=self)
-        handle.on_success(done).on_failure(self.place.shell.tell)
+        return lines
 
 
 def _week_name(monday: date) -> str:

@@ -60,7 +60,7 @@ class Numbers(Values):
         details = [self.sample(figure)]
         if figure.target is not None:
             details.append(self.t("target {target}").format(target=self.shown_target(figure)))
-        unit = "" if figure.value is None else self.unit(figure.metric)
+        unit = "" if figure.value is None else self.unit_of(figure)
         if unit and not self.t.chinese:  # as narrow as the cell
             narrow = {Unit.SCORE: self.t("of 5"), Unit.MINUTES: self.t("working min")}
             unit = narrow.get(figure.metric.unit, unit)

@@ -110,11 +110,19 @@ class Values:
         """Return the unit as it stands behind a value."""
         return self.t(UNIT_LABELS[definition.unit])
 
+    def unit_of(self, figure: Figure) -> str:
+        """Return the unit behind a figure's value: one ticket is not said in the plural."""
+        unit = self.unit(figure.metric)
+        return unit if self.t.chinese or figure.display != "1" else unit.removesuffix("s")
+
     def value(self, figure: Figure) -> str:
         """Return a value with its unit as it stands in a sentence: 86.0%, 11.4分钟, 4.18分."""
         if figure.value is None or figure.metric.unit is Unit.PERCENT:
             return figure.display
-        return figure.display + self._behind(figure.metric)
+        behind = self._behind(figure.metric)
+        if not self.t.chinese and figure.display == "1":
+            behind = behind.removesuffix("s")
+        return figure.display + behind
 
     def _behind(self, definition: MetricDef) -> str:
         """Return the unit as it follows a number in a sentence."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.metrics.definition import UNIT_LABELS, Unit
+from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.people import Permission
 from svcdesk.domain.period import KIND_LABELS, Period, parse_period
 from svcdesk.i18n.catalog import N_, Translator, translator
@@ -184,7 +184,7 @@ def _cover(n: Numbers, kind: str) -> tuple[CoverFigure, ...]:
                 target=n.shown_target(figure), verdict=t("met") if figure.met else t("missed")
             )
         known = figure.value is not None and figure.metric.unit is not Unit.PERCENT
-        unit = t(UNIT_LABELS[figure.metric.unit]) if known else ""
+        unit = n.unit_of(figure) if known else ""
         found.append(CoverFigure(n.name(metric_id), figure.display, unit, note))
     if len(found) == 3:
         return tuple(found)

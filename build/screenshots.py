@@ -267,7 +267,7 @@ def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
         "improvement-new-training": form("training", "dialog-training"),
         "today-loop": lambda: camera.window.go(Route("today", values={"tab": "loop"})),
     }  # fmt: skip
-    tabs = ("item", "whys", "bones", "plan", "effect", "history")
+    tabs = ("item", "whys", "bones", "plan", "effect", "forms", "history")
     return loop | {f"improvement-{name}": at("verifying", name) for name in tabs} | {
         "improvement": at("open", "item"), "improvement-board": view("board"),
         "improvement-matrix": matrix, "improvement-proposals": view("proposals"),

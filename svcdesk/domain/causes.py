@@ -13,9 +13,12 @@ from svcdesk.domain import cause_drawing
 from svcdesk.domain.improvement import Bone
 from svcdesk.domain.problem import Problem
 from svcdesk.i18n.catalog import N_
+from svcdesk.i18n.labels import code_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from svcdesk.i18n.catalog import Translator
 
 FEWEST_WHYS, MOST_WHYS, USUAL_WHYS = 2, 7, 5
 ADVISED_WHYS = 3
@@ -186,6 +189,12 @@ def _cause(row: CauseRow, below: tuple[cause_drawing.Cause, ...]) -> cause_drawi
     return cause_drawing.Cause(
         row.text, likelihood, row.verified, row.root, row.evidence, causes=below
     )
+
+
+def bone_names(t: Translator) -> dict[str, str]:
+    """Return what the bones are called, those of both sets."""
+    known = dict.fromkeys(bone for bones in BONES.values() for bone in bones)
+    return {bone: code_label("Bone", bone, t) for bone in known}
 
 
 def fishbone(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from svcdesk.i18n.catalog import N_
+
 
 class ItemStatus(StrEnum):
     """Where an improvement item stands."""
@@ -16,6 +18,18 @@ class ItemStatus(StrEnum):
     CLOSED = "closed"
     VOID = "void"
     MERGED = "merged"
+
+
+PDCA = {  # printed on the page of an item (2.12)
+    ItemStatus.IDENTIFIED: N_("P plan"), ItemStatus.ANALYZING: N_("P plan"),
+    ItemStatus.PLANNED: N_("P plan"), ItemStatus.EXECUTING: N_("D do"),
+    ItemStatus.VERIFYING: N_("C check"), ItemStatus.CLOSED: N_("A act: standardise"),
+}  # fmt: skip
+QUESTIONS = {  # 5W2H of a problem
+    "what": N_("What happens?"), "when": N_("When?"), "where": N_("Where?"),
+    "who": N_("Who is affected?"), "why": N_("Why does it matter?"),
+    "how": N_("How was it found?"), "how_many": N_("How many?"),
+}  # fmt: skip
 
 
 class ItemSource(StrEnum):

@@ -23,6 +23,7 @@ class PageFormat(Enum):
     A4 = "a4"  # portrait
     WIDE = "wide"  # 16:9 landscape
     ACROSS = "across"  # A4 landscape, for lists
+    A3 = "a3"  # landscape, two columns beside each other: one improvement item
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from svcdesk.domain import causes
 from svcdesk.domain.improvement import ItemStatus, RcaMethod
 from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_, Translator, current
-from svcdesk.i18n.labels import code_label
 from svcdesk.services import improvement_evidence
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.improvement_rows import stored, value_text
@@ -110,14 +109,11 @@ def diagram(
 ) -> FishboneDiagram:
     """Return the fishbone of an item as the drawing takes it."""
     words = t or current()
-    names = {
-        bone: code_label("Bone", bone, words)
-        for bone in (*causes.BONES["5m1e"], *causes.BONES["service"])
-    }
     details = ""
     if item["baseline"] is not None:
         value, goal = Fraction(str(item["baseline"])), item["target"]
         details = value_text(item["metric"], value)
         if goal is not None:
             details += f" → {value_text(item['metric'], Fraction(str(goal)))}"
+    names = causes.bone_names(words)
     return causes.fishbone(analysis.causes, analysis.bones, names, item["title"], details)

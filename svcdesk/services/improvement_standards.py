@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.improvement import ActionState, ItemStatus
+from svcdesk.domain.improvement import QUESTIONS, ActionState, ItemStatus
 from svcdesk.domain.knowledge import ArticleKind
 from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_, Translator, current
@@ -69,7 +69,7 @@ def standardise(
 
 def _symptom(detail: ItemDetail) -> str:
     answers = detail.item["problem"]
-    known = (answers.get(q, "") for q in improvements.QUESTIONS)
+    known = (answers.get(q, "") for q in QUESTIONS)
     return "\n".join(dict.fromkeys(text for text in known if text)) or detail.item["title"]
 
 

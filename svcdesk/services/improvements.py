@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain import improvement_lifecycle, lifecycle
 from svcdesk.domain.effectiveness import RECHECK_DAYS
-from svcdesk.domain.improvement import ItemSource, ItemStatus
+from svcdesk.domain.improvement import QUESTIONS, ItemSource, ItemStatus
 from svcdesk.domain.metrics.registry import BY_ID
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
@@ -53,7 +53,6 @@ COLUMNS = (
     "owner_id", "department_id", "target", "target_date", "containment", "cost", "hours",
     "impact", "effort", "standardised", "recognition",
 )  # fmt: skip
-QUESTIONS = ("what", "when", "where", "who", "why", "how", "how_many")  # 5W2H
 NUMBER_OF = {
     "ticket": "ticket_no", "complaint": "complaint_no", "complaint_group": "group_no",
     "survey": "survey_no", "quality_check": "ticket_id",
@@ -413,7 +412,8 @@ def reopen_former(desk: Desk, item_id: int, version: int | None = None) -> Outco
 def recheck(desk: Desk, recheck_id: int, *, held: bool, note: str = "") -> Outcome[None]:
     """Write down whether an improvement still held 30, 60 or 90 days after it was closed.
 
-    Who was in charge of the item does not check it.
+    Who was in charge of the item does not check it. What came back is analysed again: the item is
+    opened in the same step when the acting person may do so (2.19), else it waits for a supervisor.
     """
     desk.require(Permission.EDIT_IMPROVEMENTS)
     found = records.get(desk.reader, "improvement_recheck", recheck_id)
@@ -430,6 +430,10 @@ def recheck(desk: Desk, recheck_id: int, *, held: bool, note: str = "") -> Outco
             "held": int(held), "done_at": uow.now, "checker_id": desk.actor.id,
             "note": note.strip(),
         })  # fmt: skip
+        again = None if held else lifecycle.find(MACHINE, item["status"], "recur", desk.roles)
+        if again is not None:
+            uow.update("improvement_item", item["id"], _changed(uow, item, again, {}))
+            _drop_rechecks(uow, item["id"])
     return Outcome(None, uow.changes)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from svcdesk.domain.causes import CauseRow, WhyRow, cause_rows, why_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +30,9 @@ class Item(NamedTuple):
     created_at: int
     closed_at: int | None
     root_cause: str
-    whys: tuple[tuple[str, str, str], ...]
+    whys: tuple[WhyRow, ...]
+    causes: tuple[CauseRow, ...]
+    bones: str
     standardised: str
     scope: str
     period: str | None
@@ -49,7 +53,8 @@ class Measure(NamedTuple):
 _ITEM = (
     "SELECT i.id, i.item_no, i.title, i.source, i.metric, i.status, i.verdict, "
     "coalesce(p.name, ''), i.baseline, i.target, i.target_date, i.created_at, i.closed_at, "
-    "coalesce(r.root_cause, ''), coalesce(r.whys, '[]'), i.standardised, i.scope, i.period "
+    "coalesce(r.root_cause, ''), coalesce(r.whys, '[]'), coalesce(r.causes, '[]'), "
+    "coalesce(r.bones, '5m1e'), i.standardised, i.scope, i.period "
     "FROM improvement_item i "
     "LEFT JOIN person p ON p.id = i.owner_id "
     "LEFT JOIN rca r ON r.item_id = i.id AND r.deleted_at IS NULL "
@@ -68,13 +73,12 @@ def items(connection: Connection, start: int, end: int, sources: Sequence[str] =
         "ORDER BY i.created_at, i.id",
         {"start": start, "end": end, "any": not sources, "sources": json.dumps(list(sources))},
     ).fetchall()
-    return [Item._make((*row[:14], _whys(row[14]), *row[15:])) for row in rows]
+    return [_item(row) for row in rows]
 
 
-def item(connection: Connection, item_id: int) -> Item | None:
-    """Return one item."""
-    row = connection.execute(_ITEM + "AND i.id = ?", (item_id,)).fetchone()
-    return None if row is None else Item._make((*row[:14], _whys(row[14]), *row[15:]))
+def _item(row: Sequence[Any]) -> Item:
+    whys = tuple(why_rows(json.loads(row[14])))
+    return Item._make((*row[:14], whys, tuple(cause_rows(json.loads(row[15]))), *row[16:]))
 
 
 def item_numbers(connection: Connection, start: int, end: int) -> dict[str, str]:
@@ -87,13 +91,6 @@ def item_numbers(connection: Connection, start: int, end: int) -> dict[str, str]
             "ORDER BY created_at, id",
             {"start": start, "end": end},
         ).fetchall()
-    )
-
-
-def _whys(text: str) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (str(one.get("question", "")), str(one.get("answer", "")), str(one.get("evidence", "")))
-        for one in json.loads(text)
     )
 
 

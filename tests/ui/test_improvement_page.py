@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from svcdesk.domain.causes import CauseRow, WhyRow
 from svcdesk.domain.people import Role
@@ -20,8 +20,10 @@ from svcdesk.services import (
     undo,
 )
 from svcdesk.services.improvement_causes import Analysis
+from svcdesk.services.improvement_parts import Form
 from tests.ui.pages import Workshop, a_complaint, commit
 from ui.pages.improvement.dialogs import ItemDialog, MeasureDialog, ProgressDialog
+from ui.pages.improvement.forms_tab import write_paper
 from ui.pages.improvement.page import ImprovementPage
 from ui.theme.tokens import SMALL, metrics
 from ui.widgets.paint import wrapped
@@ -352,6 +354,40 @@ def test_the_item_shown_comes_as_one_page(shop: Workshop, desk: Desk, tmp_path: 
     key = an_item(desk)
     page = page_of(shop, record=key)
     shop.settle()
-    page.write_paper(tmp_path / "item.pdf")
+    write_paper(page, page.place, key, Form.A3, tmp_path / "item.pdf")
     shop.settle()
     assert (tmp_path / "item.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_pdca_and_8d_on_the_screen_are_what_is_printed(shop: Workshop, desk: Desk) -> None:
+    key = an_item(desk, "planned")
+    page = page_of(shop, record=key, values={"tab": "forms"})
+    shop.settle()
+
+    def shown() -> str:
+        return "\n".join(one.text() for one in page.pane.forms.findChildren(QLabel))
+
+    shop.qtbot.waitUntil(lambda: "P Plan" in shown())
+    assert "没有路线规划" in shown()
+    page.pane.forms.forms.group.button(1).click()
+    shop.qtbot.waitUntil(lambda: "D8 Recognition" in shown())
+    assert "P Plan" not in shown()
+
+
+def test_the_fishbone_as_picture_and_as_pdf(shop: Workshop, desk: Desk, tmp_path: Path) -> None:
+    key = an_item(desk, "analyzing")
+    page = page_of(shop, record=key, values={"tab": "bones"})
+    shop.settle()
+    page.pane.bones.write_picture(tmp_path / "empty.svg")
+    shop.settle()
+    assert not (tmp_path / "empty.svg").exists()  # nothing is on it: a sentence, no file
+    causes = (CauseRow("man", "新师傅带教不足"), CauseRow("machine", "系统无实时路况"))
+    improvement_causes.save(desk, key, Analysis(causes=causes))
+    shop.settle()
+    for name, begins in (("a.svg", b"<?xml"), ("a.png", b"\x89PNG"), ("a.pdf", b"%PDF")):
+        page.pane.bones.write_picture(tmp_path / name)
+        shop.settle()
+        assert (tmp_path / name).read_bytes().startswith(begins), name
+    assert "新师傅带教不足" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+    page.pane.bones.copy_button.click()
+    assert not QApplication.clipboard().image().isNull()

@@ -1,4 +1,4 @@
-"""The page: A4 upright and across, and 16:9, each with its margins and the height of a figure.
+"""The page: A4 upright and across, A3, and 16:9, each with its margins and the height of a figure.
 
 Type sizes are the same on both: the wide page is 10 inches across, as slides are.
 """
@@ -46,10 +46,14 @@ class Grid:
         return self.height - self.top - self.bottom
 
 
-A4 = Grid(210 * MM, 297 * MM, 20 * MM, 20 * MM, 20 * MM, 297 * MM - 12 * MM, 10 * MM, 58 * MM)
+A4 = Grid(210 * MM, 297 * MM, 20 * MM, 20 * MM, 17 * MM, 297 * MM - 12 * MM, 10 * MM, 58 * MM)
 WIDE = Grid(720.0, 405.0, 14 * MM, 15 * MM, 14.5 * MM, 405 - 9 * MM, 6.5 * MM, 78 * MM, wide=True)
 ACROSS = Grid(297 * MM, 210 * MM, 14 * MM, 20 * MM, 18 * MM, 210 * MM - 12 * MM, 9 * MM, 58 * MM)
-_GRIDS = {PageFormat.A4: A4, PageFormat.WIDE: WIDE, PageFormat.ACROSS: ACROSS}
+A3 = Grid(420 * MM, 297 * MM, 20 * MM, 20 * MM, 20 * MM, 297 * MM - 12 * MM, 10 * MM, 62 * MM,
+          wide=True)  # fmt: skip
+_GRIDS = {
+    PageFormat.A4: A4, PageFormat.WIDE: WIDE, PageFormat.ACROSS: ACROSS, PageFormat.A3: A3,
+}  # fmt: skip
 
 
 def grid_of(page: PageFormat) -> Grid:

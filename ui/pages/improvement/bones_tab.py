@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from svcdesk.domain import causes
 from svcdesk.domain.causes import BONES, CauseRow
 from svcdesk.domain.improvement import Likelihood
-from svcdesk.i18n.catalog import _
+from svcdesk.i18n.catalog import _, language
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import improvement_causes
+from ui.jobs.runner import READ
 from ui.models.choices import Choice
 from ui.pages.improvement.analysis import AnalysisTab
 from ui.pages.improvement.drawing import FishboneView
 from ui.pages.wording import Words
 from ui.theme.tokens import GAP, px
-from ui.widgets.button import Button, Kind
+from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.editors import CheckField, ChoiceField
 from ui.widgets.labels import label
 from ui.widgets.outline import Line, Outline
@@ -28,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from svcdesk.services.improvement_causes import Analysis
+    from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
 
 _OF_ROW = {"likelihood": None, "votes": 0, "verified": False, "root": False}
@@ -110,7 +121,50 @@ class BonesTab(AnalysisTab):
         self.bones.setMinimumWidth(px(200))
         self.bones.changed.connect(self._on_bones)
         row.addWidget(self.bones)
+        self.save_button = icon_button("download", _("Save the drawing as picture or PDF…"))
+        self.save_button.clicked.connect(self.ask_picture)
+        self.copy_button = icon_button("copy", _("Copy the drawing as picture"))
+        self.copy_button.clicked.connect(self.copy_picture)
+        row.addWidget(self.copy_button)
+        row.addWidget(self.save_button)
         return row
+
+    # --- the drawing elsewhere -----------------------------------------------------------
+
+    def ask_picture(self) -> None:
+        """Ask where the drawing goes."""
+        if self.detail is None:
+            return
+        name = f"{self.detail.item['item_no']}-fishbone.svg"
+        kinds = "SVG (*.svg);;PNG (*.png);;PDF (*.pdf)"
+        dialog = QFileDialog(self, _("Save the drawing"), name, kinds)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("svg")
+        dialog.fileSelected.connect(lambda path: self.write_picture(Path(path)))
+        dialog.open()
+
+    def write_picture(self, target: Path) -> None:
+        """Write the drawing into a file of the kind its name ends with."""
+        if self.detail is None:
+            return
+        desk, key, words = self.place.desk, int(self.detail.item["id"]), language()
+
+        def work(context: JobContext) -> None:
+            from svcdesk.services import improvement_sheet
+
+            improvement_sheet.write_fishbone(desk, key, target, words, context)
+
+        told = _("Written: {name}").format(name=target.name)
+        handle = self.place.runner.start(work, lane=READ, owner=self)
+        handle.on_success(lambda _none: self.place.shell.say(told, undo=False))
+        handle.on_failure(self.place.shell.tell)
+
+    def copy_picture(self) -> None:
+        """Put the drawing on the clipboard."""
+        QGuiApplication.clipboard().setPixmap(self.view.grab())
+        self.place.shell.say(_("Copied"), undo=False)
+
+    # --- the outline ---------------------------------------------------------------------
 
     def _of_row(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from svcdesk.domain.improvement import ActionKind, ItemSource
+from svcdesk.domain.improvement import QUESTIONS, ActionKind, ItemSource
 from svcdesk.domain.metrics.registry import METRICS
-from svcdesk.i18n.catalog import N_, _, pgettext
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import field_label
 from svcdesk.services import improvement_measures, improvements
 from ui.models.choices import Choice
@@ -98,13 +98,6 @@ class ItemDialog(FormDialog):
         else:
             key, version = int(item["id"]), int(item["row_version"])
             self.write(lambda: improvements.change(desk, key, values, version))
-
-
-QUESTIONS = {  # 5W2H
-    "what": N_("What happens?"), "when": N_("When?"), "where": N_("Where?"),
-    "who": N_("Who is affected?"),
-    "why": N_("Why does it matter?"), "how": N_("How was it found?"), "how_many": N_("How many?"),
-}  # fmt: skip
 
 
 class MeasureDialog(FormDialog):

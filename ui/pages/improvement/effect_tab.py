@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from svcdesk.domain.chart import Band, ChartKind, ChartSpec, Reference, Series
-from svcdesk.domain.effectiveness import LEAST_N, Phase
 from svcdesk.domain.improvement import Verdict
-from svcdesk.domain.metrics.registry import BY_ID
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label
-from svcdesk.services import improvement_effect, improvements
-from svcdesk.services.improvement_rows import metric_name, value_text
+from svcdesk.services import improvement_effect, improvement_words, improvements
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.wording import Words, say
 from ui.theme.tokens import GAP, MARGIN, px
@@ -34,25 +30,6 @@ VERDICT_FACES = {
     "effective": ("circle-check", "ok"), "ineffective": ("circle-x", "danger"),
     "watching": ("eye", "neutral"),
 }  # fmt: skip
-
-
-def chart(effect: Effect, metric: str) -> ChartSpec:
-    """Return the metric over the months, with its target and the settling gap."""
-    months = effect.months
-    values = tuple(None if m.value is None else float(m.value) for m in months)
-    references: tuple[Reference, ...] = ()
-    if effect.target is not None:
-        told = _("Target {value}").format(value=value_text(metric, effect.target))
-        references = (Reference(float(effect.target), told),)
-    gap = [i for i, m in enumerate(months) if m.phase is Phase.SETTLING]
-    bands = (Band(gap[0], gap[-1], _("Measures under way")),) if gap else ()
-    return ChartSpec(
-        ChartKind.LINE, metric_name(metric), tuple(m.code for m in months),
-        (Series("", values, tuple(value_text(metric, m.value) for m in months),
-                tuple(m.n for m in months)),),
-        references=references, bands=bands, metric=metric,
-        decimals=BY_ID[metric].decimals if metric in BY_ID else 1,
-    )  # fmt: skip
 
 
 class EffectTab(QWidget):
@@ -125,12 +102,22 @@ class EffectTab(QWidget):
                 _("No metric is bound to this item: nothing can be counted. Choose one under "
                   "“Edit”, or confirm a verdict with a reason."), "", "2", wrap=True))  # fmt: skip
         else:
-            view = ChartView(chart(effect, item["metric"]))
+            view = ChartView(improvement_words.chart(effect, item["metric"]))
             view.setFixedHeight(px(220))
             self._top.addWidget(view)
-            self._top.addWidget(label(self._told(effect), "", "", wrap=True, selectable=True))
-            self._top.addWidget(label(self._months(effect), "small", "2", wrap=True,
-                                      selectable=True))  # fmt: skip
+            self._top.addWidget(
+                label(
+                    improvement_words.told(effect, item["metric"]),
+                    "",
+                    "",
+                    wrap=True,
+                    selectable=True,
+                )
+            )
+            self._top.addWidget(label(
+                "\n".join(improvement_words.months(effect, item["metric"])), "small", "2", wrap=True,
+                selectable=True,
+            ))  # fmt: skip
             row = QHBoxLayout()
             icon, tone = VERDICT_FACES[effect.proposed]
             row.addWidget(label(_("The figures propose:"), "strong"))
@@ -138,35 +125,6 @@ class EffectTab(QWidget):
             row.addStretch(1)
             self._top.addLayout(row)
         self._show_rechecks()
-
-    def _told(self, effect: Effect) -> str:
-        """Say before and after over equally many months."""
-        metric = self.detail.item["metric"] if self.detail is not None else None
-        if not effect.size:
-            return _("No month after the measures counts yet; a month needs {n} records.").format(
-                n=LEAST_N
-            )
-        text = _("{before} (n={n1}) before, {after} (n={n2}) after: {months} months each").format(
-            before=value_text(metric, effect.before[0]), n1=effect.before[1],
-            after=value_text(metric, effect.after[0]), n2=effect.after[1], months=effect.size,
-        )  # fmt: skip
-        if effect.baseline_improved is None:
-            return text
-        return f"{text} · " + (_("better") if effect.baseline_improved else _("not better"))
-
-    def _months(self, effect: Effect) -> str:
-        names = {Phase.BEFORE: _("before"), Phase.SETTLING: _("settling"), Phase.AFTER: _("after")}
-        metric = self.detail.item["metric"] if self.detail is not None else None
-        lines = []
-        for month in effect.months:
-            told = f"{month.code}  {names[month.phase]}  {value_text(metric, month.value)}  "
-            told += f"n={month.n}"
-            if month.low is not None and month.high is not None:
-                told += f"  [{float(month.low):.1f} – {float(month.high):.1f}]"
-            if month.value is not None and not month.counts:
-                told += "  " + _("too few, skipped")
-            lines.append(told)
-        return "\n".join(lines)
 
     def _show_rechecks(self) -> None:
         if self.detail is None or not self.detail.rechecks:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from svcdesk.i18n.catalog import N_, _
+from svcdesk.domain.improvement import PDCA, QUESTIONS
+from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import code_label, field_label
 from svcdesk.services import (
     improvement_evidence,
@@ -18,7 +19,6 @@ from svcdesk.services import (
 )
 from svcdesk.services.improvement_rows import metric_name, value_text
 from ui.jobs.runner import WRITE
-from ui.pages.improvement.dialogs import QUESTIONS
 from ui.pages.improvement.evidence import EvidenceDialog, route_of
 from ui.pages.page import Route
 from ui.pages.wording import DASH, Words
@@ -29,11 +29,6 @@ from ui.widgets.labels import Link, label
 if TYPE_CHECKING:
     from svcdesk.services.improvements import ItemDetail
     from ui.pages.page import Workplace
-
-PDCA = {
-    "identified": N_("P plan"), "analyzing": N_("P plan"), "planned": N_("P plan"),
-    "executing": N_("D do"), "verifying": N_("C check"), "closed": N_("A act: standardise"),
-}  # fmt: skip
 
 
 class ItemTab(QWidget):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
-from svcdesk.i18n.catalog import _, language, pgettext
+from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.services import improvements
-from ui.jobs.runner import READ, Latest
+from svcdesk.services.improvement_parts import Form
+from ui.jobs.runner import Latest
 from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.improvement import rows
 from ui.pages.improvement.dialogs import ItemDialog
+from ui.pages.improvement.forms_tab import save_paper
 from ui.pages.improvement.pane import ItemPane
 from ui.pages.improvement.view import LoopView
 from ui.pages.wording import Words
@@ -81,7 +82,7 @@ class ItemsView(LoopView):
 
     def tools(self) -> list[QWidget]:
         """Return the page of the item shown, and the form of a new one."""
-        paper = Button(_("One page as PDF…"), kind=Kind.QUIET, icon="printer")
+        paper = Button(_("A3 page as PDF…"), kind=Kind.QUIET, icon="printer")
         paper.setToolTip(_("Problem, causes, measures and effect of the item shown"))
         paper.clicked.connect(self.ask_paper)
         if not may(self.place.desk.roles, Permission.EDIT_IMPROVEMENTS):
@@ -244,30 +245,7 @@ class ItemsView(LoopView):
         if self.pane.detail is None:
             self.place.shell.say(_("Choose an item first."), undo=False)
             return
-        name = f"{self.pane.detail.item['item_no']}.pdf"
-        dialog = QFileDialog(self, _("Save the page of the item"), name, "PDF (*.pdf)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.fileSelected.connect(lambda path: self.write_paper(Path(path)))
-        dialog.open()
-
-    def write_paper(self, target: Path) -> None:
-        """Write the page of the item shown."""
-        if self.pane.detail is None:
-            return
-        desk, key, words = self.place.desk, int(self.pane.detail.item["id"]), language()
-
-        def work(context: JobContext) -> Path:
-            from svcdesk.services import improvement_sheet
-
-            improvement_sheet.write(desk, key, target, words, context)
-            return target
-
-        def done(path: Path) -> None:
-            self.place.shell.say(_("Written: {name}").format(name=path.name), undo=False)
-
-        handle = self.place.runner.start(work, lane=READ, owner=self)
-        handle.on_success(done).on_failure(self.place.shell.tell)
+        save_paper(self, self.place, self.pane.detail, Form.A3)
 
     def _on_made(self, key: object) -> None:
         if isinstance(key, int):

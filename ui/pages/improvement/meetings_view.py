@@ -60,6 +60,8 @@ class MeetingPane(QWidget):
         tags = QWidget()
         self._tags = FlowLayout(tags, gap=6)
         column.addWidget(tags)
+        self._people = label("", "small", "2", wrap=True, selectable=True)
+        column.addWidget(self._people)
         self._note = label("", "", "2", wrap=True, selectable=True)
         column.addWidget(self._note)
         column.addWidget(self._make_buttons())
@@ -111,9 +113,9 @@ class MeetingPane(QWidget):
             chair = _("Chair: {name}").format(name=self._words.person(meeting["chair_id"]))
             found.append(Tag(chair, "user-round"))
         names = [self._words.person(key) for key in meeting["people"]]
-        if names or meeting["guests"]:
-            present = _(", ").join([*names, *filter(None, [meeting["guests"]])])
-            found.append(Tag(present, "users"))
+        present = _(", ").join([*names, *filter(None, [meeting["guests"]])])
+        self._people.setText(_("Present: {names}").format(names=present))
+        self._people.setVisible(bool(present))
         for tag in found:
             self._tags.addWidget(tag)
             tag.show()

@@ -15,6 +15,7 @@ from ui.models.choices import Choice
 from ui.pages.improvement.bones_tab import BonesTab
 from ui.pages.improvement.dialogs import ItemDialog
 from ui.pages.improvement.effect_tab import EffectTab
+from ui.pages.improvement.forms_tab import FormsTab
 from ui.pages.improvement.item_tab import HistoryTab, ItemTab
 from ui.pages.improvement.plan_tab import PlanTab
 from ui.pages.improvement.rows import FACES
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
     from svcdesk.services.improvements import ItemDetail, ListRow
     from ui.pages.page import Workplace
 
-ITEM, WHYS, BONES, PLAN, EFFECT, HISTORY = "item", "whys", "bones", "plan", "effect", "history"
+ITEM, WHYS, BONES, PLAN, EFFECT, FORMS, HISTORY = TABS = (
+    "item", "whys", "bones", "plan", "effect", "forms", "history",
+)  # fmt: skip
 ASKS: dict[str, tuple[str, ...]] = {  # step -> what is asked for before it is taken
     "analyse": ("owner_id",), "void": ("reason",), "merge": ("merged_into_id",),
     "close": ("standardised",),
@@ -134,16 +137,19 @@ class ItemPane(QWidget):
         self.tabs = TabRow([
             TabDef(ITEM, _("Facts")), TabDef(WHYS, _("5 Whys")), TabDef(BONES, _("Fishbone")),
             TabDef(PLAN, pgettext("improvement", "Plan")),
-            TabDef(EFFECT, pgettext("improvement", "Effect")), TabDef(HISTORY, _("History")),
+            TabDef(EFFECT, pgettext("improvement", "Effect")), TabDef(FORMS, _("PDCA and 8D")),
+            TabDef(HISTORY, _("History")),
         ])  # fmt: skip
         self.tabs.chosen.connect(self.show_tab)
         inner.addWidget(self.tabs)
         self.facts, self.whys, self.bones = ItemTab(place), WhyTab(place), BonesTab(place)
         self.plan, self.effect, self.history = PlanTab(place), EffectTab(place), HistoryTab(place)
+        self.forms = FormsTab(place)
         for source in (self.facts, self.whys, self.bones):
             source.opened.connect(self.opened)
         self._stack = QStackedWidget()
-        for tab in (self.facts, self.whys, self.bones, self.plan, self.effect, self.history):
+        for tab in (self.facts, self.whys, self.bones, self.plan, self.effect, self.forms,
+                    self.history):  # fmt: skip
             self._stack.addWidget(tab if tab in (self.whys, self.bones) else FitArea(tab))
         inner.addWidget(self._stack, 1)
         column.addWidget(self._all)
@@ -254,9 +260,9 @@ class ItemPane(QWidget):
     def show_tab(self, key: str) -> None:
         """Show a tab."""
         self.tabs.choose(key)
-        self._stack.setCurrentIndex((ITEM, WHYS, BONES, PLAN, EFFECT, HISTORY).index(key))
-        if key == EFFECT and self.detail is not None:
-            self.effect.show_item(self.detail)
+        self._stack.setCurrentIndex(TABS.index(key))
+        if self.detail is not None and key in {EFFECT, FORMS}:  # these count, only when looked at
+            (self.effect if key == EFFECT else self.forms).show_item(self.detail)
 
     # --- acting --------------------------------------------------------------------------
 

@@ -116,9 +116,9 @@ def _blocks(desk: Desk, detail: MeetingDetail, t: Translator) -> list[Block]:
              p.action_due or p.due or "—", state_of(p, t))
             for p in decided
         )  # fmt: skip
-        heads = (Column(t.p("meeting", "Decision"), share=0.4),
-                 Column(t("Item no."), share=0.15), Column(t("Owner"), share=0.12),
-                 Column(t("Due"), share=0.13), Column(t("State"), share=0.2))  # fmt: skip
+        heads = (Column(t.p("meeting", "Decision"), share=0.36),
+                 Column(t("Item no."), share=0.15), Column(t("In charge"), share=0.12),
+                 Column(t("Due"), share=0.13), Column(t("State"), share=0.24))  # fmt: skip
         blocks.append(Table(t("Decisions and where they stand"), heads, found, wrap=True))
     else:
         blocks.append(Note(t("Nothing was decided.")))

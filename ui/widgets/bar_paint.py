@@ -218,7 +218,7 @@ class BarHead(QHeaderView):
         scale = _Scale(model, area.left(), area.width())
         half = area.height() / 2
         painter.setFont(font(MICRO))
-        free = area.left()
+        free = named_to = area.left()
         month = ""
         for place, week in enumerate(weeks(model.first, model.last)):
             x = scale.x(week)
@@ -232,7 +232,7 @@ class BarHead(QHeaderView):
                 month, free = f"{middle:%Y-%m}", x + room
                 painter.drawText(QRectF(x + px(3), area.top(), room, half), LEFT, month)
             text = named if model.names else f"{week:%d}"
-            if metrics(MICRO).horizontalAdvance(text) + px(5) <= scale.day * 7:
-                painter.drawText(
-                    QRectF(x + px(3), area.top() + half, scale.day * 7, half), LEFT, text
-                )
+            wide = metrics(MICRO).horizontalAdvance(text) + px(5)
+            if x >= named_to and x + wide <= area.right() + px(2):
+                painter.drawText(QRectF(x + px(3), area.top() + half, wide, half), LEFT, text)
+                named_to = x + wide  # in narrow weeks not every one is named

@@ -217,7 +217,7 @@ def actions(n: Draft) -> list[Block]:
         ]  # fmt: skip
     if not tasks:
         return [Note(t("No open measure and no task falls due in the next quarter."))]
-    columns = tuple(t("W{n}").format(n=week + 1) for week in range(WEEKS))
+    columns = tuple(t.p("printed", "W{n}").format(n=week + 1) for week in range(WEEKS))
     caption = t("Measures and tasks over the {n} weeks of {period}").format(
         n=WEEKS, period=ahead.title(t)
     )

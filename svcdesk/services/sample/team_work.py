@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.localtime import local_date
-from svcdesk.domain.training import COURSE, ONBOARDING
-from svcdesk.store import plan_rows
+from svcdesk.domain.training import COURSE, ONBOARDING, totals
+from svcdesk.store import plan_rows, trainings, typed_rows
 
 if TYPE_CHECKING:
     from svcdesk.services.sample.records import Records
@@ -27,6 +27,7 @@ def write(records: Records) -> None:
     """Write the meeting of the last month, its trainings, and the plan of the quarter."""
     _meeting(records)
     _trainings(records)
+    _typed(records)
     _plan(records)
 
 
@@ -96,11 +97,25 @@ def _trainings(records: Records) -> None:
         {"title": "新人上岗：跟岗、实操与压力测试", "held_on": month.replace(day=20).isoformat(),
          "kind": ONBOARDING, "minutes": 960, "trainer": "陈雨", "pass_mark": 85, "note": ""},
     )  # fmt: skip
-    for name, score, days in (("黄佳", 91, 5), ("孙浩", 82, 6)):
+    for name, score, days in (("黄佳", 91, 5), ("孙浩", 87, 6)):
         uow.insert("training_person", {
             "training_id": onboarding, "person_id": people[name], "attended": 1, "score": score,
             "days": days,
         })  # fmt: skip
+
+
+def _typed(records: Records) -> None:
+    """Let the typed figures of the month say what its trainings say."""
+    month = _last_month(records)
+    first, last = month.isoformat(), month.replace(day=28).isoformat()
+    held = [row.held for row in trainings.listed(records.uow.connection, first, last)]
+    found = totals(held, 0)
+    for key, value in (("training_coverage", found.coverage.percent),
+                       ("newcomer_pass", found.newcomers.percent)):  # fmt: skip
+        if value is not None:
+            keys = {"key": key, "month": first[:7]}
+            typed_rows.put(records.uow, "manual_metric", keys,
+                           {"value": round(float(value), 1), "note": "培训记录"})  # fmt: skip
 
 
 def _plan(records: Records) -> None:

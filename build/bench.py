@@ -448,6 +448,12 @@ class Bench:
 
         bench_figures.run(self)
 
+    def bench_loop(self) -> None:
+        """Measure the improvement loop (bench_loop.py)."""
+        import bench_loop
+
+        bench_loop.run(self)
+
     # -- window ------------------------------------------------------------------------------
 
     def bench_window(self) -> None:
@@ -501,7 +507,7 @@ def main() -> int:
     """Run the measurements that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    every = "import,list,step,desk,complaints,figures,report,window,screen,frames"
+    every = "import,list,step,desk,complaints,figures,loop,report,window,screen,frames"
     parser.add_argument("--only", default=every)
     parser.add_argument("--data", type=Path, help="a data file of an earlier run (--keep)")
     parser.add_argument("--keep", type=Path, help="keep the data file that was made here")

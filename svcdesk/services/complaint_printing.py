@@ -137,7 +137,8 @@ class _Maker:
         told = t(N_("printed {at} by {name}")).format(at=at, name=desk.actor.name)
         if not self._masked:
             told = t(UNMASKED).format(name=desk.actor.name, at=at, purpose=self._purpose)
-        settings, title = desk.reference.settings, f"{t(N_('Complaint sheet'))} {number}"
+        settings = desk.reference.settings
+        title = " ".join((t(N_("Complaint sheet")), number))
         return ReportData(
             t.language, settings["organisation"], title, "", told, settings["confidentiality"],
             at, "", "", "", at[:10], sections=[Section("complaint", title, "", self._blocks())],

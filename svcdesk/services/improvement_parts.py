@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from svcdesk.domain.cause_drawing import ladder, walk
+from svcdesk.i18n.catalog import N_, Translator, translator
 from svcdesk.reports.model import Fishbone, Heading, Ladder, Note, Paragraph, Table
 from svcdesk.services import improvement_sheet
 from svcdesk.services.improvement_sheet import Form
@@ -37,11 +38,11 @@ def parts(desk: Desk, item_id: int, language: str, form: Form) -> list[Part]:
         if isinstance(block, Heading):
             found.append(Part(block.text))
         elif found:
-            found[-1].lines += _lines(block)
+            found[-1].lines += _lines(block, translator(language))
     return found
 
 
-def _lines(block: Block) -> Iterator[tuple[str, str]]:
+def _lines(block: Block, t: Translator) -> Iterator[tuple[str, str]]:
     if isinstance(block, Paragraph | Note):
         yield "", block.text
     elif isinstance(block, Table):
@@ -53,7 +54,7 @@ def _lines(block: Block) -> Iterator[tuple[str, str]]:
             yield f"{step.number} {step.why.question}".strip(), mark + told
     elif isinstance(block, Fishbone):
         for bone in block.diagram.bones:
-            told = "; ".join(cause.text for cause, _depth in walk(bone.causes))
+            told = t(N_("; ")).join(cause.text for cause, _depth in walk(bone.causes))
             if told:
                 yield bone.name, told
 

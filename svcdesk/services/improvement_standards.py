@@ -61,8 +61,8 @@ def standardise(
     }  # fmt: skip
     with desk.write(N_("Standardise {number}"), number=item["item_no"]) as uow:
         key = knowledge.write(uow, desk, row)
-        number = uow.execute("SELECT article_no FROM knowledge WHERE id = ?", (key,)).fetchone()[0]
-        told = item["standardised"] or f"{number} {item['title']}"
+        article = records.get(uow.connection, "knowledge", key) or {}
+        told = item["standardised"] or f"{article['article_no']} {item['title']}"
         uow.update("improvement_item", item_id, {"knowledge_id": key, "standardised": told})
     return Outcome(key, uow.changes)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import lru_cache
+from itertools import accumulate
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from ui.theme import icons
-from ui.theme.tokens import MICRO, RADIUS_TAG, SMALL, colour, font, metrics, px
+from ui.theme.tokens import MICRO, RADIUS_TAG, SMALL, colour, font, metrics, px, text_size
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -77,22 +81,42 @@ def tag_width(text: str, icon_name: str) -> int:
 
 def wrapped(text: str, room: float, size: int = SMALL, *, bold: bool = False) -> list[str]:
     """Break a text into lines of at most ``room``: after spaces, and between Chinese signs."""
-    ruler = metrics(size, bold=bold)
+    wide = _signs(size, bold, text_size())
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
     for word in _pieces(text):
-        if line and ruler.horizontalAdvance((line + word).rstrip()) > room:
+        word_width = sum(wide[sign] for sign in word)
+        ended = word_width - (wide[" "] if word.endswith(" ") else 0.0)  # a space may hang over
+        if line and used + ended > room:
             lines.append(line.rstrip())
-            line = word.lstrip()
+            line, used = word.lstrip(), word_width
         else:
-            line += word
-        while ruler.horizontalAdvance(line) > room and len(line) > 1:
-            fits = max(
-                1, sum(ruler.horizontalAdvance(line[:n]) <= room for n in range(1, len(line)))
-            )
+            line, used = line + word, used + word_width
+        while used > room and len(line) > 1 and line.rstrip() == line:
+            fits = max(1, bisect_right(list(accumulate(wide[sign] for sign in line)), room))
             lines.append(line[:fits])
             line = line[fits:]
+            used = sum(wide[sign] for sign in line)
     return [*lines, line.rstrip()] if line or not lines else lines
+
+
+class _Signs(dict[str, float]):
+    """Widths of single characters, measured when first asked for."""
+
+    def __init__(self, size: int, *, bold: bool) -> None:
+        super().__init__()
+        self._ruler = QFontMetricsF(font(size, bold=bold))
+
+    def __missing__(self, sign: str) -> float:
+        found = self[sign] = self._ruler.horizontalAdvance(sign)
+        return found
+
+
+@lru_cache(maxsize=32)
+def _signs(size: int, bold: bool, percent: int) -> _Signs:
+    """Return the widths of characters at a type size; ``percent`` is the text size they hold for."""
+    del percent
+    return _Signs(size, bold=bold)
 
 
 def _pieces(text: str) -> list[str]:

@@ -87,7 +87,7 @@ def _states(n: Draft, found: Sequence[Item]) -> ChartSpec:
         Series(code_label("ItemStatus", state, n.t), (float(counts[state]),)) for state in shown
     ]
     if later:
-        states.append(Series(n.t("closed later"), (float(later),)))
+        states.append(Series(n.t("Closed later"), (float(later),)))
     return ChartSpec(
         ChartKind.STACKED, n.t("Improvement items by state"), ("",),
         tuple(states),
@@ -106,14 +106,14 @@ def _table(n: Draft, found: Sequence[Item], by_item: dict[int, list[Measure]]) -
         rows.append(
             (item.number, item.title, item.root_cause or "—", item.owner or "—",
              item.target_date or "—", f"{done}/{len(own)}" if own else "—",
-             t("closed later") if _later(n, item)
+             t("Closed later") if _later(n, item)
              else code_label("ItemStatus", item.status, t), verdict)
         )  # fmt: skip
     columns = (
         Column(t("No."), share=0.12), Column(t("Problem"), share=0.2),
-        Column(t("Root cause"), share=0.2), Column(t("Owner"), share=0.09),
-        Column(t("Target date"), share=0.11), Column(t("Measures done"), right=True, share=0.1),
-        Column(t("State"), share=0.09), Column(t("Verdict"), share=0.09),
+        Column(t("Root cause"), share=0.19), Column(t.p("plan", "Owner"), share=0.09),
+        Column(t("Target date"), share=0.11), Column(t("Measures done"), right=True, share=0.09),
+        Column(t("State"), share=0.11), Column(t("Verdict"), share=0.09),
     )  # fmt: skip
     left = len(found) - LISTED
     notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
@@ -131,13 +131,14 @@ def _measures(
     rows = tuple(
         (numbers[m.item_id], m.text, code_label("ActionKind", m.kind, t), m.owner or "—",
          m.due or "—",
-         code_label("ActionState", m.state, t)
-         + (f" ({late})" if m.due and m.due < today and m.state not in DONE else ""))
+         n.counted(code_label("ActionState", m.state, t), late)
+         if m.due and m.due < today and m.state not in DONE
+         else code_label("ActionState", m.state, t))
         for m in measures[:LISTED]
     )  # fmt: skip
     columns = (
         Column(t("Item"), share=0.13), Column(t("Measure"), share=0.37), Column(t("Kind")),
-        Column(t("Owner")), Column(t("Due")), Column(t("State")),
+        Column(t.p("plan", "Owner")), Column(t("Due")), Column(t("State")),
     )  # fmt: skip
     left = len(measures) - LISTED
     notes = (t("… and {n} more").format(n=left),) if left > 0 else ()

@@ -121,12 +121,12 @@ def _heat(n: Numbers) -> list[Figure | Note]:
     return [Figure(chart, caption)]
 
 
-def _key_events(n: Numbers) -> list[Heading | Table]:
+def _key_events(n: Numbers) -> list[Block]:
     t = n.t
     events = report_rows.key_events(
         n.board.run.connection, str(n.period.start), str(n.period.last_day)
     )
     if not events:
-        return []
+        return [Heading(t("Key events")), Note(t("No key events were entered."))]
     columns = (Column(t("From")), Column(t("To")), Column(t("Event")), Column(t("State")))
     return [Heading(t("Key events")), Table(t("Key events of the period"), columns, tuple(events))]

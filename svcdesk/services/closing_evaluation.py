@@ -13,7 +13,7 @@ from svcdesk.store import closing_board, closings
 from svcdesk.store.given_figures import WHOLE_DESK, scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from svcdesk.domain.metrics.figure import Figure
     from svcdesk.domain.period import Period
@@ -115,8 +115,20 @@ def _owners(board: Board, period: Period) -> dict[tuple[str, str], int | None]:
     }
 
 
-def findings(board: Board, period: Period) -> list[Evaluation]:
-    """Return what the close of ``period`` finds: the whole desk, then scopes, then causes."""
+def dimensions(board: Board, period: Period) -> list[str]:
+    """Return the dimensions whose groups a close judges: those with targets, those set to be."""
+    settings = board.reference.settings
+    every = [by for by in EVERY_GROUP if settings.get(f"evaluate_{by}")]
+    return list(dict.fromkeys((*_own_targets(board, period), *every)))
+
+
+def findings(
+    board: Board, period: Period, told: Callable[[], None] = lambda: None
+) -> list[Evaluation]:
+    """Return what the close of ``period`` finds: the whole desk, then scopes, then causes.
+
+    ``told`` is called after the whole desk and before each of the ``dimensions``.
+    """
     owners, past = _owners(board, period), _Past(board, period)
     ids = _judged(board, period)
     figures = {m: found[period.code] for m, found in board.figures(ids, [period]).items()}
@@ -126,11 +138,12 @@ def findings(board: Board, period: Period) -> list[Evaluation]:
         owner = owners.get((metric_id, WHOLE_DESK))
         found += evaluation.evaluate(figures[metric_id], WHOLE_DESK, before[metric_id], owner)
     own = _own_targets(board, period)
-    for by in dict.fromkeys((*own, *EVERY_GROUP)):
+    for by in dimensions(board, period):
+        told()
         every = bool(board.reference.settings.get(f"evaluate_{by}")) and by in EVERY_GROUP
-        if every or by in own:
-            found += _of_dimension(board, period, by, own.get(by, {}), ids if every else [], past,
-                                   owners)  # fmt: skip
+        found += _of_dimension(board, period, by, own.get(by, {}), ids if every else [], past,
+                               owners)  # fmt: skip
+    told()
     return found + frequent(board, period)
 
 

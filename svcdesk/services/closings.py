@@ -213,6 +213,7 @@ def prepare(
         log_id = closings.last_log_id(connection)
         reference = desk.reference
         empty = closing_board.MonthBoard(connection, reference, as_of, period, [])
+        steps += len(closing_evaluation.dimensions(empty, period)) + 1
         lists = closing_lists.month_lists(empty.run, period, step)
         board = closing_board.MonthBoard(connection, reference, as_of, period, lists)
         definitions = definitions_of(reference, time_rules(connection), board.run.params)
@@ -227,7 +228,7 @@ def prepare(
         parts["distributions"] = closing_board.distribution_rows(board, period)
         parts["flow"] = closing_board.flow_row(board, period)
         step(N_("Judging the month"))
-        found = closing_evaluation.findings(board, period)
+        found = closing_evaluation.findings(board, period, lambda: step(N_("Judging the month")))
         effects = improvement_effect.followed(board, period.end_at)
     parts["definitions"] = definitions
     bodies = {name: closing_lists.pack(value) for name, value in parts.items()}

@@ -111,6 +111,7 @@ class ImprovementPage(Page):
     def show_view(self, key: str) -> None:
         """Show a view."""
         self._show(key)
+        self.place.shell.set_status("")
         self.view().reload()
 
     def _show(self, key: str) -> None:

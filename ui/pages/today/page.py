@@ -41,8 +41,8 @@ class TodayPage(Page):
         self.tabs = TabRow(
             [
                 TabDef("pressing", _("Deadlines")),
-                TabDef("loop", _("Improvement")),
                 TabDef("hand_over", _("Hand-over sheets")),
+                TabDef("loop", _("Improvement")),
             ]
         )
         self.tabs.chosen.connect(self._show_tab)

@@ -17,6 +17,7 @@ from tests.ui.conftest import dressed, shop, styled
 from tests.ui.pages import Workshop, commit
 from tests.ui.test_improvement_page import KEY, page_of, press, type_cell
 from ui.pages.improvement.dialogs import MeasureDialog
+from ui.widgets.button import Button
 
 if TYPE_CHECKING:
     from svcdesk.services.improvements import ListRow
@@ -67,6 +68,31 @@ def ask_why(shop: Workshop, page: ItemsView, key: int) -> None:
     assert not page.pane.whys.advice.isVisibleTo(page.pane.whys)
 
 
+def draw_bones(shop: Workshop, page: ItemsView, key: int) -> None:
+    """Put two causes on bones by keyboard; the drawing shows them."""
+    page.pane.show_tab("bones")
+    outline = page.pane.bones.outline
+    outline.setFocus()
+    for bone, cause in (
+        (1, "系统无实时路况"),
+        (4, "派单只看空闲"),
+    ):  # places: a cause moves the rest
+        outline.setCurrentItem(outline.items_()[bone])
+        press(outline, KEY.Key_Return)
+        type_cell(shop, cause)
+        QTest.keyClick(QApplication.focusWidget(), KEY.Key_Escape)
+        outline.setFocus()
+    quiet(shop)
+    rca = improvements.get(shop.desk, key).rca
+    assert rca is not None
+    assert [one["text"] for one in rca["causes"]] == ["系统无实时路况", "派单只看空闲"]
+    drawn = page.pane.bones.view.layout_
+    assert drawn is not None
+    assert {c.cause.text for bone in drawn.bones for c in bone.causes} == {
+        "系统无实时路况", "派单只看空闲",
+    }  # fmt: skip
+
+
 def add_measure(shop: Workshop, page: ItemsView, text: str) -> None:
     QTest.keyClick(page, KEY.Key_M)
     dialog = page.findChildren(MeasureDialog)[-1]
@@ -91,6 +117,16 @@ def come_back(shop: Workshop, clock: FixedClock, item: ListRow) -> None:
     banner = page.pane._banners.itemAt(0).widget()
     assert banner is not None
     assert item.number in banner.accessibleName()
+    button = next(b for b in banner.findChildren(Button) if b.property("action") == "reopen")
+    button.click()
+    quiet(shop)
+    opened = improvements.get(desk, item.id)
+    assert opened.item["status"] == "analyzing"
+    assert [o["period"] for o in opened.occurrences] == ["2026-02", "2026-03", "2026-09"]
+    assert opened.rca is not None  # its causes are at hand
+    assert opened.verifications[0]["verdict"] == "effective"  # and so is its history
+    assert page.pane.detail is not None
+    assert page.pane.detail.item["id"] == item.id
 
 
 def test_from_a_missed_target_to_a_proven_effect(shop: Workshop, clock: FixedClock) -> None:
@@ -108,6 +144,7 @@ def test_from_a_missed_target_to_a_proven_effect(shop: Workshop, clock: FixedClo
 
     take(shop, page, "analyse", owner=me)
     ask_why(shop, page, item.id)
+    draw_bones(shop, page, item.id)
     take(shop, page, "plan")
     for text in ("接入实时路况", "路线规划培训"):
         add_measure(shop, page, text)

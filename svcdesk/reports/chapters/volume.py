@@ -43,8 +43,10 @@ def volume(n: Draft) -> list[Block]:
     months = n.period.last_months(13)
     flow = breakdowns.flow(n.board, n.period)
     n.check(flow.holds, t("The flow of tickets does not reconcile."))
+    begun = n.begun_later()
     blocks += [
         n.say("main", volume_sentence(n), n.concentration("ticket_created", "issue")),
+        *([Note(begun)] if begun else []),
         Paragraph(
             t("Opening backlog {opening} + received {created} − cancelled {cancelled} − net resolved "
               "{resolved} = closing backlog {closing}.").format(

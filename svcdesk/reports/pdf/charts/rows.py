@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 NAME_LINE = 11.0
 COLUMN_GAP = 22.0
 WIDEST_NAMES = 0.34  # of the width
+MOST_LINES = 3
 
 
 class Names:
-    """The names of the rows, on two lines at most, right-aligned before the drawing."""
+    """The names of the rows, on three lines at most, right-aligned before the drawing."""
 
     def __init__(self, names: Sequence[str], room: float) -> None:
         most = room * WIDEST_NAMES
-        self.lines = [_two_lines(name.replace("\n", " "), most) for name in names]
+        self.lines = [_few_lines(name.replace("\n", " "), most) for name in names]
         self.width = max((width(line, SMALL) for lines in self.lines for line in lines), default=0)
         self.left = self.width + 8 if self.width else 0.0
 
@@ -46,13 +47,14 @@ class Names:
             y -= NAME_LINE
 
 
-def _two_lines(name: str, room: float) -> list[str]:
+def _few_lines(name: str, room: float) -> list[str]:
     lines = balanced(name, SMALL, room)
-    if len(lines) <= 2:
+    if len(lines) <= MOST_LINES:
         return lines
     lines = wrap(name, SMALL, room)
-    gap = "" if is_cjk(lines[0][-1]) else " "
-    return [lines[0], fit(gap.join(lines[1:]), SMALL, room)]
+    last = MOST_LINES - 1
+    gap = "" if is_cjk(lines[last - 1][-1]) else " "
+    return [*lines[:last], fit(gap.join(lines[last:]), SMALL, room)]
 
 
 def part_of(chart: ChartSpec, first: int, last: int) -> ChartSpec:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from svcdesk.domain.people import Role
 from svcdesk.domain.plan_bars import PlanBar
@@ -39,6 +40,7 @@ from ui.pages.today.page import TodayPage
 from ui.theme.tokens import colour
 from ui.widgets.bar_model import BARS, OWNER
 from ui.widgets.bar_plan import BarPlan
+from ui.widgets.button import Button
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -202,6 +204,33 @@ class TestPlanTab:
         shop.settle()
         shop.settle()
         assert [one.percent for one in tab.bars.bars()] == [0, 30]
+
+    def test_the_goal_what_it_takes_and_the_whole_log(self, shop: Workshop) -> None:
+        desk = shop.desk
+        item = improvements.create(
+            desk, {"title": "准时率", "metric": "ontime_visit_rate", "baseline": 85.0,
+                   "period": "2026-03", "target": 95.0, "target_date": "2026-06-30"},
+        ).value  # fmt: skip
+        key = a_measure(desk, "2026-04-10", item=item)
+        improvement_measures.change(desk, key, {"cost": 5_000_000, "hours": 4})
+        improvement_measures.log(desk, key, 20, "比选三家")
+        improvement_measures.log(desk, key, 60, "已签约")
+        page = shop.go("improvement", record=item, values={"tab": "plan"})
+        shop.settle()
+        assert isinstance(page, ImprovementPage)
+        tab = page.items.pane.plan
+        assert tab._goal.text().split("  ·  ") == [
+            "Goal: On-time visit rate from 85.0% to 95.0%", "due 2026-06-30",
+            "money ¥50,000.00", "4 hours",
+        ]  # fmt: skip
+        card = tab._cards[key]
+        (log,) = [one for one in card.findChildren(QLabel) if "已签约" in one.text()]
+        assert "比选三家" not in log.text()  # the newest remark alone
+        more = next(b for b in card.findChildren(Button) if b.text() == "Log (2)")
+        press(more, KEY.Key_Space)
+        assert [line.split("  ")[1:] for line in log.text().splitlines()] == [
+            ["60%", "已签约"], ["20%", "比选三家"],
+        ]  # fmt: skip
 
 
 class TestTeamPlan:

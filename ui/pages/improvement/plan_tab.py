@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
 from svcdesk.services import improvement_measures, plan_board
 from svcdesk.services.improvement_measures import is_late, percent_of
-from svcdesk.services.improvement_rows import today
+from svcdesk.services.improvement_rows import metric_name, today, value_text
 from ui.jobs.runner import WRITE
 from ui.pages.improvement.dialogs import MeasureDialog, ProgressDialog
 from ui.pages.wording import Words, yuan
@@ -61,6 +62,8 @@ class PlanTab(QWidget):
         self.add.clicked.connect(self.new)
         row.addWidget(self.add)
         column.addLayout(row)
+        self._goal = label("", "small", "2", wrap=True, selectable=True)
+        column.addWidget(self._goal)
         self.bars = BarPlan(_("Measures over the weeks"))
         self.bars.chosen.connect(self._on_bar)
         self.bars.opened.connect(self._on_opened)
@@ -81,6 +84,8 @@ class PlanTab(QWidget):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
+        self._goal.setText("  ·  ".join(self._goals(detail)))
+        self._goal.setVisible(bool(self._goal.text()))
         self._cards = {int(action["id"]): self._card(action) for action in detail.actions}
         for card in self._cards.values():
             self._list.addWidget(card)
@@ -92,6 +97,29 @@ class PlanTab(QWidget):
         self.looks.setVisible(bool(detail.actions))
         self._arrange()
         self.add.setVisible(detail.item["status"] not in OVER)
+
+    def _goals(self, detail: ItemDetail) -> list[str]:
+        """Return the SMART target, and what the measures take together."""
+        item, found = detail.item, []
+        if item["target"] is not None and item["metric"]:
+            goal = value_text(item["metric"], Fraction(str(item["target"])))
+            text = _("Goal: {metric} at {value}")
+            if item["baseline"] is not None:
+                text = _("Goal: {metric} from {before} to {value}")
+            before = Fraction(str(item["baseline"] or 0))
+            found.append(
+                text.format(metric=metric_name(item["metric"]), value=goal,
+                            before=value_text(item["metric"], before))
+            )  # fmt: skip
+            if item["target_date"]:
+                found.append(_("due {day}").format(day=item["target_date"]))
+        live = [a for a in detail.actions if a["state"] != "cancelled"]
+        cost, hours = sum(a["cost"] or 0 for a in live), sum(a["hours"] or 0 for a in live)
+        if cost:
+            found.append(_("money {amount}").format(amount=yuan(cost)))
+        if hours:
+            found.append(_("{n} hours").format(n=hours))
+        return found
 
     def _arrange(self) -> None:
         """Show all measures, or the picture and below it the measure chosen in it."""
@@ -135,12 +163,33 @@ class PlanTab(QWidget):
         if action["blocked_by"]:
             text = _("Blocked: {reason}").format(reason=action["blocked_by"])
             column.addWidget(label(text, "small", "warn", wrap=True))
-        last = next((e for e in reversed(action["progress"]) if e.get("note")), None)
-        if last is not None:
-            text = f"{self._words.time(last['at'])}  {last['note']}"
-            column.addWidget(label(text, "small", "3", wrap=True))
-        column.addWidget(self._buttons(action))
+        log = label("", "small", "3", wrap=True, selectable=True)
+        column.addWidget(log)
+        buttons = self._buttons(action)
+        column.addWidget(buttons)
+        self._show_log(log, action, whole=False)
+        if len(action["progress"]) > 1:
+            more = Button(_("Log ({n})").format(n=len(action["progress"])), kind=Kind.QUIET,
+                          icon="history", small=True)  # fmt: skip
+            more.setCheckable(True)
+            more.setToolTip(_("Every entry of progress, the newest first"))
+            more.toggled.connect(lambda on: self._show_log(log, action, whole=on))
+            layout = buttons.layout()
+            if layout is not None:
+                layout.addWidget(more)
         return card
+
+    def _show_log(self, log: QLabel, action: dict[str, Any], *, whole: bool) -> None:
+        """Show the newest remark of a measure, or its whole log."""
+        entries = [e for e in reversed(action["progress"]) if whole or e.get("note")]
+        log.setText("\n".join(self._entry(entry) for entry in entries[: None if whole else 1]))
+        log.setVisible(bool(entries))
+
+    def _entry(self, entry: dict[str, Any]) -> str:
+        parts = [self._words.time(entry["at"]), f"{entry.get('percent', 0)}%"]
+        if entry.get("state"):
+            parts.append(code_label("ActionState", entry["state"]))
+        return "  ".join([*parts, *filter(None, [entry.get("note")])])
 
     def _tags(self, action: dict[str, Any]) -> list[Tag]:
         icon, tone = FACES[action["state"]]

@@ -50,8 +50,8 @@ QAbstractSpinBox::up-arrow {{ image: url({assets}/chevron-up.svg); width: 11px; 
 QAbstractSpinBox::down-arrow {{ image: url({assets}/chevron-down.svg); width: 11px; height: 11px; }}
 QDateTimeEdit::drop-down, QDateEdit::drop-down {{ border: 0; width: 22px; image: url({assets}/calendar.svg); }}
 QCheckBox, QRadioButton {{ color: {text}; spacing: 7px; }}
-QCheckBox::indicator {{ width: {mark}px; height: {mark}px; border: 1px solid {strong}; border-radius: 4px; background: {surface}; }}
-QCheckBox::indicator:checked {{ background: {fill}; border-color: {fill}; image: url({assets}/check.svg); }}
+QCheckBox::indicator, QListView::indicator {{ width: {mark}px; height: {mark}px; border: 1px solid {strong}; border-radius: 4px; background: {surface}; }}
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {fill}; border-color: {fill}; image: url({assets}/check.svg); }}
 QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border: 2px solid {accent}; }}
 QRadioButton::indicator {{ width: {mark}px; height: {mark}px; border: 1px solid {strong}; border-radius: {half}px; background: {surface}; }}
 QRadioButton::indicator:checked {{ background: {fill}; border-color: {fill}; image: url({assets}/dot.svg); }}

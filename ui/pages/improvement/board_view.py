@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
@@ -13,15 +13,14 @@ from svcdesk.services.improvement_rows import metric_name
 from ui.jobs.runner import WRITE, Latest
 from ui.pages.improvement import rows
 from ui.pages.improvement.pane import ASKS
-from ui.pages.improvement.view import LoopView
+from ui.pages.improvement.view import LoopView, strip
 from ui.pages.page import Route
 from ui.pages.wording import Words, say
-from ui.theme.tokens import GAP, MARGIN
 from ui.widgets.button import Segments
 from ui.widgets.card_grid import CardDef, CardGrid
 from ui.widgets.editors import ChoiceField
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.labels import box, label
+from ui.widgets.labels import label
 
 if TYPE_CHECKING:
     from svcdesk.services.improvements import ListRow
@@ -69,17 +68,10 @@ class BoardView(LoopView):
         self._nothing = EmptyState(self._stack)
         self._nothing.set("trending-up", _("No improvement item here."))
         self._nothing.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._head())
-        column.addWidget(self._stack, 1)
+        self.stack(self._head(), self._stack)
 
     def _head(self) -> QWidget:
-        head = box("surface", "bottom")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        row.setSpacing(GAP)
+        head, row = strip()
         row.addWidget(self.kinds)
         row.addWidget(self.owner)
         row.addWidget(self.told, 1)

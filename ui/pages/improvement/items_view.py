@@ -73,10 +73,7 @@ class ItemsView(LoopView):
         self.pane.opened.connect(self.opened)
         names = (pgettext("pane", "List"), pgettext("pane", "Item"))
         self._split = SideBySide(left, self.pane, (600, 620), names)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._split, 1)
+        self.stack(self._split)
 
     # --- view ----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import N_, _, current, pgettext
@@ -18,13 +18,12 @@ from ui.models.columns import Cell, ColumnDef
 from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.form_dialog import FormDialog
-from ui.pages.improvement.view import LoopView
+from ui.pages.improvement.view import LoopView, strip
 from ui.pages.page import Route
-from ui.theme.tokens import GAP, MARGIN
 from ui.widgets.button import Button, Kind
 from ui.widgets.data_table import DataTable
 from ui.widgets.editors import ChoiceField, LongTextField
-from ui.widgets.labels import box, label
+from ui.widgets.labels import label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -103,20 +102,14 @@ class ProposalsView(LoopView):
         column.addWidget(self._foot())
 
     def _head(self) -> QWidget:
-        head = box("surface", "bottom")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        row.setSpacing(GAP)
+        head, row = strip()
         row.addWidget(label(_("Month"), "small", "2"))
         row.addWidget(self.month)
         row.addWidget(self._told, 1)
         return head
 
     def _foot(self) -> QWidget:
-        foot = box("surface", "top")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        row.setSpacing(GAP)
+        foot, row = strip("top")
         self.why = label("", "small", "2", wrap=True)
         self.records = Button(_("Show the records"), icon="list", key="↵", small=True)
         self.records.clicked.connect(self.show_records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, ngettext, pgettext
@@ -20,10 +20,10 @@ from ui.pages.improvement import review_rows
 from ui.pages.improvement.list_out import Lines, ListOut
 from ui.pages.improvement.review_form import ReviewForm
 from ui.pages.improvement.review_rows import ALL, CaseCells, CauseRow
-from ui.pages.improvement.view import LoopView
+from ui.pages.improvement.view import LoopView, strip
 from ui.pages.page import Route
 from ui.pages.wording import Words
-from ui.theme.tokens import GAP, MARGIN, px
+from ui.theme.tokens import px
 from ui.widgets.data_table import DataTable
 from ui.widgets.editors import ChoiceField
 from ui.widgets.labels import box, label
@@ -64,21 +64,13 @@ class ReviewView(LoopView):
             self._build_causes(), self._build_cases(), (px(310), px(860)),
             (pgettext("review", "Causes"), pgettext("review", "Cases")),
         )  # fmt: skip
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._build_head())
-        column.addWidget(self.progress)
-        column.addWidget(self._split, 1)
+        self.stack(self._build_head(), self.progress, self._split)
         self._show_selection()
 
     # --- parts ---------------------------------------------------------------------------
 
     def _build_head(self) -> QWidget:
-        head = box("surface", "bottom")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        row.setSpacing(GAP)
+        head, row = strip()
         present = dashboards.this_month(self.place.desk)
         codes = [present.shifted(-n).code for n in range(MONTHS)]
         self.month = ChoiceField([Choice(code, code) for code in codes])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from svcdesk.domain.plan_bars import PlanBar, shows
 from svcdesk.i18n.catalog import _, pgettext
@@ -56,11 +56,7 @@ class TeamPlanView(LoopView):
         row.setContentsMargins(0, 0, GAP, 0)
         row.addWidget(self.tabs, 1)
         row.addWidget(self.order)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self.plan, 1)
+        self.stack(head, self.plan)
 
     def reload(self) -> None:
         """Read the measures of all items."""

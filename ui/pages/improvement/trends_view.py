@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, pgettext
@@ -22,7 +22,7 @@ from ui.pages.form_dialog import FormDialog
 from ui.pages.improvement import trend_rows
 from ui.pages.improvement.list_out import Lines, ListOut
 from ui.pages.improvement.trend_rows import Row
-from ui.pages.improvement.view import LoopView
+from ui.pages.improvement.view import LoopView, strip
 from ui.pages.page import Route
 from ui.pages.wording import Words
 from ui.theme.tokens import GAP, MARGIN, px
@@ -79,21 +79,13 @@ class TrendsView(LoopView):
             self._build_list(), self._build_detail(), (px(640), px(560)),
             (_("List"), pgettext("trend", "Finding")),
         )  # fmt: skip
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._build_head())
-        column.addWidget(self.progress)
-        column.addWidget(self._split, 1)
+        self.stack(self._build_head(), self.progress, self._split)
         self._show_chosen()
 
     # --- parts ---------------------------------------------------------------------------
 
     def _build_head(self) -> QWidget:
-        head = box("surface", "bottom")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        row.setSpacing(GAP)
+        head, row = strip()
         self.scope = Segments([(trends.TICKET, _("Tickets")), (trends.COMPLAINT, _("Complaints"))])
         self.scope.set_value(trends.TICKET)
         self.scope.changed.connect(lambda _place: self.reload())

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme.tokens import GAP, MARGIN
+from ui.widgets.labels import box
 
 if TYPE_CHECKING:
     from ui.pages.page import Changes, Route, Workplace
@@ -20,6 +23,14 @@ class LoopView(QWidget):
     def __init__(self, place: Workplace) -> None:
         super().__init__()
         self.place = place
+
+    def stack(self, *parts: QWidget) -> None:
+        """Lay parts out below each other without gaps; the last takes the room that is left."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in parts:
+            column.addWidget(part, int(part is parts[-1]))
 
     def tools(self) -> list[QWidget]:
         """Return the view's own buttons of the top bar."""
@@ -54,3 +65,12 @@ class LoopView(QWidget):
         """Run an action of the page; tell whether it is one of this view."""
         del action
         return False
+
+
+def strip(line: str = "bottom") -> tuple[QWidget, QHBoxLayout]:
+    """Return a strip at the edge of a view, with the row its parts go into."""
+    holder = box("surface", line)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+    row.setSpacing(GAP)
+    return holder, row

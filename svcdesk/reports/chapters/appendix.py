@@ -11,7 +11,7 @@ from svcdesk.domain.metrics.definition import MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import format_number
 from svcdesk.i18n.catalog import N_
-from svcdesk.reports.model import Column, Heading, Note, Paragraph, Table
+from svcdesk.reports.model import Column, Heading, Note, Pair, Paragraph, Table
 from svcdesk.store import data_scope
 
 if TYPE_CHECKING:
@@ -98,13 +98,17 @@ def data_quality(n: Draft) -> list[Block]:
     records = [(t(ENTITIES[name]), str(count)) for name, count in found.records.items()]
     aside = [(t(ASIDE[name]), str(count)) for name, count in scope.set_aside.items()]
     both = (Column(t("Kind")), Column(t.p("count", "Records"), right=True))
-    blocks += [Table(t("Records of the period"), both, tuple(records))]
-    if aside:
-        blocks.append(Table(t("Set aside before counting"), both, tuple(aside)))
+    counted = Table(t("Records of the period"), both, tuple(records))
+    kept_out = Table(t("Set aside before counting"), both, tuple(aside))
+    blocks.append(Pair(counted, kept_out) if aside else counted)
     blocks += [
         Heading(t("Abnormal data"), 3),
         Paragraph(
-            t("Left out of the figures as abnormal: {n} records.").format(n=found.out)
+            t.n(
+                "Left out of the figures as abnormal: {n} record.",
+                "Left out of the figures as abnormal: {n} records.",
+                found.out,
+            ).format(n=found.out)
             if found.out
             else t("Abnormal records were marked; all of them are counted.")
             if found.flagged

@@ -167,7 +167,7 @@ def _before_after(n: Draft, closed: Sequence[Item]) -> list[Block]:
     pairs = [(before, now) for _, before, now in rows]
     chart = ChartSpec(
         ChartKind.PAIRS, t("Before and after"),
-        tuple(f"{n.name(now.metric.id)} ({item.number})" for item, _, now in rows),
+        tuple(n.counted(n.name(now.metric.id), item.number) for item, _, now in rows),
         (Series(t("When the item was raised"), tuple(tables.as_float(b) for b, _ in pairs),
                 tuple(n.value(b) for b, _ in pairs)),
          Series(after.title(t), tuple(tables.as_float(f) for _, f in pairs),

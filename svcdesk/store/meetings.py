@@ -163,3 +163,27 @@ def agenda(connection: Connection, today: str) -> list[AgendaRow]:
             {"today": today},
         ).fetchall()
     ]
+
+
+class Spoken(NamedTuple):
+    """A point about an item, with the meeting it was made in."""
+
+    meeting_id: int
+    held_on: str
+    title: str
+    kind: str
+    text: str
+
+
+def spoken_of(connection: Connection, item_id: int) -> list[Spoken]:
+    """Return what meetings said and decided about an item, the newest first."""
+    return [
+        Spoken._make(row)
+        for row in connection.execute(
+            "SELECT m.id, m.held_on, m.title, p.kind, p.text FROM meeting_point p "
+            "JOIN meeting m ON m.id = p.meeting_id AND m.deleted_at IS NULL "
+            "WHERE p.item_id = ? AND p.deleted_at IS NULL "
+            "ORDER BY m.held_on DESC, m.id DESC, p.sort, p.id",
+            (item_id,),
+        ).fetchall()
+    ]

@@ -18,6 +18,7 @@ from svcdesk.services import (
     improvement_measures,
     improvements,
     meetings,
+    notices,
     quarter_plan,
     report_material,
     settings,
@@ -35,8 +36,11 @@ from ui.pages.improvement.quarter_view import QuarterView
 from ui.pages.improvement.team_plan import TeamPlanView
 from ui.pages.improvement.training_dialog import TrainingDialog
 from ui.pages.improvement.training_view import TrainingView
+from ui.pages.page import Route
 from ui.pages.reports.typed_tab import TypedTab
 from ui.pages.today.page import TodayPage
+from ui.pages.wording import Words
+from ui.shell.notice_centre import notice_text, route_of
 from ui.theme.tokens import colour
 from ui.widgets.bar_model import BARS, OWNER
 from ui.widgets.bar_plan import BarPlan
@@ -231,6 +235,33 @@ class TestPlanTab:
         assert [line.split("  ")[1:] for line in log.text().splitlines()] == [
             ["60%", "已签约"], ["20%", "比选三家"],
         ]  # fmt: skip
+
+    def test_meetings_and_trainings_about_the_item_are_a_click_away(self, shop: Workshop) -> None:
+        desk, item = shop.desk, an_item(shop.desk)
+        meeting = meetings.save(desk, None, {"title": "复盘会", "held_on": "2026-03-25"}).value
+        values = {"kind": "decision", "text": "先做这个", "item_id": item}
+        meetings.save_point(desk, meeting, None, values)
+        training = trainings.save(desk, None, {"title": "话术", "held_on": "2026-03-12",
+                                               "people": [desk.actor.id], "item_id": item}).value  # fmt: skip
+        page = shop.go("improvement", record=item, values={"tab": "plan"})
+        shop.settle()
+        shop.settle()
+        assert isinstance(page, ImprovementPage)
+        links = page.items.pane.plan.links
+        assert [link.text() for link in links.links] == [
+            "2026-03-25  复盘会  ·  Decision  ·  先做这个", "2026-03-12  话术  ·  attended 0.0% (0/1)",
+        ]  # fmt: skip
+        press(links.links[0], KEY.Key_Return)
+        shop.settle()
+        shop.settle()
+        assert page.record_shown() == ("meeting", meeting)
+        shop.go("improvement", record=item, values={"tab": "plan"})
+        shop.settle()
+        shop.settle()
+        press(links.links[1], KEY.Key_Return)
+        shop.settle()
+        shop.settle()
+        assert page.record_shown() == ("training", training)
 
 
 class TestTeamPlan:
@@ -601,6 +632,16 @@ class TestToday:
         assert isinstance(found, ImprovementPage)
         assert found.record_shown() == ("improvement_item", item)
         assert found.items.pane.tabs.key() == "plan"
+
+    def test_a_notice_leads_there_as_well(self, shop: Workshop) -> None:
+        item = an_item(shop.desk)
+        a_measure(shop.desk, "2026-04-02", item=item)
+        (told,) = [n for n in notices.watch(shop.desk) if n.kind.startswith("loop_")]
+        words = Words(shop.desk)
+        assert notice_text(told, words) == (
+            "CS202604-0001: the measure is due on 2026-04-02 (days left: 1)"
+        )
+        assert route_of(told) == Route("improvement", item, values={"tab": "plan"})
 
     def test_the_deadline_of_a_measure_leads_to_its_plan(self, shop: Workshop) -> None:
         item = an_item(shop.desk)

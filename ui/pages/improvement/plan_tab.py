@@ -16,6 +16,7 @@ from svcdesk.services.improvement_measures import is_late, percent_of
 from svcdesk.services.improvement_rows import metric_name, today, value_text
 from ui.jobs.runner import WRITE
 from ui.pages.improvement.dialogs import MeasureDialog, ProgressDialog
+from ui.pages.improvement.plan_links import PlanLinks
 from ui.pages.wording import Words, yuan
 from ui.theme.tokens import GAP, MARGIN, px, row_height
 from ui.widgets.bar_plan import BarPlan
@@ -75,6 +76,8 @@ class PlanTab(QWidget):
         self._nothing.set("list-checks", _("No measure yet. At least one with a person in charge "
                                            "and a day is needed to start."))  # fmt: skip
         column.addWidget(self._nothing)
+        self.links = PlanLinks(place)
+        column.addWidget(self.links)
         column.addStretch(1)
 
     def show_item(self, detail: ItemDetail) -> None:
@@ -96,6 +99,7 @@ class PlanTab(QWidget):
         self._nothing.setVisible(not detail.actions)
         self.looks.setVisible(bool(detail.actions))
         self._arrange()
+        self.links.show_item(int(detail.item["id"]))
         self.add.setVisible(detail.item["status"] not in OVER)
 
     def _goals(self, detail: ItemDetail) -> list[str]:

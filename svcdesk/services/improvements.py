@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from svcdesk.domain import improvement_lifecycle, lifecycle
 from svcdesk.domain.effectiveness import RECHECK_DAYS
 from svcdesk.domain.improvement import QUESTIONS, ItemSource, ItemStatus
+from svcdesk.domain.masking import mask_text
 from svcdesk.domain.metrics.registry import BY_ID
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem, blocking
@@ -199,7 +200,8 @@ def from_record(desk: Desk, entity: str, record_id: int) -> Outcome[int]:
         source = (
             "exposure" if found["social_exposure"] else "repeat" if found["is_repeat"] else source
         )
-    text = str(found.get("title") or found.get("note") or found.get("measures") or "").strip()
+    words = found.get("title") or found.get("note") or found.get("measures") or ""
+    text = mask_text(str(words).strip())  # an item is read by everybody, and printed
     return create(desk, {
         "title": f"{number} {text}".strip(), "source": source,
         "department_id": found.get("resp_dept_id"), "problem": {"what": text},

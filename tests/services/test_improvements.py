@@ -250,6 +250,12 @@ class TestMaking:
         undo.undo(desk)
         assert [one["note"] for one in improvements.get(desk, key).links] == ["", ""]
 
+    def test_numbers_of_customers_do_not_come_along(self, desk: Desk) -> None:
+        ticket = a_ticket(desk, title="请回电13812345678，空调漏水")
+        made = improvements.get(desk, improvements.from_record(desk, "ticket", ticket).value).item
+        assert "13812345678" not in made["title"] + made["problem"]["what"]
+        assert "空调漏水" in made["title"]
+
     def test_a_viewer_may_not(self, desk: Desk) -> None:
         desk.act_as(person(desk, "访客", Role.VIEWER))
         with pytest.raises(UserError):

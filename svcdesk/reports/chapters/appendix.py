@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -118,19 +119,21 @@ def data_quality(n: Draft) -> list[Block]:
     if found.codes:
         blocks.append(_codes(n, found))
     blocks += _by_metric(n, scope)
-    begun = n.begun_later()
-    if begun:
-        blocks.append(Note(begun))
+    notes: list[str] = []
+    if scope.provisional:
+        names = narrative.join([n.name(m) for m in scope.provisional], t)
+        notes.append(t("Provisional, may still change: {names}.").format(names=names))
+    notes.append(n.begun_later())
     if found.missing_years:
         years = narrative.join([str(year) for year in found.missing_years], t)
-        blocks.append(
-            Note(
-                t("No holidays are known for {years}: the weekly pattern was used.").format(
-                    years=years
-                )
-            )
+        notes.append(
+            t("No holidays are known for {years}: the weekly pattern was used.").format(years=years)
         )
-    return blocks
+    told = tuple(note for note in notes if note)
+    if isinstance(blocks[-1], Table):  # on the page of the table they stand under
+        blocks[-1] = replace(blocks[-1], notes=(*blocks[-1].notes, *told))
+        return blocks
+    return [*blocks, *(Note(note) for note in told)]
 
 
 def _codes(n: Numbers, found: data_scope.Quality) -> Table:
@@ -171,7 +174,4 @@ def _by_metric(n: Numbers, scope: data_scope.Scope) -> list[Block]:
             Column(t("Not yet due"), right=True, share=0.2),
         )
         blocks.append(Table(t("Left out of each figure"), columns, rows, wrap=True))
-    if scope.provisional:
-        names = narrative.join([n.name(m) for m in scope.provisional], t)
-        blocks.append(Note(t("Provisional, may still change: {names}.").format(names=names)))
     return blocks

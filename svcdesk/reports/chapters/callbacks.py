@@ -71,9 +71,9 @@ def _low_scores(n: Draft) -> Table:
              mask_text(row.comment) or "—", told, n.person(caller) or "—")
         )  # fmt: skip
     columns = (
-        Column(t("Survey no."), share=0.16), Column(t("Customer"), share=0.11),
+        Column(t("Survey no."), share=0.16), Column(t("Customer"), share=0.1),
         Column(t("Score"), right=True, share=0.08), Column(t.p("column", "Answered"), share=0.11),
-        Column(t("Comment"), share=0.22), Column(t("Callback"), share=0.21),
+        Column(t("Comment"), share=0.25), Column(t("Callback"), share=0.19),
         Column(t("Assignee"), share=0.11),
     )  # fmt: skip
     left = len(numbers) - len(found)

@@ -27,7 +27,7 @@ class _Grid:
     def __init__(self, chart: ChartSpec, room: float) -> None:
         self.chart = chart
         names = chart.row_names or tuple(series.name for series in chart.series)
-        self.names = Names((*names, chart.unit) if chart.sums is Sums.BOTH else names, room)
+        self.names = Names((*names, chart.unit) if chart.sums is Sums.BOTH else names, room, 2)
         self.row = max(CELL, self.names.tallest + 4)
         self.rows, self.columns, self.all = heat_sums(chart)
         widest = max(

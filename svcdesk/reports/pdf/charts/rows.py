@@ -23,9 +23,9 @@ MOST_LINES = 3
 class Names:
     """The names of the rows, on three lines at most, right-aligned before the drawing."""
 
-    def __init__(self, names: Sequence[str], room: float) -> None:
+    def __init__(self, names: Sequence[str], room: float, lines: int = MOST_LINES) -> None:
         most = room * WIDEST_NAMES
-        self.lines = [_few_lines(name.replace("\n", " "), most) for name in names]
+        self.lines = [_few_lines(name.replace("\n", " "), most, lines) for name in names]
         self.width = max((width(line, SMALL) for lines in self.lines for line in lines), default=0)
         self.left = self.width + 8 if self.width else 0.0
 
@@ -47,12 +47,12 @@ class Names:
             y -= NAME_LINE
 
 
-def _few_lines(name: str, room: float) -> list[str]:
+def _few_lines(name: str, room: float, most: int) -> list[str]:
     lines = balanced(name, SMALL, room)
-    if len(lines) <= MOST_LINES:
+    if len(lines) <= most:
         return lines
     lines = wrap(name, SMALL, room)
-    last = MOST_LINES - 1
+    last = most - 1
     gap = "" if is_cjk(lines[last - 1][-1]) else " "
     return [*lines[:last], fit(gap.join(lines[last:]), SMALL, room)]
 

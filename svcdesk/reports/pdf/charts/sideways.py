@@ -47,10 +47,11 @@ def bars(chart: ChartSpec, room: float, most: float) -> Sheet:
 def _bars(chart: ChartSpec, room: float, low: float, high: float) -> Sheet:
     count = max(1, len(chart.series))
     names = Names(chart.categories, room)
-    group = max(count * THICK + BETWEEN, names.tallest + 5)
+    groups = [max(count * THICK + BETWEEN, names.height(place) + 5)
+              for place in range(len(chart.categories))]  # fmt: skip
     legend = legend_rows(chart, [s.name for s in chart.series], room) if count > 1 else []
     head = legend_height(legend) + (3 if legend else 0) + (11 if chart.references else 0)
-    sheet = Sheet(room, len(chart.categories) * group + 4 + head)
+    sheet = Sheet(room, sum(groups) + 4 + head)
     if legend:
         write_legend(sheet, chart, legend, names.left, sheet.height - 8)
     told = max([width(_told(chart, s, i), AXIS) for s in range(count)
@@ -62,8 +63,9 @@ def _bars(chart: ChartSpec, room: float, low: float, high: float) -> Sheet:
         return left + (value - low) / (high - low) * (right - left)
 
     _bar_references(chart, sheet, x, sheet.height - head)
-    for place in range(len(chart.categories)):
-        base = sheet.height - head - (place + 1) * group
+    base = sheet.height - head
+    for place, group in enumerate(groups):
+        base -= group
         names.write(sheet, place, base + group / 2, bold=place == chart.emphasis)
         for row in range(count):
             y = base + (group - count * THICK) / 2 + (count - 1 - row) * THICK + 1

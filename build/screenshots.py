@@ -270,7 +270,7 @@ def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
     tabs = ("item", "whys", "bones", "plan", "effect", "forms", "history")
     return loop | {f"improvement-{name}": at("verifying", name) for name in tabs} | {
         "improvement": at("open", "item"), "improvement-board": view("board"),
-        "improvement-matrix": matrix, "improvement-proposals": view("proposals"),
+        "improvement-matrix": matrix, "improvement-proposals": view("proposals"), "improvement-changes": view("changes"),
         "dialog-evidence": evidence,
         "improvement-trends": view("trends", week="2025-11-03"), "improvement-review": view("review"),
     }  # fmt: skip

@@ -45,6 +45,18 @@ class ItemSource(StrEnum):
     SUGGESTION = "suggestion"
 
 
+class EventKind(StrEnum):
+    """What a key event is: what may move a figure, or was meant to."""
+
+    CHANGE = "change"  # of the way things are done
+    PILOT = "pilot"
+    PROMOTION = "promotion"
+    SYSTEM = "system"
+    PRODUCT = "product"
+    COMPLAINTS = "complaints"
+    OTHER = "other"
+
+
 class ItemScope(StrEnum):
     """What part of the desk an item speaks about."""
 

@@ -309,6 +309,15 @@ LABELS: dict[str, dict[str, str]] = {
         "manual": N_("Entered by hand"),
         "suggestion": N_("Customer suggestion"),
     },
+    "EventKind": {
+        "change": N_("Process change"),
+        "pilot": N_("Pilot"),
+        "promotion": N_("Promotion"),
+        "system": N_("System upgrade"),
+        "product": N_("New product"),
+        "complaints": N_("Many complaints"),
+        "other": N_("Other"),
+    },
     "ItemScope": {
         "all": N_("Whole desk"),
         "department": N_("Department"),

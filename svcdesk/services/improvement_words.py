@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 PHASES = {Phase.BEFORE: N_("before"), Phase.SETTLING: N_("settling"), Phase.AFTER: N_("after")}
 
 
-def chart(effect: Effect, metric: str, t: Translator | None = None) -> ChartSpec:
-    """Return the metric over the months, with its target and the settling gap."""
+def chart(effect: Effect, metric: str, t: Translator | None = None, band: str = "") -> ChartSpec:
+    """Return the metric over the months, with its target and the gap, which is named ``band``."""
     t, months = t or current(), effect.months
     values = tuple(None if m.value is None else float(m.value) for m in months)
     references: tuple[Reference, ...] = ()
@@ -25,7 +25,7 @@ def chart(effect: Effect, metric: str, t: Translator | None = None) -> ChartSpec
         told = t("Target {value}").format(value=value_text(metric, effect.target))
         references = (Reference(float(effect.target), told),)
     gap = [i for i, m in enumerate(months) if m.phase is Phase.SETTLING]
-    bands = (Band(gap[0], gap[-1], t("Measures under way")),) if gap else ()
+    bands = (Band(gap[0], gap[-1], band or t("Measures under way")),) if gap else ()
     return ChartSpec(
         ChartKind.LINE, metric_name(metric, t), tuple(m.code for m in months),
         (Series("", values, tuple(value_text(metric, m.value) for m in months),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.domain.improvement import EventKind
 from svcdesk.domain.masking import mask_name, mask_text
 from svcdesk.domain.people import Permission
 from svcdesk.domain.problem import Problem
@@ -57,17 +58,20 @@ def events(desk: Desk, period: str, kind: str = "monthly") -> list[Event]:
 
 
 def save_event(desk: Desk, key: int | None, values: Mapping[str, Any]) -> Outcome[int]:
-    """Write a key event: first and last day, title, how it was handled."""
+    """Write a key event: first and last day, title, kind, how it was handled."""
     desk.require(Permission.MAKE_REPORTS)
     problems: list[Problem] = []
     title = _text(values, "title", problems)
     first, last = _day(values, "starts_on", problems), _day(values, "ends_on", problems)
     if first and last and last < first:
         problems.append(Problem("ends_on", "order", N_("The last day lies before the first one.")))
+    kind = str(values.get("kind") or EventKind.OTHER)
+    if kind not in set(EventKind):
+        problems.append(Problem("kind", "choice", N_("This is needed.")))
     if problems:
         raise ProblemsError(problems)
     row = {
-        "starts_on": first, "ends_on": last, "title": title,
+        "starts_on": first, "ends_on": last, "title": title, "kind": kind,
         "state": str(values.get("state") or "").strip(),
     }  # fmt: skip
     with desk.write(N_("Key event {title}"), title=title) as uow:

@@ -9,13 +9,14 @@ if TYPE_CHECKING:
 
 
 class Event(NamedTuple):
-    """A key event with its days (both included) and how it was handled."""
+    """A key event with its days (both included), its kind and how it was handled."""
 
     id: int
     starts_on: str
     ends_on: str
     title: str
     state: str
+    kind: str
 
 
 def events(connection: Connection, first: str, last: str) -> list[Event]:
@@ -23,7 +24,7 @@ def events(connection: Connection, first: str, last: str) -> list[Event]:
     return [
         Event._make(row)
         for row in connection.execute(
-            "SELECT id, starts_on, ends_on, title, state FROM key_event WHERE deleted_at IS NULL "
+            "SELECT id, starts_on, ends_on, title, state, kind FROM key_event WHERE deleted_at IS NULL "
             "AND starts_on <= ? AND ends_on >= ? ORDER BY starts_on, id",
             (last, first),
         ).fetchall()

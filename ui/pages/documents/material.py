@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from svcdesk.domain.improvement import EventKind
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.services import report_material
 from ui.jobs.runner import READ, WRITE, Latest
@@ -31,7 +32,10 @@ ROLE = Qt.ItemDataRole.UserRole
 class EventDialog(FormDialog):
     """A key event: what happened, on which days, how it was handled."""
 
-    def __init__(self, parent: QWidget, place: Workplace, event: Event | None, day: str) -> None:
+    def __init__(
+        self, parent: QWidget, place: Workplace, event: Event | None, day: str,
+        kind: str = EventKind.OTHER,
+    ) -> None:  # fmt: skip
         super().__init__(parent, place, _("Key event"), _("Save"))
         self._key = event.id if event else None
         form = self.form
@@ -40,8 +44,11 @@ class EventDialog(FormDialog):
             field = DateField(text)
             field.require()
             form.add(name, text, field)
-        form.add("state", _("How it was handled"), TextField("", 100), span=2)
-        form.populate(event._asdict() if event else {"starts_on": day, "ends_on": day})
+        kinds = Words(place.desk).codes("EventKind", [str(one) for one in EventKind])
+        form.add("kind", _("Kind"), ChoiceField(kinds))
+        form.add("state", _("How it was handled"), TextField("", 100))
+        known = {"starts_on": day, "ends_on": day, "kind": kind}
+        form.populate(event._asdict() if event else known)
         form.editor("title").setFocus()
 
     def save(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import N_, _
 from ui.pages.improvement.board_view import BoardView
+from ui.pages.improvement.changes_view import ChangesView
 from ui.pages.improvement.items_view import ItemsView
 from ui.pages.improvement.meetings_view import MeetingsView
 from ui.pages.improvement.proposals_view import ProposalsView
@@ -33,6 +34,7 @@ VIEWS: dict[str, tuple[str, Callable[[Workplace], LoopView]]] = {
     "review": (N_("Open cases"), ReviewView),
     "plan": (N_("Plan of the team"), TeamPlanView),
     "quarter": (N_("Quarterly plan"), QuarterView),
+    "changes": (N_("Changes and pilots"), ChangesView),
     "meetings": (N_("Meetings"), MeetingsView),
     "training": (N_("Training"), TrainingView),
 }

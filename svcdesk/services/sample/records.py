@@ -180,9 +180,9 @@ class Records:
         if first.month == 6:
             found.append((first.replace(day=14), first.replace(day=20), "618大促", "promotion"))
         if self.story.left(index) == 7:
-            found.append((first, first.replace(day=28), "仓库搬迁，出库排队", "other"))
+            found.append((first, first.replace(day=28), "仓库搬迁，出库排队", "change"))
         if self.story.left(index) == 4:
-            found.append((first, first.replace(day=10), "SD-7 扫地机器人上市", "launch"))
+            found.append((first, first.replace(day=10), "SD-7 扫地机器人上市", "product"))
         for start, end, title, kind in found:
             self.uow.insert(
                 "key_event",

@@ -48,7 +48,10 @@ class EventDialog(FormDialog):
         form.add("kind", _("Kind"), ChoiceField(kinds))
         form.add("state", _("How it was handled"), TextField("", 100))
         known = {"starts_on": day, "ends_on": day, "kind": kind}
-        form.populate(event._asdict() if event else known)
+        if event is not None:  # kinds of older files that are none any more are others
+            kind = event.kind if event.kind in set(EventKind) else EventKind.OTHER
+            known = {**event._asdict(), "kind": kind}
+        form.populate(known)
         form.editor("title").setFocus()
 
     def save(self) -> None:

@@ -246,8 +246,8 @@ def columns() -> list[ColumnDef]:
         return Cell(code_label("EventKind", known), ICONS[known], icon_colour="text-2")
 
     return [
-        ColumnDef("days", _("Days"), days, 190),
-        ColumnDef("kind", _("Kind"), kind, 120, drop=2),
+        ColumnDef("days", pgettext("event", "Days"), days, 176),
+        ColumnDef("kind", _("Kind"), kind, 100, drop=2),
         ColumnDef("title", _("Event"), lambda e: Cell(e.title, tip=e.title), 180, stretch=True,
                   elide=True),
         ColumnDef("state", _("How it was handled"), lambda e: Cell(e.state, tip=e.state), 130,

@@ -9,7 +9,8 @@ from svcdesk.domain.chart import ChartKind, ChartSpec, Series, Sums
 from svcdesk.domain.comparisons import compare
 from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.metrics.registry import metric
-from svcdesk.reports.figures import signed, upright_or_not
+from svcdesk.reports.chart_specs import upright_or_not
+from svcdesk.reports.figures import signed
 from svcdesk.reports.model import Column, Table
 from svcdesk.store import measures
 from svcdesk.store.group_names import group_names

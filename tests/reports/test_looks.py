@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from svcdesk.domain.chart import Band, ChartKind, ChartSpec, Reference, Series, Sums
 from svcdesk.domain.statistics import pareto
 from svcdesk.i18n.catalog import translator
-from svcdesk.reports.figures import signed, upright_or_not
+from svcdesk.reports.chart_specs import upright_or_not
+from svcdesk.reports.figures import signed
 from svcdesk.reports.model import CoverFigure, KpiCell, KpiGrid, Multiples, PageFormat, Table
 from svcdesk.reports.pdf import summary
 from svcdesk.reports.pdf.blocks import Composer

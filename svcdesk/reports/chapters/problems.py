@@ -8,7 +8,7 @@ from svcdesk.domain.chart import ChartSpec, Series
 from svcdesk.domain.comparisons import compare
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.reports.chapters.complaint_spread import pain
-from svcdesk.reports.figures import upright_or_not
+from svcdesk.reports.chart_specs import upright_or_not
 from svcdesk.reports.model import (
     Column,
     Figure,

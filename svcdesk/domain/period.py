@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _PART = re.compile(r"(\d{4})-([QHqh])(\d)")
+_WEEK = re.compile(r"(\d{4})-[Ww](\d{2})")
 _YEAR = re.compile(r"\d{4}")
+_FIRST, _LAST = 1970, 9000  # years in which a year before and after can be told
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 KIND_LABELS = {
     "month": N_("a month (2026-03)"), "quarter": N_("a quarter (2026-Q1)"),
     "half": N_("a half-year (2026-H1)"), "year": N_("a year (2026)"),
-    "range": N_("a range of days (2026-03-01..2026-03-15)"),
+    "range": N_("a week (2026-W12) or a range of days (2026-03-01..2026-03-15)"),
 }  # fmt: skip
 _MONTH_NAMES = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
@@ -208,27 +210,42 @@ def _days(text: str, start_day: int, zone: str) -> Period:
     return Period("range", start.year, 0, start, end + timedelta(days=1), start_day, zone)
 
 
+def week_of(day: date, start_day: int = 1, zone: str = DEFAULT_ZONE) -> Period:
+    """Return the week from Monday to Sunday (ISO 8601) in which ``day`` lies."""
+    start = day - timedelta(days=day.weekday())
+    return Period("range", start.year, 0, start, start + timedelta(days=7), start_day, zone)
+
+
 def parse_period(text: str, start_day: int = 1, zone: str = DEFAULT_ZONE) -> Period:
-    """Read ``2026-03``, ``2026-Q1``, ``2026-H1``, ``2026`` or ``2026-03-01..2026-03-15``."""
-    cleaned = text.strip()
+    """Read ``2026-03``, ``2026-Q1``, ``2026-H1``, ``2026``, ``2026-W12``, ``2026-03-01..2026-03-15``.
+
+    A week is the range of its days, Monday to Sunday.
+    """
     try:
-        if ".." in cleaned:
-            return _days(cleaned, start_day, zone)
-        if found := _MONTH.fullmatch(cleaned):
-            year, number = int(found[1]), int(found[2])
-            if 1 <= number <= 12:
-                return _labelled("month", year, number, start_day, zone)
-        elif found := _PART.fullmatch(cleaned):
-            kind, parts = ("quarter", 4) if found[2] in "Qq" else ("half", 2)
-            if 1 <= int(found[3]) <= parts:
-                return _labelled(kind, int(found[1]), int(found[3]), start_day, zone)
-        elif _YEAR.fullmatch(cleaned):
-            return _labelled("year", int(cleaned), 1, start_day, zone)
+        found = _parsed(text.strip(), start_day, zone)
     except ValueError:
-        pass
-    raise UserError(
-        "“{value}” is not a period; write 2026-03, 2026-Q1, 2026-H1, 2026 or "
-        "2026-03-01..2026-03-15.",
-        code="period",
-        value=text,
-    )
+        found = None
+    if found is None or not _FIRST <= found.year <= _LAST:
+        raise UserError(
+            "“{value}” is not a period; write 2026-03, 2026-Q1, 2026-H1, 2026, 2026-W12 or "
+            "2026-03-01..2026-03-15.",
+            code="period",
+            value=text,
+        )
+    return found
+
+
+def _parsed(text: str, start_day: int, zone: str) -> Period | None:
+    if ".." in text:
+        return _days(text, start_day, zone)
+    if found := _WEEK.fullmatch(text):
+        return week_of(date.fromisocalendar(int(found[1]), int(found[2]), 1), start_day, zone)
+    if (found := _MONTH.fullmatch(text)) and 1 <= int(found[2]) <= 12:
+        return _labelled("month", int(found[1]), int(found[2]), start_day, zone)
+    if found := _PART.fullmatch(text):
+        kind, parts = ("quarter", 4) if found[2] in "Qq" else ("half", 2)
+        if 1 <= int(found[3]) <= parts:
+            return _labelled(kind, int(found[1]), int(found[3]), start_day, zone)
+    if _YEAR.fullmatch(text):
+        return _labelled("year", int(text), 1, start_day, zone)
+    return None

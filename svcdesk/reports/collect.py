@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from svcdesk.i18n.catalog import N_
 from svcdesk.reports import template
 from svcdesk.reports.chapters import CHAPTERS
+from svcdesk.reports.draft import Slot
 from svcdesk.reports.model import Paragraph, Picture, Section, Table, tables_of
 from svcdesk.reports.wording import chinese_number, numbered
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 LETTERS = "ABCDEFGH"
 HISTORY = 13  # months of the longest chart
+OWN_TEXT = Slot("text", N_("What is to be said here this time?"), lines=4)  # of a team's section
 
 
 def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Section]:
@@ -87,7 +90,9 @@ def _blocks(draft: Draft, section: SectionSpec) -> list[Block]:
         draft.begin(section.key, chapter.slots, section.required, chapter.metrics)
         blocks = chapter.write(draft)
         return [*blocks, *draft.ask_the_rest()]
+    draft.begin(section.key, (OWN_TEXT,) if section.asks else (), section.required)
     own: list[Block] = [Paragraph(section.text, typed=True)] if section.text else []
+    own += draft.ask_the_rest()
     if section.picture:
         own.append(Picture(section.picture))
     return own

@@ -28,7 +28,7 @@ class SectionSpec:
 
     ``key`` is stable and unique in its report; ``title``: the team's own, else the chapter's.
     ``required``: typed texts without which the report is not published. ``picture``: the name of
-    a file kept with the data file.
+    a file kept with the data file. ``asks``: a text of the team's own is typed for every period.
     """
 
     key: str
@@ -40,6 +40,7 @@ class SectionSpec:
     required: frozenset[str] = frozenset()
     text: str = ""
     picture: str = ""
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ class ReportSpec:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a team chose about one section, in the order of the report."""
+    """What a team chose about one section, in the order of the report.
+
+    ``required``: the typed texts without which it is not published; none: those of the template.
+    """
 
     key: str
     hidden: bool = False
@@ -67,6 +71,8 @@ class Choice:
     text: str = ""
     picture: str = ""
     own: bool = field(default=False)  # a section that the team added
+    asks: bool = False
+    required: tuple[str, ...] | None = None
 
 
 @cache
@@ -98,14 +104,20 @@ def chosen(spec: ReportSpec, choices: Sequence[Choice]) -> ReportSpec:
     known = {section.key: section for section in spec.sections}
     ordered: list[SectionSpec] = []
     for choice in choices:
+        required = None if choice.required is None else frozenset(choice.required)
         if choice.own:
             ordered.append(
                 SectionSpec(choice.key, "", choice.title, NUMBERED, optional=True,
-                            hidden=choice.hidden, text=choice.text, picture=choice.picture)
+                            hidden=choice.hidden, required=required or frozenset(),
+                            text=choice.text, picture=choice.picture, asks=choice.asks)
             )  # fmt: skip
         elif choice.key in known:
             section = known.pop(choice.key)
-            ordered.append(replace(section, title=choice.title, hidden=choice.hidden))
+            if required is None:
+                required = section.required
+            ordered.append(
+                replace(section, title=choice.title, hidden=choice.hidden, required=required)
+            )
     for section in known.values():  # new since the choice: after the one before it
         place = [s.key for s in spec.sections].index(section.key)
         before = {s.key for s in spec.sections[:place]}

@@ -7,34 +7,42 @@ wrote into it and how the team set it up are kept beside it and serve every late
 
 from __future__ import annotations
 
-import difflib
+import hashlib
+import re
 import tempfile
-from dataclasses import asdict, dataclass, replace
-from itertools import zip_longest
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from svcdesk.domain.people import Permission
-from svcdesk.i18n.catalog import N_, current, translator
-from svcdesk.reports import snapshot, template
-from svcdesk.reports.chapters import CHAPTERS
+from svcdesk.domain.people import Permission, may
+from svcdesk.i18n.catalog import N_, translator
+from svcdesk.reports import snapshot
 from svcdesk.reports.draft import Editable
-from svcdesk.reports.model import Blank, block_texts, tables_of
-from svcdesk.reports.template import Choice
+from svcdesk.reports.model import Blank, Picture
 from svcdesk.services import reports
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import files
 from svcdesk.store import report_versions as store
-from svcdesk.store.report_versions import Setup, Version
+from svcdesk.store.report_versions import Version
 from svcdesk.system.errors import UserError
+from svcdesk.system.job import ImmediateContext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from svcdesk.reports.model import Block, ReportData, Section
     from svcdesk.system.job import JobContext
 
-__all__ = ["Choice", "Editable", "Setup", "Version"]
+__all__ = ["Editable", "Version"]
+
+CHANGED = N_(
+    "The PDF of “{title}” was changed or damaged after it was published. Bring the folder "
+    "“{folder}” back from a backup."
+)
+GONE = N_(
+    "The PDF of “{title}” is not beside the data file any more. Bring the folder “{folder}” "
+    "back from a backup."
+)
+_KEPT = re.compile(r"[0-9a-f]{64}$")  # the name of a file kept beside the data file
 
 
 @dataclass(frozen=True)
@@ -55,8 +63,11 @@ class Obstacle:
 
 
 def versions(desk: Desk, kind: str | None = None, period: str | None = None) -> list[Version]:
-    """Return the versions of reports, the latest first."""
-    return store.listed(desk.reader, kind, period)
+    """Return the versions of reports, the latest first; who makes none sees those published."""
+    found = store.listed(desk.reader, kind, period)
+    if may(desk.roles, Permission.MAKE_REPORTS):
+        return found
+    return [version for version in found if version.fixed]
 
 
 def find(desk: Desk, report_id: int) -> Version:
@@ -64,6 +75,8 @@ def find(desk: Desk, report_id: int) -> Version:
     found = store.find(desk.reader, report_id)
     if found is None:
         raise UserError("This version of the report is gone. Make it again.", code="report_gone")
+    if not found.fixed:
+        desk.require(Permission.MAKE_REPORTS)
     return found
 
 
@@ -72,21 +85,78 @@ def content(desk: Desk, report_id: int) -> ReportData:
     found = store.snapshot(desk.reader, report_id)
     if found is None:
         raise UserError("This version of the report is gone. Make it again.", code="report_gone")
-    return snapshot.unpacked(found)
+    return _at_home(desk, snapshot.unpacked(found))
+
+
+def _at_home(desk: Desk, data: ReportData) -> ReportData:
+    """Return a report with its pictures where the data file is now: it may have been moved."""
+
+    def here(path: str) -> str:
+        found = _KEPT.search(path)
+        return str(files.path_of(desk.path, found[0])) if found else path
+
+    sections = [
+        replace(section, blocks=[
+            replace(block, path=here(block.path)) if isinstance(block, Picture) else block
+            for block in section.blocks
+        ])
+        for section in data.sections
+    ]  # fmt: skip
+    return replace(data, logo=here(data.logo), sections=sections)
 
 
 def pdf(desk: Desk, version: Version) -> Path:
-    """Return where the PDF of a version lies."""
-    path = files.path_of(desk.path, version.sha256 or "")
-    if not version.sha256 or not path.is_file():
+    """Return where the PDF of a version lies.
+
+    One that is gone or was changed since is drawn again from what the version says, and is taken
+    only when it is the same byte for byte (SHA-256).
+    """
+    sha256 = version.sha256 or ""
+    path = files.path_of(desk.path, sha256)
+    changed = path.is_file()
+    if changed and files.digest(path) == sha256:
+        return path
+    with suppress(UserError):  # a logo that is gone as well
+        again, _pages = _drawing(content(desk, version.id), ImmediateContext())
+        if hashlib.sha256(again).hexdigest() == sha256:
+            files.keep(desk.path, again)
+            return path
+    if not version.fixed:
         raise UserError(
-            "The PDF of “{title}” is not beside the data file any more. Bring the folder “{folder}” "
-            "back from a backup.",
+            "The PDF of “{title}” is damaged or not beside the data file any more. Make the "
+            "report again.",
             code="report_file",
             title=version.title,
-            folder=files.folder_of(desk.path).name,
         )
-    return path
+    raise UserError(
+        CHANGED if changed else GONE, code="report_file", title=version.title,
+        folder=files.folder_of(desk.path).name,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seal:
+    """Who reviewed and published a version, as names and moments; empty: nobody yet."""
+
+    reviewer: str
+    reviewed_at: int | None
+    publisher: str
+    published_at: int | None
+    sha256: str
+
+
+def seal(desk: Desk, version: Version) -> Seal:
+    """Return who stands behind a version."""
+    people = desk.reference.people
+
+    def name(person: int | None) -> str:
+        return people[person].name if person in people else ""
+
+    publisher = store.publisher(desk.reader, version.id) if version.fixed else None
+    return Seal(
+        name(version.reviewer_id), version.reviewed_at, name(publisher), version.published_at,
+        version.sha256 or "",
+    )  # fmt: skip
 
 
 # -- making ------------------------------------------------------------------------------------
@@ -106,7 +176,7 @@ def make(
     code = collected.period.code
     known = [v for v in store.listed(desk.reader, kind, code) if v.language == language]
     current = next((v for v in known if not v.fixed), None)
-    number = current.version if current else 1 + max((v.version for v in known), default=0)
+    number = 1 + max((v.version for v in known if v.fixed), default=0)
     data = replace(collected.data, version=f"V{number}.0", stamp=collected.cutoff)
     context.check()
     sha256, pages = _drawn(desk, data, context)
@@ -124,12 +194,18 @@ def make(
 
 def _drawn(desk: Desk, data: ReportData, context: JobContext) -> tuple[str, int]:
     """Draw a report and keep its PDF; return its SHA-256 and its number of pages."""
+    found, pages = _drawing(data, context)
+    return files.keep(desk.path, found), pages
+
+
+def _drawing(data: ReportData, context: JobContext) -> tuple[bytes, int]:
+    """Return the PDF of a report and its number of pages."""
     from svcdesk.reports.pdf import document
 
     with tempfile.TemporaryDirectory(prefix="svcdesk-report-") as folder:
         target = Path(folder) / "report.pdf"
         pages = document.write(data, target, context)
-        return files.keep(desk.path, target.read_bytes()), pages
+        return target.read_bytes(), pages
 
 
 # -- texts -------------------------------------------------------------------------------------
@@ -156,87 +232,6 @@ def texts_before(desk: Desk, kind: str, period: str) -> dict[str, str]:
     return {place: text for place, (_, text, _) in store.texts(desk.reader, kind, before).items()}
 
 
-# -- the team's setup --------------------------------------------------------------------------
-
-
-def spec(desk: Desk, kind: str) -> template.ReportSpec:
-    """Return a kind of report as the team set it up."""
-    return reports.spec_of(desk.reader, kind)
-
-
-@dataclass(frozen=True)
-class SectionView:
-    """A section as it can be set up; ``usual`` is the title that the program gives it."""
-
-    key: str
-    usual: str
-    title: str
-    hidden: bool
-    own: bool
-    text: str
-    picture: str
-
-
-@dataclass(frozen=True)
-class SetupView:
-    """How a kind of report is set up."""
-
-    sections: tuple[SectionView, ...]
-    page_format: str
-    logo: str
-
-
-def setup_of(desk: Desk, kind: str) -> SetupView:
-    """Return how the team set up a kind of report."""
-    found = store.setup(desk.reader, kind)
-    return _view(spec(desk, kind), found.logo)
-
-
-def usual_setup(desk: Desk, kind: str) -> SetupView:
-    """Return how the program has a kind of report; the logo stays."""
-    return _view(template.load(kind), store.setup(desk.reader, kind).logo)
-
-
-def _view(found: template.ReportSpec, logo: str) -> SetupView:
-    t = current()
-    sections = tuple(
-        SectionView(
-            section.key, t(CHAPTERS[section.chapter].title) if section.chapter else section.title,
-            section.title, section.hidden, not section.chapter, section.text, section.picture,
-        )
-        for section in found.sections
-    )  # fmt: skip
-    return SetupView(sections, found.page_format, logo)
-
-
-def keep_picture(desk: Desk, path: Path) -> str:
-    """Keep a picture beside the data file and return its SHA-256; what is no picture is refused."""
-    desk.require(Permission.SETTINGS)
-    from svcdesk.reports.pdf import pictures
-
-    pictures.load(str(path))
-    return files.keep(desk.path, path.read_bytes())
-
-
-def save_setup(
-    desk: Desk, kind: str, choices: Sequence[Choice], *, page_format: str = "",
-    logo: str = "",
-) -> Outcome[None]:  # fmt: skip
-    """Keep how the team sets up a kind of report: order, titles, hidden and own sections."""
-    desk.require(Permission.SETTINGS)
-    own = [choice for choice in choices if choice.own]
-    if len({choice.key for choice in choices}) != len(choices) or any(
-        not choice.title.strip() for choice in own
-    ):
-        raise UserError(
-            "Every section of your own needs a title. Name the one without.", code="report_setup"
-        )
-    rows = tuple(asdict(choice) for choice in choices)
-    with desk.write(N_("Sections of a report")) as uow:
-        store.save_setup(uow, kind, Setup(rows, page_format, logo))
-    return Outcome(None, uow.changes)
-
-
 # -- review and publication --------------------------------------------------------------------
 
 
@@ -252,6 +247,16 @@ def obstacles(made: Made) -> list[Obstacle]:
             )
             found.append(Obstacle(sentence, text.key))
     return found
+
+
+def discard(desk: Desk, report_id: int) -> Outcome[None]:
+    """Take a version that is not published away; its texts stay, and it can be undone."""
+    desk.require(Permission.MAKE_REPORTS)
+    version = find(desk, report_id)
+    _refuse_fixed(version)
+    with desk.write(N_("Report {title} removed"), title=version.title) as uow:
+        uow.remove("report", report_id)
+    return Outcome(None, uow.changes)
 
 
 def review(desk: Desk, report_id: int) -> Outcome[Version]:
@@ -279,6 +284,14 @@ def publish(desk: Desk, report_id: int, context: JobContext) -> Outcome[Version]
         raise UserError(
             "“{title}” has not been reviewed yet. Review it, then publish it.",
             code="report_review",
+            title=version.title,
+        )
+    known = store.listed(desk.reader, version.kind, version.period)
+    if any(v.fixed and v.language == version.language and v.version >= version.version
+           for v in known):  # fmt: skip
+        raise UserError(
+            "A later version of “{title}” is published already. Make the report again.",
+            code="report_older",
             title=version.title,
         )
     collected = reports.collected(
@@ -365,44 +378,3 @@ def texts_of(desk: Desk, version: Version, context: JobContext) -> Made:
         as_of=version.cutoff,
     )  # fmt: skip
     return Made(version, data, collected.texts)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What another version says differently in a section; an empty side: it is not there."""
-
-    section: str
-    before: str
-    after: str
-
-
-def compare(desk: Desk, old_id: int, new_id: int) -> list[Difference]:
-    """Return what a version says differently from another one, section by section."""
-    old, new = content(desk, old_id), content(desk, new_id)
-    before = {section.key: section for section in old.sections}
-    after = {section.key: section for section in new.sections}
-    found: list[Difference] = []
-    for key in dict.fromkeys((*after, *before)):
-        title = (after.get(key) or before[key]).title
-        left = _lines(before[key]) if key in before else []
-        right = _lines(after[key]) if key in after else []
-        matcher = difflib.SequenceMatcher(a=left, b=right, autojunk=False)
-        for kind, a, b, c, d in matcher.get_opcodes():
-            if kind != "equal":
-                found += [
-                    Difference(title, x, y)
-                    for x, y in zip_longest(left[a:b], right[c:d], fillvalue="")
-                ]
-    return found
-
-
-def _lines(section: Section) -> list[str]:
-    """Return what a section says, a line for each paragraph and each row of a table."""
-    lines: list[str] = []
-    for block in section.blocks:
-        found = tables_of(block)
-        for table in found:
-            lines += [table.caption, *("  ".join(row) for row in table.rows), *table.notes]
-        if not found:
-            lines += [text for text in block_texts(block) if text]
-    return lines

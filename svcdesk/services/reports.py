@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from svcdesk.domain.localtime import local_date
 from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.people import Permission
-from svcdesk.domain.period import KIND_LABELS, Period, parse_period
+from svcdesk.domain.period import KIND_LABELS, Period, month_of, parse_period, week_of
 from svcdesk.i18n.catalog import N_, Translator, translator
 from svcdesk.reports import collect as chapters
 from svcdesk.reports import template
@@ -28,12 +29,22 @@ if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
     from svcdesk.system.job import JobContext
 
-KINDS = {
+KINDS = {  # of the periods that they usually are about
     "monthly": N_("After-sales service monthly report"),
     "complaints": N_("Monthly summary of complaints"),
     "quarterly": N_("After-sales quarterly report and plan"),
     "half_year": N_("Half-year report of after-sales service"),
 }
+ANY_SPAN = {  # of another span than a month
+    "monthly": N_("After-sales service report"),
+    "complaints": N_("Summary of complaints"),
+}
+USUAL = {"quarterly": "last-quarter", "half_year": "last-half-year"}  # others: the last month
+_LENGTHS = {
+    "last-week": "range", "last-month": "month", "last-quarter": "quarter",
+    "last-half-year": "half", "last-year": "year",
+}  # fmt: skip
+OFFERED = {"month": 12, "quarter": 4, "half": 2, "year": 2, "range": 2}  # range: weeks
 COVER = {  # two figures beside the composite score, or three
     "monthly": ("ticket_created", "csat_mean"),
     "complaints": ("complaint_received", "timely_rate", "handling_mean_days"),
@@ -62,22 +73,42 @@ def spec_of(connection: Connection, kind: str) -> template.ReportSpec:
 
 
 def period_of(desk: Desk, text: str, kind: str = "monthly") -> Period:
-    """Return the period that ``text`` names; ``last`` is the last whole one of its report."""
+    """Return the period that ``text`` names.
+
+    ``last`` is the last whole one that its report is usually about; ``last-week``, ``last-month``,
+    ``last-quarter``, ``last-half-year`` and ``last-year`` are the last whole ones of their length.
+    """
+    settings = desk.reference.settings
+    if text == "last":
+        text = USUAL.get(kind, "last-month")
+    if text not in _LENGTHS:
+        return parse_period(text, settings["period_start_day"], settings["timezone"])
+    return _running(desk, _LENGTHS[text]).previous
+
+
+def _running(desk: Desk, length: str) -> Period:
+    """Return the period of a length (month, quarter, half, year, range: a week) that is running."""
     settings = desk.reference.settings
     start_day, zone = settings["period_start_day"], settings["timezone"]
-    if text == "last":
-        from svcdesk.domain.localtime import local_date
-        from svcdesk.domain.period import month_of
+    today = local_date(desk.clock.now(), zone)
+    month = month_of(today, start_day, zone)
+    if length == "range":
+        return week_of(today, start_day, zone)
+    codes = {
+        "month": month.code, "quarter": f"{month.year}-Q{(month.number + 2) // 3}",
+        "half": f"{month.year}-H{(month.number + 5) // 6}", "year": str(month.year),
+    }  # fmt: skip
+    return parse_period(codes[length], start_day, zone)
 
-        month = month_of(local_date(desk.clock.now(), zone), start_day, zone)
-        if kind == "quarterly":
-            quarter = (month.number - 1) // 3 + 1
-            return parse_period(f"{month.year}-Q{quarter}", start_day, zone).previous
-        if kind == "half_year":
-            half = 1 if month.number <= 6 else 2
-            return parse_period(f"{month.year}-H{half}", start_day, zone).previous
-        return month.previous
-    return parse_period(text, start_day, zone)
+
+def offered(desk: Desk, kind: str) -> list[Period]:
+    """Return periods to choose from for a kind of report, by length, the running one first."""
+    lengths = spec_of(desk.reader, kind).periods
+    return [
+        _running(desk, length).shifted(-back)
+        for length in lengths
+        for back in range(OFFERED[length] if len(lengths) > 1 else OFFERED["month"])
+    ]
 
 
 def collect(desk: Desk, kind: str, period_text: str, *, language: str, context: JobContext,
@@ -143,10 +174,12 @@ def _with_files(desk: Desk, spec: template.ReportSpec) -> template.ReportSpec:
 def _frame(desk: Desk, n: Numbers, t: Translator, kind: str, cutoff: int) -> ReportData:
     settings = desk.reference.settings
     period = n.period
+    usual = KINDS[kind]
+    name = t(usual) if period.kind == "month" else t(ANY_SPAN.get(kind, usual))
     # 2025年下半年 + 半年度…: the half-year is named once
-    title = (period.title(t) + t(KINDS[kind])).replace("半年半年度", "半年")
+    title = (period.title(t) + name).replace("半年半年度", "半年")
     if not t.chinese:
-        title = t(KINDS[kind]) + ", " + period.title(t)
+        title = name + ", " + period.title(t)
     span = t("{first} to {last}").format(first=period.start, last=period.last_day)
     if n.incomplete:
         day = datetime.fromtimestamp(cutoff, desk.zone).date()

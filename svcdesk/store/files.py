@@ -1,7 +1,7 @@
 """Attached files: beside the data file, under their SHA-256, each content once.
 
 A file is written under a temporary name and moved into place, so that a name stands only for whole
-contents; what is there already is not written again.
+contents; what is there already is not written again, what was damaged is.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def keep(data_file: Path, content: bytes) -> str:
     """Keep ``content`` and return its SHA-256."""
     sha256 = hashlib.sha256(content).hexdigest()
     target = path_of(data_file, sha256)
-    if target.exists():
+    if target.exists() and digest(target) == sha256:
         return sha256
     draft = target.with_name(f".{sha256}.{os.getpid()}.part")
     try:

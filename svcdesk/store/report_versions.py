@@ -68,6 +68,16 @@ def find(connection: Connection, report_id: int) -> Version | None:
     return None if row is None else Version(*row)
 
 
+def publisher(connection: Connection, report_id: int) -> int | None:
+    """Return who published a version, from the change log."""
+    row = connection.execute(
+        "SELECT actor_id FROM change_log WHERE row_id = ? AND tbl = 'report' "
+        "AND after ->> 'status' = 'published' ORDER BY id LIMIT 1",
+        (report_id,),
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def snapshot(connection: Connection, report_id: int) -> bytes | None:
     """Return what a version said."""
     row = connection.execute(

@@ -54,7 +54,7 @@ def test_ten_clicks_are_enough(tmp_path: Path, qtbot: QtBot) -> None:
             clicks.on(entry)
             page = shop.window.page
             assert isinstance(page, DocumentsPage)
-            clicks.on(page.make_button)  # the last month is chosen already
+            clicks.on(page.chooser.make_button)  # the last month is chosen already
             assert page.made is not None
             for obstacle in report_desk.obstacles(page.made):
                 assert obstacle.place, obstacle.sentence  # a text, not a fault of the program
@@ -69,8 +69,8 @@ def test_ten_clicks_are_enough(tmp_path: Path, qtbot: QtBot) -> None:
                     timeout=30_000,
                 )
                 shop.settle()
-            clicks.on(page.review_button)
-            clicks.on(page.publish_button)
+            clicks.on(page.head.review)
+            clicks.on(page.head.publish)
             assert page.made.version.status == "published"
             assert clicks.count <= 10
         finally:

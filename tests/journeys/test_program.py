@@ -20,6 +20,7 @@ from svcdesk.system.job import ImmediateContext
 from tests.ui.pages import a_ticket
 from ui.jobs.runner import READ
 from ui.launch import main
+from ui.pages.documents.page import DocumentsPage
 from ui.pages.page import Route
 from ui.pages.reports.page import ReportsPage
 from ui.pages.tickets.page import TicketsPage
@@ -153,8 +154,13 @@ def test_a_month_from_entry_to_pdf(
     values = {card.kpi.key: card.kpi.value for card in page._views["overview"]._cards}
     assert values["ticket_created"] == "1"
     assert values["csat_mean"] == "—"  # no answer is no zero
+    page.open_report()
+    found = app.window.page
+    assert isinstance(found, DocumentsPage)
+    qtbot.waitUntil(lambda: found.made is not None and app.runner.busy == 0, timeout=60_000)
+    assert found.made is not None
     target = tmp_path / "月报.pdf"
-    page.maker.make(target)
+    found.exporter.write(found.made, target)
     qtbot.waitUntil(lambda: target.exists() and app.runner.busy == 0, timeout=60_000)
     from pypdf import PdfReader
 

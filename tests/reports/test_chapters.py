@@ -20,9 +20,9 @@ from svcdesk.reports.model import (
     Table,
     tables_of,
 )
-from svcdesk.services import report_desk, reports, sample_data
+from svcdesk.reports.template import Choice
+from svcdesk.services import report_desk, report_setup, reports, sample_data
 from svcdesk.services.desk import Desk
-from svcdesk.services.report_desk import Choice
 from svcdesk.system.clock import FixedClock
 from svcdesk.system.job import ImmediateContext
 from tests.reports.test_monthly import AT
@@ -70,7 +70,7 @@ def shown(desk: Desk, kind: str) -> list[Choice]:
     """Return the sections of a report as they are set, the list of records among them."""
     return [
         Choice(section.key, hidden=section.hidden and section.key != "list")
-        for section in report_desk.spec(desk, kind).sections
+        for section in report_setup.spec(desk, kind).sections
     ]
 
 
@@ -84,11 +84,11 @@ def test_the_list_is_hidden_until_a_team_wants_it(
 ) -> None:
     assert "list" not in [section.key for section in made(story, kind, "2026-03").sections]
     monkeypatch.setattr(listing, "MOST", 7)
-    report_desk.save_setup(story, kind, shown(story, kind))
+    report_setup.save_setup(story, kind, shown(story, kind))
     try:
         data = made(story, kind, "2026-03")
     finally:
-        report_desk.save_setup(story, kind, [])
+        report_setup.save_setup(story, kind, [])
     last = data.sections[-1]
     assert (last.key, last.number) == ("list", "C")
     (found,) = [block for block in last.blocks if isinstance(block, Table)]

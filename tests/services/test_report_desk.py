@@ -10,7 +10,7 @@ import sqlcipher3
 
 from svcdesk.reports import snapshot, template
 from svcdesk.reports.model import Blank, Column, Paragraph, Section, Table
-from svcdesk.services import report_desk, reports, tickets, undo
+from svcdesk.services import report_desk, report_setup, reports, tickets, undo
 from svcdesk.system.errors import UserError
 from svcdesk.system.job import ImmediateContext
 from tests.services.desks import a_resolved_ticket, a_ticket
@@ -176,13 +176,13 @@ class TestSetup:
     ) -> None:
         a_ticket(desk)
         clock.advance(40 * DAY)
-        keys = [s.key for s in report_desk.spec(desk, "monthly").sections]
+        keys = [s.key for s in report_setup.spec(desk, "monthly").sections]
         choices = [
             template.Choice("response", title="How fast we answer"),
             template.Choice("own-1", title="Thanks", text="To everybody.", own=True),
             *(template.Choice(key, hidden=key == "team") for key in keys if key != "response"),
         ]
-        report_desk.save_setup(desk, "monthly", choices)
+        report_setup.save_setup(desk, "monthly", choices)
         sections = made(desk).data.sections
         assert [s.key for s in sections][:3] == ["response", "own-1", "summary"]
         assert (sections[0].title, sections[0].number) == ("How fast we answer", "1")
@@ -201,7 +201,7 @@ class TestSetup:
 
     def test_a_section_of_ones_own_needs_a_title(self, desk: Desk) -> None:
         with pytest.raises(UserError):
-            report_desk.save_setup(desk, "monthly", [template.Choice("own-1", own=True)])
+            report_setup.save_setup(desk, "monthly", [template.Choice("own-1", own=True)])
 
 
 def test_every_block_comes_back_from_its_snapshot(desk: Desk, clock: FixedClock) -> None:

@@ -9,12 +9,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from svcdesk.i18n import catalog
-from svcdesk.services import callbacks, complaints, queries, settings, tickets, undo
+from svcdesk.services import (
+    callbacks,
+    complaints,
+    queries,
+    report_desk,
+    settings,
+    tickets,
+    undo,
+)
 from svcdesk.services.queries import Op, Query
 from tests.ui.pages import Workshop, a_callback, a_complaint, a_ticket, commit, supervisor
 from ui.pages.callbacks.page import CallbacksPage
 from ui.pages.callbacks.survey_dialog import SurveyDialog
 from ui.pages.complaints.page import ComplaintsPage
+from ui.pages.documents.page import DocumentsPage
 from ui.pages.entry_dialog import EntryDialog
 from ui.pages.imports.page import ImportPage
 from ui.pages.reports.page import ReportsPage
@@ -416,18 +425,28 @@ def test_figures_open_their_records(shop: Workshop, desk: Desk, clock: FixedCloc
     assert found.list.rows.count == 1
 
 
-def test_report_becomes_a_pdf(shop: Workshop, desk: Desk, tmp_path: Path) -> None:
+def test_the_figures_lead_to_the_report_of_their_month(shop: Workshop, desk: Desk) -> None:
     a_ticket(desk)
     page = shop.go("reports")
     assert isinstance(page, ReportsPage)
     page.bar._set(page.bar.period.shifted(1))
     shop.settle()
-    target = tmp_path / "report.pdf"
-    page.maker.make(target)
-    shop.qtbot.waitUntil(target.exists, timeout=30_000)
+    month = page.bar.period.code
+    shop.qtbot.keyClick(shop.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    shop.qtbot.waitUntil(lambda: isinstance(shop.window.page, DocumentsPage))
+    found = shop.window.page
+    assert isinstance(found, DocumentsPage)
+    shop.qtbot.waitUntil(lambda: found.made is not None, timeout=30_000)
     shop.settle()
-    assert target.read_bytes().startswith(b"%PDF")
-    shop.qtbot.waitUntil(lambda: page.maker._done.count() == 1)
+    assert found.made is not None
+    version = found.made.version
+    assert (version.kind, version.period, version.version) == ("monthly", month, 1)
+    made_at = version.made_at
+    page = shop.go("reports")  # a second time it is opened, not made
+    page.act("report.monthly")
+    shop.settle()
+    assert found.made.version.made_at == made_at
+    assert len(report_desk.versions(desk)) == 1
 
 
 # -- imports --------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ COUNT_DELAY_MS = 400
 PAGE_OF = {"customer.new": "customers", "customer.erase": "customers",
            "customer.restrict": "customers", "contact_plan.new": "customers", "article.new": "knowledge",
            "improvement.new": "improvement",
+           "report.monthly": "documents", "report.print": "documents",
            "callback.hand_out": "callbacks", "complaint.findings": "complaints",
            "complaint.board": "complaints", "complaint.new": "complaints"}  # fmt: skip
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _
@@ -14,8 +13,10 @@ from ui.jobs.runner import READ, Latest
 from ui.theme.tokens import GAP, colour, px
 from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.editors import TextField
+from ui.widgets.pdf_pages import Marks, found_in, page_image, page_sizes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from svcdesk.system.job import JobContext
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
 SMALL = 0.16  # scale of the thumbnails
 ZOOMS = (0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0)
 MARKED = (255, 196, 0, 90)  # what was searched for
+_SHIFT = Qt.KeyboardModifier.ShiftModifier  # + is above = on many keyboards
 KEPT = 24  # pictures of pages kept at hand
-_LOCK = threading.Lock()  # the renderer is one for all threads
-
-Marks = dict[int, list[QRectF]]
 
 
 class PageCanvas(QWidget):
@@ -138,6 +137,8 @@ class PdfView(QWidget):
             area.setWidgetResizable(True)
             area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            area.installEventFilter(self)
         self.area.setAccessibleName(_("Pages"))
         self.strip.setAccessibleName(_("Thumbnails"))
         self.strip.setFixedWidth(round(595 * SMALL) + px(3 * GAP) + px(10))
@@ -169,20 +170,24 @@ class PdfView(QWidget):
         row.addWidget(self.number)
         row.addStretch(1)
         for icon, tip, step in (
-            ("zoom-out", _("Smaller pages (Ctrl and wheel)"), -1), ("zoom-in", _("Larger pages (Ctrl and wheel)"), 1),
-        ):  # fmt: skip
+            ("zoom-out", _("Smaller pages (-, Ctrl and wheel)"), -1),
+            ("zoom-in", _("Larger pages (+, Ctrl and wheel)"), 1),
+        ):
             button = icon_button(icon, tip)
             button.clicked.connect(lambda *_args, by=step: self.zoom(by))
             row.addWidget(button)
         self.fit = Button(_("Fit width"), kind=Kind.QUIET, small=True)
-        self.fit.setToolTip(_("As wide as the view"))
+        self.fit.setToolTip(_("As wide as the view (0)"))
         self.fit.clicked.connect(self.fit_width)
         row.addWidget(self.fit)
         self.search = TextField(_("Search in the pages"), 80)
         self.search.setMaximumWidth(px(170))
-        self.search.setToolTip(_("Enter goes to the next place"))
+        self.search.setToolTip(
+            _("Ctrl+F or /; Enter or F3 goes to the next place, Shift+F3 to the one before")
+        )
         self.search.returnPressed.connect(self._on_search)
         self.search.textChanged.connect(self._forget_hits)
+        self.search.installEventFilter(self)
         row.addWidget(self.search)
         self.hits = QLabel("")
         row.addWidget(self.hits)
@@ -242,6 +247,48 @@ class PdfView(QWidget):
             event.accept()
             return
         super().wheelEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the keys of the pages, the thumbnails and the search."""
+        pressed = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if pressed and self._on_key(watched, event):
+            return True
+        return super().eventFilter(watched, event)
+
+    def _on_key(self, watched: QObject, event: QKeyEvent) -> bool:
+        """Do what a key asks for and tell whether it asks for something."""
+        key = Qt.Key(event.key())
+        if event.modifiers() & ~(_SHIFT | Qt.KeyboardModifier.KeypadModifier):
+            return False
+        if key is Qt.Key.Key_F3:
+            self.search_on(-1 if event.modifiers() & _SHIFT else 1)
+            return True
+        keys = {} if watched is self.search else self._keys()
+        if watched is self.strip:
+            keys |= {Qt.Key.Key_Down: self.next_page, Qt.Key.Key_Up: self.page_before}
+        if key not in keys:
+            return False
+        keys[key]()
+        return True
+
+    def _keys(self) -> dict[Qt.Key, Callable[[], None]]:
+        key = Qt.Key
+        return {
+            key.Key_N: self.next_page, key.Key_P: self.page_before,
+            key.Key_Home: lambda: self.go_to(0),
+            key.Key_End: lambda: self.go_to(self.page_count - 1),
+            key.Key_Plus: lambda: self.zoom(1), key.Key_Equal: lambda: self.zoom(1),
+            key.Key_Minus: lambda: self.zoom(-1), key.Key_0: self.fit_width,
+            key.Key_Slash: self.search.setFocus,
+        }  # fmt: skip
+
+    def next_page(self) -> None:
+        """Bring the next page to the top."""
+        self.go_to(self.pages.current + 1)
+
+    def page_before(self) -> None:
+        """Bring the page before to the top."""
+        self.go_to(self.pages.current - 1)
 
     def zoom(self, step: int) -> None:
         """Show the pages a step larger or smaller."""
@@ -316,11 +363,15 @@ class PdfView(QWidget):
         self.hits.setText("")
 
     def _on_search(self) -> None:
+        self.search_on(1)
+
+    def search_on(self, step: int) -> None:
+        """Search the text, or go to its next (1) or previous (-1) place."""
         text = self.search.text().strip()
         if not text or self._path is None:
             return
         if self._hits:
-            self._step()
+            self._step(step)
             return
         path = self._path
 
@@ -335,71 +386,15 @@ class PdfView(QWidget):
         self._hits = [(page, rect.y()) for page in sorted(marks) for rect in marks[page]]
         self._hit = -1
         if self._hits:
-            self._step()
+            self._step(1)
         else:
             self.hits.setText(_("not found"))
 
-    def _step(self) -> None:
-        self._hit = (self._hit + 1) % len(self._hits)
+    def _step(self, step: int) -> None:
+        self._hit = (self._hit + step) % len(self._hits)
         page, y = self._hits[self._hit]
         place = self.pages.place(page)
         self.area.verticalScrollBar().setValue(
             round(place.top() + y * self.pages.scale) - self.area.viewport().height() // 3
         )
         self.hits.setText(f"{self._hit + 1}/{len(self._hits)}")
-
-
-# --- reading the file ------------------------------------------------------------------------
-
-
-def page_sizes(path: Path) -> list[tuple[float, float]]:
-    """Return width and height of each page in points."""
-    import pypdfium2
-
-    with _LOCK:
-        document = pypdfium2.PdfDocument(str(path))
-        try:
-            return [document.get_page_size(page) for page in range(len(document))]
-        finally:
-            document.close()
-
-
-def page_image(path: Path, page: int, scale: float) -> QImage:
-    """Return the picture of a page, ``scale`` pixels for a point."""
-    import pypdfium2
-
-    with _LOCK:
-        document = pypdfium2.PdfDocument(str(path))
-        try:
-            picture = document[page].render(scale=scale).to_pil().convert("RGB")
-        finally:
-            document.close()
-    image = QImage(
-        picture.tobytes(), picture.width, picture.height, 3 * picture.width,
-        QImage.Format.Format_RGB888,
-    )  # fmt: skip
-    return image.copy()  # its own memory
-
-
-def found_in(path: Path, text: str, context: JobContext) -> Marks:
-    """Return where a text stands: page to rectangles in points from the top left."""
-    import pypdfium2
-
-    marks: Marks = {}
-    with _LOCK:
-        document = pypdfium2.PdfDocument(str(path))
-        try:
-            for number in range(len(document)):
-                context.check()
-                page = document[number]
-                height = page.get_height()
-                words = page.get_textpage()
-                searcher = words.search(text, match_case=False)
-                while (hit := searcher.get_next()) is not None:
-                    for box in range(words.count_rects(*hit)):
-                        left, bottom, right, top = words.get_rect(box)
-                        rect = QRectF(left, height - top, right - left, top - bottom)
-                        marks.setdefault(number, []).append(rect)
-        finally:
-            document.close()
-    return marks

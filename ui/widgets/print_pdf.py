@@ -5,44 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 
 from svcdesk.i18n.catalog import _
+from ui.widgets.pdf_pages import page_image, page_sizes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtGui import QImage
     from PySide6.QtPrintSupport import QPrinter
     from PySide6.QtWidgets import QDialog, QWidget
+
+    from svcdesk.system.job import JobContext
 
 PIXELS_PER_INCH = 200
 
 
-def _page_images(path: Path) -> list[QImage]:
+def page_images(path: Path, context: JobContext | None = None) -> list[QImage]:
     """Return the pages as pictures, sharp enough for an office printer."""
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(str(path))
-    try:
-        images = []
-        for page in document:
-            picture = page.render(scale=PIXELS_PER_INCH / 72).to_pil().convert("RGB")
-            data = picture.tobytes()
-            image = QImage(
-                data, picture.width, picture.height, 3 * picture.width,
-                QImage.Format.Format_RGB888,
-            )  # fmt: skip
-            images.append(image.copy())  # its own memory
-        return images
-    finally:
-        document.close()
+    images = []
+    count = len(page_sizes(path))
+    for number in range(count):
+        if context is not None:
+            context.check()
+            context.progress(number, count, _("Preparing the pages for the printer"))
+        images.append(page_image(path, number, PIXELS_PER_INCH / 72))
+    return images
 
 
 class _Job:
     """Paints the pages on whatever printer the preview chooses."""
 
-    def __init__(self, pages: list[QImage]) -> None:
+    def __init__(self, pages: list[QImage], printer: QPrinter) -> None:
         self._pages = pages
+        self._printer = printer  # the preview does not own it
 
     def paint(self, printer: QPrinter) -> None:
         """Draw every page, as large as the paper allows."""
@@ -59,18 +56,25 @@ class _Job:
 
 
 def print_preview(parent: QWidget, path: Path, title: str) -> QDialog:
-    """Open the preview of ``path``; the printer is chosen in it."""
-    from PySide6.QtGui import QPageSize
+    """Open the preview of a short PDF; one of many pages has its pictures drawn beforehand."""
+    return preview(parent, page_images(path), title)
+
+
+def preview(parent: QWidget, pages: list[QImage], title: str) -> QDialog:
+    """Open the preview of pages; the printer is chosen in it. Wide pages lie across the paper."""
+    from PySide6.QtGui import QPageLayout, QPageSize
     from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    if pages and pages[0].width() > pages[0].height():
+        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
     printer.setFullPage(True)
     printer.setDocName(title)
     dialog = QPrintPreviewDialog(printer, parent)
     dialog.setWindowTitle(_("Print: {title}").format(title=title))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    job = _Job(_page_images(path))
+    job = _Job(pages, printer)
     dialog.setProperty("job", job)  # lives as long as the dialog
     dialog.paintRequested.connect(job.paint)
     dialog.resize(900, 700)

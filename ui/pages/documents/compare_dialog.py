@@ -16,7 +16,7 @@ from ui.widgets.scroll_area import FitArea
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from svcdesk.services.report_desk import Difference
+    from svcdesk.services.report_compare import Difference
 
 SHOWN = 300
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _
 from svcdesk.services import report_desk, report_outputs
 from ui.jobs.runner import READ
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QImage
 
     from svcdesk.services.report_desk import Made
     from svcdesk.system.job import JobContext
@@ -28,14 +31,21 @@ class Exporter:
         self._place, self._page = place, page
 
     def entries(self, made: Made) -> list[tuple[str, Callable[[], None]]]:
-        """Return the forms with what makes them."""
-        return [
+        """Return the forms with what makes them; who makes no reports has the published PDF."""
+        found: list[tuple[str, Callable[[], None]]] = [
             (_("PDF…"), lambda: self._ask(made, "pdf")),
+            (_("Print…"), lambda: self.print(made)),
+        ]
+        if made.version.fixed:
+            found.append((_("Copy the SHA-256 of the PDF"), lambda: self.copy_seal(made)))
+        if not may(self._place.desk.roles, Permission.MAKE_REPORTS):
+            return found
+        return [
+            *found,
             (_("Excel workbook…"), lambda: self._ask(made, "xlsx")),
             (_("Pictures of the charts (PNG and SVG)…"), lambda: self._ask_folder(made)),
             (_("Text for a chat group…"), lambda: self._ask(made, "txt")),
             (_("Copy the text for a chat group"), lambda: self.copy_text(made)),
-            (_("Print…"), lambda: self.print(made)),
         ]
 
     def _ask(self, made: Made, ending: str) -> None:
@@ -93,9 +103,24 @@ class Exporter:
         QGuiApplication.clipboard().setText(report_outputs.short_text(self._place.desk, made.data))
         self._place.shell.say(_("The text is on the clipboard."), undo=False)
 
-    def print(self, made: Made) -> None:
-        """Open the print preview."""
-        from ui.widgets.print_pdf import print_preview
+    def copy_seal(self, made: Made) -> None:
+        """Put the SHA-256 of the PDF onto the clipboard."""
+        QGuiApplication.clipboard().setText(made.version.sha256 or "")
+        self._place.shell.say(_("The SHA-256 is on the clipboard."), undo=False)
 
-        path = report_desk.pdf(self._place.desk, made.version)
-        print_preview(self._page, path, made.version.title)
+    def print(self, made: Made) -> None:
+        """Draw the pages for the printer, then open the print preview."""
+        from ui.widgets.print_pdf import page_images, preview
+
+        desk, version = self._place.desk, made.version
+
+        def work(context: JobContext) -> list[QImage]:
+            return page_images(report_desk.pdf(desk, version), context)
+
+        handle = self._place.runner.start(work, lane=READ, owner=self._page)
+        self._page.progress.watch(handle, _("Preparing the pages for the printer"))
+
+        def drawn(pages: list[QImage]) -> None:
+            preview(self._page, pages, version.title)
+
+        handle.on_success(drawn).on_failure(self._place.shell.tell)

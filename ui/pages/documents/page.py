@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
-from svcdesk.i18n.catalog import _, language, pgettext
-from svcdesk.services import report_desk, reports
+from svcdesk.i18n.catalog import _, pgettext
+from svcdesk.services import report_compare, report_desk, reports
 from ui.jobs.progress import ProgressStripe
 from ui.jobs.runner import READ, WRITE, Latest
-from ui.models.choices import Choice
 from ui.models.record_list import RecordList
 from ui.models.row_window import RowWindowModel
 from ui.pages.documents import rows
+from ui.pages.documents.chooser import Chooser
 from ui.pages.documents.exporting import Exporter
 from ui.pages.documents.material import EventsPane, PlanPane, QuotesPane
+from ui.pages.documents.opened import Opened, opened
 from ui.pages.documents.texts import TextsPane
+from ui.pages.documents.version_head import VersionHead
 from ui.pages.page import Changes, Page, Route, Workplace
 from ui.theme.tokens import GAP, MARGIN, px
-from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.data_table import DataTable
-from ui.widgets.editors import ChoiceField, TextField
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.labels import Tag, label
 from ui.widgets.pdf_view import PdfView
 from ui.widgets.side_by_side import SideBySide
 from ui.widgets.tabs import TabDef, TabRow
@@ -39,6 +32,7 @@ if TYPE_CHECKING:
     from svcdesk.services.report_desk import Made, Version
     from svcdesk.system.job import JobContext
 
+MONTHLY = {"kind": "monthly", "open": True}
 WATCHED = frozenset({"report", "report_note", "report_setup", "report_pick"})
 
 
@@ -51,6 +45,7 @@ class DocumentsPage(Page):
         super().__init__(place)
         self.made: Made | None = None
         self._wanted: int | None = None
+        self._asked: tuple[str, str, str] | None = None  # kind, period, language: open or make it
         self._listing = Latest(place.runner, self)
         self._opening = Latest(place.runner, self)
         self._again = False  # texts were written while the report was being made
@@ -66,7 +61,9 @@ class DocumentsPage(Page):
         middle = QVBoxLayout(self._middle)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
-        middle.addWidget(self._build_head())
+        self.head = VersionHead()
+        self.head.asked.connect(self._on_asked)
+        middle.addWidget(self.head)
         middle.addWidget(self.view, 1)
         self._blank = QWidget()
         self._nothing = EmptyState(self._blank)
@@ -96,51 +93,16 @@ class DocumentsPage(Page):
         column = QVBoxLayout(side)
         column.setContentsMargins(MARGIN, GAP, GAP, MARGIN)
         column.setSpacing(px(6))
-        self.kind = ChoiceField([Choice(key, _(name)) for key, name in rows.KINDS.items()])
-        self.kind.setAccessibleName(_("Kind of report"))
-        self.kind.set_value("monthly")
-        self.kind.changed.connect(self._on_kind)
-        column.addWidget(self.kind)
-        column.addLayout(self._build_period())
-        buttons = QHBoxLayout()
-        self.make_button = Button(_("Make the report"), kind=Kind.MAIN, icon="file-text")
-        self.make_button.setToolTip(_("Count the figures of now and draw the pages (Enter)"))
-        self.make_button.clicked.connect(self.make)
-        buttons.addWidget(self.make_button)
-        self.setup_button = Button(_("Sections…"), kind=Kind.QUIET, icon="settings")
-        self.setup_button.setToolTip(_("Hide, rename, move sections; add texts and pictures"))
-        self.setup_button.clicked.connect(self.set_up)
-        self.setup_button.setVisible(may(self.place.desk.roles, Permission.SETTINGS))
-        buttons.addWidget(self.setup_button)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
+        self.chooser = Chooser(self.place)
+        self.chooser.make_wanted.connect(self.make)
+        self.chooser.setup_wanted.connect(self.set_up)
+        column.addWidget(self.chooser)
         self._model = RowWindowModel(rows.columns(), self.place.runner, self)
         self.versions = DataTable(self._model, "report_versions")
         self.versions.setAccessibleName(_("Versions of reports"))
         self.versions.current_changed.connect(self._on_version)
         column.addWidget(self.versions, 1)
         return side
-
-    def _build_period(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        self.period = TextField(_("Period, such as 2026-03"), 40)
-        self.period.setToolTip(
-            _("2026-03, 2026-Q1, 2026-H1, or days: 2026-03-01..2026-03-15; Enter makes the report")
-        )
-        self.period.returnPressed.connect(self.make)
-        for icon, tip, step in (
-            ("chevron-left", _("Period before"), -1), ("chevron-right", _("Period after"), 1),
-        ):  # fmt: skip
-            button = icon_button(icon, tip)
-            button.clicked.connect(lambda *_args, by=step: self._shift(by))
-            line.addWidget(button)
-            if step < 0:
-                line.addWidget(self.period, 1)
-        self.language = ChoiceField([Choice(k, name) for k, name in rows.LANGUAGES.items()])
-        self.language.setAccessibleName(_("Language of the report"))
-        self.language.set_value(language())
-        line.addWidget(self.language)
-        return line
 
     def _build_side(self) -> QWidget:
         side = QWidget()
@@ -171,32 +133,6 @@ class DocumentsPage(Page):
             load = {"events": self.events.load, "plan": self.plan.load, "quotes": self.quotes.load}
             load[key](self.made.version.kind, self.made.version.period)
 
-    def _build_head(self) -> QWidget:
-        self.head = QWidget()
-        row = QHBoxLayout(self.head)
-        row.setContentsMargins(px(GAP), px(GAP), px(GAP), 0)
-        self.state = Tag("")
-        self.told = label("", "small", "2", wrap=True)
-        row.addWidget(self.state)
-        row.addWidget(self.told, 1)
-        self.review_button = Button(pgettext("action", "Review"), icon="eye", small=True)
-        self.review_button.setToolTip(_("I have read this report and stand behind it"))
-        self.review_button.clicked.connect(self.review)
-        self.publish_button = Button(_("Publish"), kind=Kind.MAIN, icon="lock", small=True)
-        self.publish_button.setToolTip(_("Its numbers and its PDF never change afterwards"))
-        self.publish_button.clicked.connect(self.publish)
-        self.compare_button = Button(_("Compare"), kind=Kind.QUIET, icon="split", small=True)
-        self.compare_button.setToolTip(_("What this version says differently from the one before"))
-        self.compare_button.clicked.connect(self.compare)
-        self.export_button = Button(_("Export"), icon="download", small=True, arrow=True)
-        self.export_button.setToolTip(_("PDF, Excel, pictures, text for a chat group, printer"))
-        self.export_button.clicked.connect(self._open_exports)
-        for button in (
-            self.review_button, self.publish_button, self.compare_button, self.export_button,
-        ):  # fmt: skip
-            row.addWidget(button)
-        return self.head
-
     # --- Page ----------------------------------------------------------------------------
 
     def title(self) -> str:
@@ -204,15 +140,22 @@ class DocumentsPage(Page):
         return _("Report desk")
 
     def show_route(self, route: Route) -> None:
-        """Show a kind of report and a period, or a version."""
-        kind = str(route.values.get("kind", ""))
-        if kind in rows.KINDS:
-            self.kind.set_value(kind)
-        period = str(route.values.get("period", ""))
-        if period or not self.period.text():
-            self.period.setText(period or self._usual())
+        """Show a kind of report and a period, or a version.
+
+        With ``open``: the latest version of that report, made when there is none.
+        """
+        self.chooser.allow()
+        kind, period, words = self.chooser.wanted()
+        if route.values.get("kind") in rows.KINDS:
+            kind = str(route.values["kind"])
+        asked = str(route.values.get("period", ""))
+        if asked or not self.chooser.period.text():
+            period = asked or reports.period_of(self.place.desk, "last", kind).code
+        self.chooser.show_report(kind, period)
         if route.record is not None:
             self._wanted = route.record
+        if route.values.get("open"):
+            self._asked = kind, period, words
         self.reload()
 
     def refresh(self, changes: Changes) -> None:
@@ -222,39 +165,35 @@ class DocumentsPage(Page):
 
     def save_state(self) -> dict[str, Any]:
         """Keep what is shown."""
-        return {"kind": self.kind.value(), "period": self.period.text()}
+        kind, period, _words = self.chooser.wanted()
+        return {"kind": kind, "period": period}
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """Take it back."""
         if state.get("kind") in rows.KINDS:
-            self.kind.set_value(state["kind"])
-        self.period.setText(str(state.get("period", "")))
+            self.chooser.show_report(state["kind"], str(state.get("period", "")))
 
     def act(self, action: str) -> bool:
         """Run a page action."""
-        known = {"report.make": self.make, "report.publish": self.publish}
-        if action in known:
-            known[action]()
-            return True
-        return False
+        if action == "report.monthly":
+            self.show_route(Route(self.key, values={**MONTHLY, "period": self._last_month()}))
+        elif action == "report.print":
+            self.print()
+        elif action == "search":
+            self.view.search.setFocus()
+        else:
+            return False
+        return True
 
-    # --- periods -------------------------------------------------------------------------
+    def _last_month(self) -> str:
+        return reports.period_of(self.place.desk, "last-month").code
 
-    def _usual(self) -> str:
-        return reports.period_of(self.place.desk, "last", str(self.kind.value())).code
-
-    def _on_kind(self) -> None:
-        self.period.setText(self._usual())
-
-    def _shift(self, by: int) -> None:
-        try:
-            period = reports.period_of(
-                self.place.desk, self.period.text() or "last", str(self.kind.value())
-            )
-        except Exception as error:  # noqa: BLE001 - told in a sentence, whatever was typed
-            self.place.shell.tell(error)
-            return
-        self.period.setText(period.shifted(by).code)
+    def print(self) -> None:
+        """Open the print preview of the version that is shown."""
+        if self.made is None:
+            self.place.shell.say(_("Open or make a report first."), undo=False)
+        else:
+            self.exporter.print(self.made)
 
     # --- versions ------------------------------------------------------------------------
 
@@ -266,6 +205,8 @@ class DocumentsPage(Page):
 
     def _on_versions(self, found: list[Version]) -> None:
         self._model.show(RecordList(rows.rows(self.place.desk, found)))
+        if self._asked is not None:
+            self._open_or_make(found)
         wanted, self._wanted = self._wanted, None
         current = self.versions.current_id()
         keys = [version.id for version in found]
@@ -278,56 +219,45 @@ class DocumentsPage(Page):
             self.versions.go_to(chosen)
             self._on_version(chosen)
 
+    def _open_or_make(self, found: list[Version]) -> None:
+        """Show the latest version of the report that was asked for, or make its first one."""
+        if self._asked is None:
+            return
+        (kind, period, words), self._asked = self._asked, None
+        latest = [v.id for v in found if (v.kind, v.period, v.language) == (kind, period, words)]
+        if latest:
+            self._wanted = latest[0]
+        elif may(self.place.desk.roles, Permission.MAKE_REPORTS):
+            self._make(kind, period, words)
+        else:
+            self.place.shell.say(_("This report has not been published yet."), undo=False)
+
     def _on_version(self, key: object) -> None:
         if not isinstance(key, int) or self._making:
             return
         desk = self.place.desk
+        handle = self._opening.start(lambda context: opened(desk, key, context))
+        handle.on_success(self._show).on_failure(self.place.shell.tell)
 
-        def work(context: JobContext) -> tuple[Made, dict[str, str]]:
-            version = report_desk.find(desk, key)
-            made = report_desk.texts_of(desk, version, context)
-            return made, report_desk.texts_before(desk, version.kind, version.period)
-
-        handle = self._opening.start(work)
-        handle.on_success(self._on_opened).on_failure(self.place.shell.tell)
-
-    def _on_opened(self, found: tuple[Made, dict[str, str]]) -> None:
-        self._show(*found)
-
-    def _show(self, made: Made, before: dict[str, str]) -> None:
-        version = made.version
+    def _show(self, found: Opened) -> None:
+        made, version = found.made, found.made.version
         same = self.made is not None and self.made.version.id == version.id
         if not (same and self.made is not None and self.made.version.sha256 == version.sha256):
-            try:
-                self.view.show_file(report_desk.pdf(self.place.desk, version), stay=same)
-            except Exception as error:  # noqa: BLE001 - told in a sentence
-                self.place.shell.tell(error)
-                self.view.show_file(None)
+            self.view.show_file(found.pdf, stay=same)
+        if found.problem is not None:
+            self.place.shell.tell(found.problem)
         self.made = made
         self._blank.hide()
         self.head.show()
         self.view.show()
-        self.side.show()
+        self.side.setVisible(may(self.place.desk.roles, Permission.MAKE_REPORTS))
         if not same:
             self._show_side(self.tabs.key() or "texts")
-        word, icon, colour = rows.state_of(version)
-        tone = {"ok": "ok", "warn": "warn"}.get(colour, "neutral")
-        self.state.set(word, icon, tone)
-        self.told.setText(
-            _("{title}, V{n}, {pages} pages").format(
-                title=version.title, n=version.version, pages=version.pages
-            )
-        )
+        self.head.show_version(self.place.desk, version, found.seal)
         titles = {section.key: section.title for section in made.data.sections}
-        self.texts.show_texts(made.texts, titles, before)
+        self.texts.show_texts(made.texts, titles, found.before)
         obstacles = [] if version.fixed else report_desk.obstacles(made)
         self.texts.show_obstacles([one.sentence for one in obstacles])
-        desk = self.place.desk
-        self.review_button.setVisible(version.status == "generated")
-        self.publish_button.setVisible(
-            version.status == "reviewed" and may(desk.roles, Permission.PUBLISH_REPORTS)
-        )
-        self.compare_button.setVisible(version.version > 1)
 
     def _show_blank(self) -> None:
         self.made = None
@@ -338,7 +268,9 @@ class DocumentsPage(Page):
             "file-text",
             _(
                 "No report has been made yet. Choose a report and a period on the left, then make it."
-            ),
+            )
+            if may(self.place.desk.roles, Permission.MAKE_REPORTS)
+            else _("No report has been published yet."),
         )
         self._nothing.place()
 
@@ -346,7 +278,8 @@ class DocumentsPage(Page):
 
     def make(self) -> None:
         """Make the chosen report."""
-        self._make(str(self.kind.value()), self.period.text() or "last", str(self.language.value()))
+        if may(self.place.desk.roles, Permission.MAKE_REPORTS):
+            self._make(*self.chooser.wanted())
 
     def _make(self, kind: str, period: str, words: str) -> None:
         if self._making:
@@ -366,11 +299,7 @@ class DocumentsPage(Page):
     def _on_made(self, made: Made) -> None:
         self._making = False
         self._wanted = made.version.id
-        self.kind.blockSignals(True)
-        self.kind.set_value(made.version.kind)
-        self.kind.blockSignals(False)
-        self.period.setText(made.version.period)
-        self.language.set_value(made.version.language)
+        self.chooser.show_report(made.version.kind, made.version.period, made.version.language)
         if self._again:
             self._again = False
             self._make_again()
@@ -400,6 +329,20 @@ class DocumentsPage(Page):
         handle = self.place.runner.start(work, lane=WRITE, owner=self)
         handle.on_success(lambda _outcome: self._make_again()).on_failure(self.place.shell.tell)
 
+    def _on_asked(self, step: str) -> None:
+        steps = {
+            "review": self.review, "publish": self.publish, "compare": self.compare,
+            "export": self._open_exports, "discard": self.discard,
+        }  # fmt: skip
+        steps[step]()
+
+    def discard(self) -> None:
+        """Take the draft away; Undo brings it back."""
+        self._step(
+            lambda desk, key, _context: report_desk.discard(desk, key),
+            _("The draft is removed; its texts are kept."), undo=True,
+        )  # fmt: skip
+
     def review(self) -> None:
         """Note that the actor stands behind the version."""
         self._step(lambda desk, key, _context: report_desk.review(desk, key), _("Reviewed."))
@@ -416,7 +359,7 @@ class DocumentsPage(Page):
             report_desk.publish, _("Published. It does not change any more; a new version supersedes it.")
         )  # fmt: skip
 
-    def _step(self, function: Any, said: str) -> None:
+    def _step(self, function: Any, said: str, *, undo: bool = False) -> None:
         if self.made is None or self._making:
             return
         desk, key = self.place.desk, self.made.version.id
@@ -427,7 +370,7 @@ class DocumentsPage(Page):
 
         def done(_outcome: object) -> None:
             self._wanted = key
-            self.place.shell.say(said, undo=False)
+            self.place.shell.say(said, undo=undo)
             self.reload()
 
         handle.on_success(done).on_failure(self.place.shell.tell)
@@ -440,14 +383,11 @@ class DocumentsPage(Page):
 
         desk, version = self.place.desk, self.made.version
 
-        def work(_context: JobContext) -> list[report_desk.Difference]:
-            earlier = [
-                v for v in report_desk.versions(desk, version.kind, version.period)
-                if v.language == version.language and v.version < version.version
-            ]  # fmt: skip
-            return report_desk.compare(desk, earlier[0].id, version.id) if earlier else []
+        def work(_context: JobContext) -> list[report_compare.Difference]:
+            before = report_compare.earlier(desk, version)
+            return [] if before is None else report_compare.compare(desk, before.id, version.id)
 
-        def shown(found: list[report_desk.Difference]) -> None:
+        def shown(found: list[report_compare.Difference]) -> None:
             CompareDialog(self, version.title, found).open()
 
         handle = self.place.runner.start(work, lane=READ, owner=self)
@@ -457,7 +397,7 @@ class DocumentsPage(Page):
         """Open the sections of the chosen kind of report."""
         from ui.pages.documents.setup_dialog import SetupDialog
 
-        dialog = SetupDialog(self, self.place, str(self.kind.value()))
+        dialog = SetupDialog(self, self.place, self.chooser.wanted()[0])
         dialog.saved.connect(self._make_again)
         dialog.open()
 
@@ -467,4 +407,4 @@ class DocumentsPage(Page):
         menu = QMenu(self)
         for icon_text, function in self.exporter.entries(self.made):
             menu.addAction(icon_text).triggered.connect(function)
-        menu.popup(self.export_button.mapToGlobal(self.export_button.rect().bottomLeft()))
+        menu.popup(self.head.export.mapToGlobal(self.head.export.rect().bottomLeft()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,15 +19,16 @@ from PySide6.QtWidgets import (
 
 from svcdesk.i18n.catalog import _
 from svcdesk.i18n.labels import sentence
-from svcdesk.services import report_desk
+from svcdesk.services import report_setup
 from svcdesk.system.errors import AppError
 from ui.jobs.runner import WRITE
 from ui.models.choices import Choice
 from ui.pages.documents import rows
+from ui.pages.documents.needed_texts import NeededTexts
 from ui.pages.form_dialog import PageDialog
 from ui.theme.tokens import px
 from ui.widgets.button import Button, Kind, icon_button
-from ui.widgets.editors import ChoiceField, LongTextField, TextField
+from ui.widgets.editors import CheckField, ChoiceField, LongTextField, TextField
 from ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class Entry:
     text: str = ""
     picture: str = ""
     own: bool = False
+    asks: bool = False
+    slots: tuple[report_setup.SlotView, ...] = ()
+    required: set[str] = field(default_factory=set)
 
 
 class SetupDialog(PageDialog):
@@ -83,7 +87,7 @@ class SetupDialog(PageDialog):
         self.problem = label("", "small", "danger", wrap=True)
         self.column.insertWidget(self.column.count() - 1, self.problem)
         self.problem.hide()
-        self._fill(report_desk.setup_of(place.desk, kind))
+        self._fill(report_setup.setup_of(place.desk, kind))
         self.resize(px(780), px(560))
 
     def _build_side(self) -> QWidget:
@@ -120,6 +124,13 @@ class SetupDialog(PageDialog):
         self.picture.setToolTip(_("PNG or JPEG, printed below the text"))
         self.picture.clicked.connect(lambda: self._ask_picture(logo=False))
         column.addWidget(self.picture)
+        self.asks = CheckField(_("A text is typed anew for every period"))
+        self.asks.setToolTip(_("Its place stands in every report, as for the program's own texts"))
+        self.asks.changed.connect(self._on_asks)
+        column.addWidget(self.asks)
+        self.needed = NeededTexts()
+        self.needed.ticked.connect(self._on_needed)
+        column.addWidget(self.needed, 1)
         column.addStretch(1)
         return side
 
@@ -145,12 +156,15 @@ class SetupDialog(PageDialog):
 
     # --- content -------------------------------------------------------------------------
 
-    def _fill(self, found: report_desk.SetupView) -> None:
+    def _fill(self, found: report_setup.SetupView) -> None:
         self.list.clear()
         self.entries = {}
         for section in found.sections:
-            entry = Entry(section.key, section.usual, section.title, section.text,
-                          section.picture, section.own)  # fmt: skip
+            entry = Entry(
+                section.key, section.usual, section.title, section.text, section.picture,
+                section.own, section.asks, section.slots,
+                {slot.key for slot in section.slots if slot.required},
+            )  # fmt: skip
             self._add(entry, hidden=section.hidden)
         self.format.set_value(found.page_format)
         self._set_logo(found.logo)
@@ -173,10 +187,25 @@ class SetupDialog(PageDialog):
         self.heading.setText(entry.title)
         self.heading.setPlaceholderText(entry.usual)
         self.text.setPlainText(entry.text)
-        for widget in (self.text_label, self.text, self.picture, self.remove):
+        for widget in (self.text_label, self.text, self.picture, self.asks, self.remove):
             widget.setVisible(entry.own)
         self.picture.set_text(_("Another picture…") if entry.picture else _("Picture…"))
+        self.asks.setChecked(entry.asks)
+        self._show_needed(entry)
         self._shown = entry
+
+    def _show_needed(self, entry: Entry) -> None:
+        """Show the typed texts of a section with a tick at those it is not published without."""
+        self.needed.show_slots(entry.slots if entry.asks or not entry.own else (), entry.required)
+
+    def _on_needed(self, key: str, needed: bool) -> None:
+        if self._shown is not None:
+            (self._shown.required.add if needed else self._shown.required.discard)(key)
+
+    def _on_asks(self) -> None:
+        if self._shown is not None:
+            self._shown.asks = self.asks.isChecked()
+            self._show_needed(self._shown)
 
     def _on_title(self) -> None:
         item = self.list.currentItem()
@@ -200,7 +229,10 @@ class SetupDialog(PageDialog):
     def add_section(self) -> None:
         """Add a section of the team's own below the chosen one."""
         numbers = [int(k.removeprefix(OWN)) for k in self.entries if k.startswith(OWN)]
-        entry = Entry(f"{OWN}{max(numbers, default=0) + 1}", _("New section"), own=True)
+        entry = Entry(
+            f"{OWN}{max(numbers, default=0) + 1}", _("New section"), own=True,
+            slots=(report_setup.own_slot(),),
+        )  # fmt: skip
         row = self.list.currentRow()
         self._add(entry, hidden=False)
         item = self.list.takeItem(self.list.count() - 1)
@@ -228,7 +260,7 @@ class SetupDialog(PageDialog):
         desk, entry = self._place.desk, self._shown
 
         def work(_context: object) -> str:
-            return report_desk.keep_picture(desk, path)
+            return report_setup.keep_picture(desk, path)
 
         def kept(sha256: str) -> None:
             self.problem.hide()
@@ -250,19 +282,20 @@ class SetupDialog(PageDialog):
 
     def reset(self) -> None:
         """Show every section as the program has it."""
-        self._fill(report_desk.usual_setup(self._place.desk, self._kind))
+        self._fill(report_setup.usual_setup(self._place.desk, self._kind))
 
-    def choices(self) -> list[report_desk.Choice]:
+    def choices(self) -> list[report_setup.Choice]:
         """Return what is set up, in its order."""
         found = []
         for row in range(self.list.count()):
             item = self.list.item(row)
             entry = self.entries[item.data(Qt.ItemDataRole.UserRole)]
             found.append(
-                report_desk.Choice(
+                report_setup.Choice(
                     entry.key, hidden=item.checkState() is Qt.CheckState.Unchecked,
                     title=entry.title or (entry.usual if entry.own else ""), text=entry.text,
-                    picture=entry.picture, own=entry.own,
+                    picture=entry.picture, own=entry.own, asks=entry.asks,
+                    required=tuple(sorted(entry.required)),
                 )
             )  # fmt: skip
         return found
@@ -273,7 +306,7 @@ class SetupDialog(PageDialog):
         page_format, logo = str(self.format.value()), self.logo
 
         def work(_context: object) -> object:
-            return report_desk.save_setup(desk, kind, choices, page_format=page_format, logo=logo)
+            return report_setup.save_setup(desk, kind, choices, page_format=page_format, logo=logo)
 
         handle = self._place.runner.start(work, lane=WRITE, owner=self)
         handle.on_success(self._on_saved).on_failure(self._tell)

@@ -1,4 +1,4 @@
-"""The reports page: figures by subject, every one of which opens its records; PDF export."""
+"""The reports page: figures by subject, every one of which opens its records."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from ui.pages.reports.figure_pane import DEFINITION, FigurePane
 from ui.pages.reports.filter_row import FilterRow
 from ui.pages.reports.period_bar import PeriodBar
 from ui.pages.reports.preparing import Preparing
-from ui.pages.reports.report_maker import ReportMaker
 from ui.pages.reports.sheet_view import SheetView
 from ui.pages.reports.tabs import TABS, TREND
 from ui.pages.wording import Words
@@ -67,7 +66,6 @@ class ReportsPage(Page):
         self._progress = ProgressStripe()
         self._head = self._bar()
         self._make_views()
-        self.maker = ReportMaker(place, self._progress, self._last_month)
         self._make_pane()
         self._lay_out()
         self._job = Latest(place.runner, self)
@@ -108,13 +106,9 @@ class ReportsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (tab_head(self.tabs), self._progress, self._head, self.maker):
+        for widget in (tab_head(self.tabs), self._progress, self._head):
             column.addWidget(widget)
         column.addWidget(self.split, 1)
-
-    def _last_month(self) -> str:
-        """Return the month that a monthly report is made of."""
-        return self.bar.period.months()[-1].code
 
     def _bar(self) -> QWidget:
         """Return period and filters."""
@@ -143,10 +137,17 @@ class ReportsPage(Page):
         return _("Reports")
 
     def tools(self) -> list[QWidget]:
-        """Return the export."""
-        pdf = Button(_("Monthly report PDF"), kind=Kind.MAIN, icon="file-text", key="Ctrl+P")
-        pdf.clicked.connect(self.maker.choose)
-        return [pdf]
+        """Return the way to the report that is signed."""
+        paper = Button(_("Monthly report"), kind=Kind.MAIN, icon="file-text", key="Ctrl+P")
+        paper.setToolTip(_("Open or make the monthly report of this month at the report desk"))
+        paper.clicked.connect(self.open_report)
+        return [paper]
+
+    def open_report(self) -> None:
+        """Go to the monthly report of the (last) month that is shown."""
+        month = self.bar.period.months()[-1].code
+        values = {"kind": "monthly", "period": month, "open": True}
+        self.place.shell.go(Route("documents", values=values))
 
     def show_route(self, route: Route) -> None:
         """Show a tab."""
@@ -196,8 +197,8 @@ class ReportsPage(Page):
 
     def act(self, action: str) -> bool:
         """Run a page action."""
-        if action == "report.pdf":
-            self.maker.choose()
+        if action in {"report.monthly", "report.print"}:
+            self.open_report()
             return True
         return False
 

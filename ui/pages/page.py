@@ -88,6 +88,7 @@ class Page(QWidget):
 
     key = ""
     trail_changed = Signal()  # title or breadcrumb changed
+    tools_changed = Signal()  # another view of the page has other buttons in the top bar
     searchable = False
 
     def __init__(self, place: Workplace) -> None:

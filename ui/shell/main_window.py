@@ -299,6 +299,7 @@ class MainWindow(QWidget):
         if page is None and key in PAGES:
             page = PAGES[key](self.place)
             page.trail_changed.connect(self._show_trail)
+            page.tools_changed.connect(self._show_tools)
             self._pages[key] = page
             _name_parts(page)
             self._areas[key] = PageArea(page)
@@ -311,6 +312,10 @@ class MainWindow(QWidget):
     def page(self) -> Page | None:
         """The page shown."""
         return self._page
+
+    def _show_tools(self) -> None:
+        if self._page is not None and self._page is self.sender():
+            self.top.show_tools(self._page.tools(), searchable=self._page.searchable)
 
     def _show_trail(self) -> None:
         if self._page is not None:

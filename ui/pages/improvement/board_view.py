@@ -16,6 +16,7 @@ from ui.pages.improvement.pane import ASKS
 from ui.pages.improvement.view import LoopView, strip
 from ui.pages.page import Route
 from ui.pages.wording import Words, say
+from ui.theme.tokens import px
 from ui.widgets.button import Segments
 from ui.widgets.card_grid import CardDef, CardGrid
 from ui.widgets.editors import ChoiceField
@@ -49,6 +50,7 @@ class BoardView(LoopView):
         self.kinds.changed.connect(lambda _number: self._show())
         self.owner = ChoiceField(self._words.people(), _("Everybody"))
         self.owner.setAccessibleName(_("In charge"))
+        self.owner.setMinimumWidth(px(130))
         self.owner.changed.connect(self._show)
         self.told = label("", "small", "danger", wrap=True)
         self.stages, self.matrix = CardGrid(), CardGrid()

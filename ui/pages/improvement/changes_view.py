@@ -79,6 +79,7 @@ class ChangesView(LoopView):
         self.figure = ChoiceField(choices)
         self.figure.set_value(FIRST)
         self.figure.setAccessibleName(_("Figure"))
+        self.figure.setMinimumWidth(px(240))
         self.figure.setToolTip(_("The figure that is compared before and after"))
         self.figure.changed.connect(self._count)
         row.addWidget(self.figure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import N_, _
 from ui.pages.improvement.board_view import BoardView
@@ -18,6 +18,7 @@ from ui.pages.improvement.team_plan import TeamPlanView
 from ui.pages.improvement.training_view import TrainingView
 from ui.pages.improvement.trends_view import TrendsView
 from ui.pages.page import Changes, Page, Route, Workplace
+from ui.widgets.scroll_area import PageArea
 from ui.widgets.tabs import TabDef, TabRow, tab_head
 
 if TYPE_CHECKING:
@@ -48,13 +49,11 @@ class ImprovementPage(Page):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self.views: dict[str, LoopView] = {}
+        self._areas: dict[str, PageArea] = {}
         self.tabs = TabRow([TabDef(key, _(name)) for key, (name, _make) in VIEWS.items()])
         self.tabs.choose(ITEMS)
         self.tabs.chosen.connect(self.show_view)
         self._stack = QStackedWidget()
-        self._tools = QWidget()
-        self._tool_row = QHBoxLayout(self._tools)
-        self._tool_row.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -67,7 +66,8 @@ class ImprovementPage(Page):
         self.views[key] = view
         view.opened.connect(self.go)
         view.counted.connect(lambda count: self.tabs.set_count(key, count))
-        self._stack.addWidget(view)
+        self._areas[key] = PageArea(view)  # a view that needs more room scrolls, not the others
+        self._stack.addWidget(self._areas[key])
 
     def view(self, key: str = "") -> LoopView:
         """Return a view, the one shown by default; it is made when it is first asked for."""
@@ -84,18 +84,7 @@ class ImprovementPage(Page):
 
     def tools(self) -> list[QWidget]:
         """Return the buttons of the view shown; they change with it."""
-        self._show_tools()
-        return [self._tools]
-
-    def _show_tools(self) -> None:
-        while (one := self._tool_row.takeAt(0)) is not None:
-            if widget := one.widget():
-                widget.hide()
-                widget.deleteLater()
-        for button in self.view().tools():
-            self._tool_row.addWidget(button)
-        self._tools.adjustSize()
-        self._tools.updateGeometry()
+        return self.view().tools()
 
     def go(self, route: object) -> None:
         """Open a place: a view of this page, or another page."""
@@ -118,8 +107,9 @@ class ImprovementPage(Page):
 
     def _show(self, key: str) -> None:
         self.tabs.choose(key if key in VIEWS else ITEMS)
-        self._stack.setCurrentWidget(self.view())
-        self._show_tools()
+        self.view()
+        self._stack.setCurrentWidget(self._areas[self.tabs.key()])
+        self.tools_changed.emit()
 
     def refresh(self, changes: Changes) -> None:
         """Tell every view that was made what was written."""

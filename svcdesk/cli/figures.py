@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,11 @@ from svcdesk.cli.session import Session, common, cutoff
 from svcdesk.i18n import catalog
 from svcdesk.i18n.catalog import _
 from svcdesk.system.errors import UserError
+
+if TYPE_CHECKING:
+    from svcdesk.reports.model import ReportData
+    from svcdesk.services.desk import Desk
+    from svcdesk.system.job import JobContext
 
 
 @click.command()
@@ -105,53 +110,89 @@ def drill(
 @click.option(
     "--publish", is_flag=True, help="Review and publish it; refused when texts are missing."
 )
+@click.option("--by", default=None, help="Who publishes: a name (default: who used the file last).")
 @common
 def report(
-    session: Session, kind: str, period: str, as_of: str | None, *, publish: bool,
-    **files: Path | None,
+    session: Session, kind: str, period: str, as_of: str | None, by: str | None, *,
+    publish: bool, **files: Path | None,
 ) -> None:  # fmt: skip
-    """Write a report; PERIOD is 2026-03, 2026-Q1, 2026-H1 or “last” for the last whole one.
+    """Write a report.
 
-    KIND is monthly, complaints, quarterly or half-year.
+    KIND is monthly, complaints, quarterly or half-year. PERIOD is 2026-03, 2026-Q1, 2026-H1, 2026,
+    2026-W12 or 2026-03-01..2026-03-15, or one that is over: last (what the report is usually
+    about), last-week, last-month, last-quarter, last-half-year, last-year.
     """
-    from svcdesk.services import report_desk, report_outputs, reports
+    from svcdesk.services import reports
 
-    kind = kind.replace("-", "_")
-    out, book, text, pictures = (files[name] for name in ("out", "xlsx", "text", "pictures"))
     if not (publish or any(files.values())):
         raise UserError("Name a file: --out, --xlsx, --text or --pictures.", code="report_out")
     context = session.context()
-    with session.open() as desk:
-        answer: dict[str, Any] = {}
+    with session.open(write=publish) as desk:
+        if by is not None:
+            desk.act_as(_person(desk, by))
+        wanted = kind.replace("-", "_"), period, cutoff(desk, as_of)
         if publish:
-            made = report_desk.make(
-                desk, kind, period, language=catalog.language(), context=context,
-                as_of=cutoff(desk, as_of),
-            ).value  # fmt: skip
-            report_desk.review(desk, made.version.id)
-            version = report_desk.publish(desk, made.version.id, context).value
-            data = report_desk.content(desk, version.id)
-            answer |= {"version": version.version, "sha256": version.sha256, "pages": version.pages}
-            if out:
-                report_desk.export_pdf(desk, version, out)
+            answer, data = _published(desk, *wanted, files["out"], context)
         else:
             data = reports.collect(
-                desk, kind, period, language=catalog.language(), context=context,
-                as_of=cutoff(desk, as_of),
-            )  # fmt: skip
-            if out:
-                answer["pages"] = reports.draw(data, out, context)
-        if book:
-            answer["sheets"] = report_outputs.workbook(desk, data, book, context)
-        if text:
-            report_outputs.text(desk, data, text)
-        if pictures:
-            answer["pictures"] = len(report_outputs.pictures(desk, data, pictures, context))
-    named = [str(path) for path in (out, book, text, pictures) if path]
+                desk, *wanted[:2], language=catalog.language(), context=context, as_of=wanted[2]
+            )
+            answer = {}
+            if files["out"]:
+                answer["pages"] = reports.draw(data, files["out"], context)
+        answer |= _other_forms(desk, data, files, context)
+    named = [str(files[form]) for form in ("out", "xlsx", "text", "pictures") if files[form]]
     told = [_("Report written: “{path}”.").format(path=path) for path in named]
     if publish:
         told.append(_("Published as version {n}.").format(n=answer["version"]))
     session.tell({"report": named[0] if named else None, "files": named, **answer}, "\n".join(told))
+
+
+def _person(desk: Desk, name: str) -> int:
+    found = [key for key, person in desk.reference.people.items() if person.name == name]
+    if not found:
+        raise UserError("Nobody is called “{name}”.", code="unknown_person", name=name)
+    return found[0]
+
+
+def _published(
+    desk: Desk, kind: str, period: str, as_of: int | None, out: Path | None, context: JobContext
+) -> tuple[dict[str, Any], ReportData]:
+    """Make, review and publish a report; with a text missing it stays a draft at the desk."""
+    from svcdesk.services import report_desk
+
+    made = report_desk.make(
+        desk, kind, period, language=catalog.language(), context=context, as_of=as_of
+    ).value
+    for obstacle in report_desk.obstacles(made)[:1]:
+        raise UserError(
+            "“{title}” cannot be published yet. {first} It waits as a draft at the report desk.",
+            code="report_obstacle",
+            title=made.version.title,
+            first=obstacle.sentence,
+        )
+    report_desk.review(desk, made.version.id)
+    version = report_desk.publish(desk, made.version.id, context).value
+    if out:
+        report_desk.export_pdf(desk, version, out)
+    answer = {"version": version.version, "sha256": version.sha256, "pages": version.pages}
+    return answer, report_desk.content(desk, version.id)
+
+
+def _other_forms(
+    desk: Desk, data: ReportData, files: dict[str, Path | None], context: JobContext
+) -> dict[str, Any]:
+    """Write the forms beside the PDF that were asked for."""
+    from svcdesk.services import report_outputs
+
+    answer: dict[str, Any] = {}
+    if book := files["xlsx"]:
+        answer["sheets"] = report_outputs.workbook(desk, data, book, context)
+    if text := files["text"]:
+        report_outputs.text(desk, data, text)
+    if folder := files["pictures"]:
+        answer["pictures"] = len(report_outputs.pictures(desk, data, folder, context))
+    return answer
 
 
 @click.command()

@@ -45,7 +45,7 @@ def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Sectio
     body = letters = 0
     for place, section in enumerate(shown):
         context.check()
-        title = section.title or t(CHAPTERS[section.chapter].title)
+        title = section.title or t(_usual_title(section, draft.period))
         context.progress(len(compared) + place + 1, steps, title)
         number = ""
         if section.mark == template.NUMBERED:
@@ -61,6 +61,11 @@ def sections(draft: Draft, spec: ReportSpec, context: JobContext) -> list[Sectio
             _adds_up(table), t("{table}: the parts do not add up.").format(table=table.caption)
         )
     return found
+
+
+def _usual_title(section: SectionSpec, period: Period) -> str:
+    chapter = CHAPTERS[section.chapter]
+    return chapter.title if period.kind == "month" else chapter.any_span or chapter.title
 
 
 def _counted_one_by_one(period: Period) -> list[Period]:

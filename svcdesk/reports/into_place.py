@@ -33,6 +33,20 @@ def into_place(target: Path) -> Iterator[Path]:
                 code="disk_full",
                 path=str(target),
             ) from error
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.EEXIST}:
+            raise EnvironmentProblem(
+                "The folder of “{path}” is not there any more. Connect its drive or choose another "
+                "folder.",
+                code="no_folder",
+                path=str(target),
+            ) from error
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS}:
+            raise EnvironmentProblem(
+                "“{path}” cannot be written: it is open in another program, or nothing may be "
+                "written there. Close it in the other program or choose another folder.",
+                code="cannot_write",
+                path=str(target),
+            ) from error
         raise EnvironmentProblem(
             "“{path}” cannot be written: {reason}. "
             "Close it in other programs or choose another folder.",

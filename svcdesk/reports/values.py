@@ -85,6 +85,10 @@ class Values:
                         day=day, period=other.title(self.t))  # fmt: skip
         return ""
 
+    def recent(self, least: int = 6) -> list[Period]:
+        """Return the months that a line shows: the last six, or all of a longer period."""
+        return self.period.last_months(min(13, max(least, len(self.period.months()))))
+
     def whole_months(self) -> str:
         """Say so when charts over months show more than a period that begins or ends within one."""
         if self.period.kind != "range":

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from svcdesk.domain.period import month, month_of, parse_period
+from svcdesk.domain.period import month, month_of, parse_period, week_of
 from svcdesk.i18n.catalog import translator
 from svcdesk.system.errors import UserError
 from tests.domain.calendars import at
@@ -81,8 +81,29 @@ def test_incomplete_until_the_cut_off_reaches_the_end() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-13", "2026-Q5", "2026-H3", "March", "", "2026-03-15..2026-03-01", "2026-02-30..3"],
+    [
+        "2026-13",
+        "2026-Q5",
+        "2026-H3",
+        "March",
+        "",
+        "2026-03-15..2026-03-01",
+        "2026-02-30..3",
+        "2026-W54",
+        "2026-W00",
+        "0001-01",
+        "0000",
+        "9999",
+    ],
 )
 def test_refusals(text: str) -> None:
     with pytest.raises(UserError):
         parse_period(text)
+
+
+def test_a_week_is_its_seven_days_from_monday() -> None:
+    assert parse_period("2026-W12").code == "2026-03-16..2026-03-22"
+    assert parse_period("2026-w01").code == "2025-12-29..2026-01-04"
+    week = week_of(date(2026, 3, 22))
+    assert week == parse_period("2026-W12")
+    assert week.previous == parse_period("2026-W11")

@@ -182,7 +182,7 @@ def test_a_month_without_anything_keeps_its_sections(story: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "period"), [("weekly", "2026-03"), ("monthly", "2026-Q1"), ("monthly", "2031-01")]
+    ("kind", "period"), [("weekly", "2026-03"), ("quarterly", "2026-03"), ("monthly", "2031-01")]
 )
 def test_what_cannot_be_reported_is_refused(story: Desk, kind: str, period: str) -> None:
     with pytest.raises(UserError):

@@ -46,7 +46,8 @@ class Chapter:
     """A chapter: its title, how it is written, the metrics it names, what is typed into it.
 
     ``metrics`` are counted in one go before the first chapter and defined in appendix A;
-    ``trends`` are drawn over the months of the report's longest chart.
+    ``trends`` are drawn over the months of the report's longest chart. ``any_span``: its title
+    in a report that is not about a month, where that is another one.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Chapter:
     metrics: tuple[str, ...] = ()
     slots: tuple[Slot, ...] = ()
     trends: tuple[str, ...] = ()
+    any_span: str = ""
 
 
 def _typed_only(n: Draft) -> list[Block]:
@@ -76,6 +78,7 @@ MONTHLY: dict[str, Chapter] = {
     "plan_review": Chapter(
         N_("Work of the period: what was planned"), plan.review, (),
         (Slot("notes", N_("What is to be said about the progress?")),),
+        any_span=N_("What was planned, and what was done"),
     ),
     "volume": Chapter(
         N_("Overview of tickets"), volume, ids.VOLUME, trends=("ticket_created", "ticket_resolved")

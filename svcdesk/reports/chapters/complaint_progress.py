@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from svcdesk.reports.draft import Draft
     from svcdesk.reports.model import Block
 
+COLUMNS = 6  # months that stand side by side on a page
 PROGRESS = ("completion_rate", "closure_rate", "timely_rate", "ack_rate", "clearance_ratio",
             "handling_mean_days")  # fmt: skip
 FEEDBACK = ("handling_csat_mean", "handling_csat_rate", "complaint_resolution_rate")
@@ -28,7 +29,6 @@ TRACKED = ("completion_rate", "csat_mean", "complaint_resolution_rate", "handlin
 AGES = ((3, "≤3"), (7, "4–7"), (15, "8–15"), (30, "16–30"))
 LISTED = 30
 LOW = (1, 2)  # scores that ask for a reason (4.9)
-MONTHS = 6
 
 
 def progress(n: Draft) -> list[Block]:
@@ -44,7 +44,10 @@ def progress(n: Draft) -> list[Block]:
                               late=n.count("complaint_late_resolved"), reasons=causes),
         ),
         n.metric_table(t("Progress of complaints"), PROGRESS),
-        Figure(_completion(n), t("Share of complaints that were settled, 6 months")),
+        Figure(
+            _completion(n),
+            t("Share of complaints that were settled, {n} months").format(n=len(n.recent())),
+        ),
         Heading(t("Open complaints by age")),
         _open_by_age(n),
         Heading(t("Overdue and not settled")),
@@ -56,8 +59,8 @@ def progress(n: Draft) -> list[Block]:
 
 
 def _completion(n: Draft) -> ChartSpec:
-    """Return the outcomes of six months' complaints, each month as 100 %."""
-    months = n.period.last_months(MONTHS)
+    """Return the outcomes of each month's complaints as 100 %."""
+    months = n.recent()
     found = n.board.figures(list(COMPLAINT_CLASSES), months)
     from svcdesk.i18n.labels import code_label
 
@@ -185,15 +188,16 @@ def _dissatisfied(n: Draft, count: int) -> Table | Note:
 
 
 def tracking(n: Draft) -> list[Block]:
-    """Return the chapter: the tracked figures over six months."""
+    """Return the chapter: the tracked figures over six months, drawn over a longer period."""
     t = n.t
+    months = n.recent()
     return [
         tables.side_by_side(
-            n, t("Tracked figures over {n} months").format(n=MONTHS), TRACKED,
-            tables.months_of(n, MONTHS),
+            n, t("Tracked figures over {n} months").format(n=COLUMNS), TRACKED,
+            tables.months_of(n, COLUMNS),
         ),
         Figure(
-            n.trend("second_rate", n.period.last_months(MONTHS)),
-            t("Second-complaint rate, {n} months").format(n=MONTHS),
+            n.trend("second_rate", months),
+            t("Second-complaint rate, {n} months").format(n=len(months)),
         ),
     ]  # fmt: skip

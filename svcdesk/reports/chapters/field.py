@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 FIELD = ("ontime_visit_rate", "first_visit_fix_rate", "service_compliance_rate",
          "repeat_dispatch_rate", "spare_turnover", "dead_stock")  # fmt: skip
-MONTHS = 6
 
 
 def field(n: Draft) -> list[Block]:
     """Return the chapter."""
     t = n.t
+    months = n.recent()
     return [
         n.say("main", *n.kpi_sentences(("ontime_visit_rate", "first_visit_fix_rate"))),
         n.metric_table(t("On-site service and spare parts"), FIELD),
         Figure(
-            n.trend("ontime_visit_rate", n.period.last_months(MONTHS)),
-            t("On-time visit rate, {n} months (open diamond: target missed)").format(n=MONTHS),
+            n.trend("ontime_visit_rate", months),
+            t("On-time visit rate, {n} months (open diamond: target missed)").format(n=len(months)),
         ),
         Heading(t("By technician")),
         n.drawn(

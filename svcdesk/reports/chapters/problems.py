@@ -75,11 +75,19 @@ def _top_sentence(n: Numbers, rows: Sequence[ProblemRow]) -> str:
     name, count, before = rows[0]
     known = n.board.has_data(n.period.previous) and not n.incomplete
     change = compare(count, before if known else None, metric("ticket_created").comparison)
-    return t.n(
-        "The most frequent problem is {name} with {n} ticket, {change} month on month.",
-        "The most frequent problem is {name} with {n} tickets, {change} month on month.",
-        count,
-    ).format(name=name, n=count, change=change.words(t))
+    if n.period.kind == "month":
+        said = t.n(
+            "The most frequent problem is {name} with {n} ticket, {change} month on month.",
+            "The most frequent problem is {name} with {n} tickets, {change} month on month.",
+            count,
+        )
+    else:
+        said = t.n(
+            "The most frequent problem is {name} with {n} ticket, {change} against the period before.",
+            "The most frequent problem is {name} with {n} tickets, {change} against the period before.",
+            count,
+        )
+    return said.format(name=name, n=count, change=change.words(t))
 
 
 def _problem_chart(n: Numbers, rows: Sequence[ProblemRow]) -> ChartSpec:

@@ -28,6 +28,7 @@ def resolution(n: Draft) -> list[Block]:
     t = n.t
     blocks: list[Block] = []
     sentences = n.kpi_sentences(("res_sla_rate", "fcr_rate", "first_line_rate", "complex_cycle_wd"))
+    months = n.recent()
     blocks += [
         n.say("main", *sentences),
         n.metric_table(t("Resolution figures"), RESOLUTION),
@@ -35,8 +36,9 @@ def resolution(n: Draft) -> list[Block]:
         n.drawn(n.columns_by("fcr_rate", "agent"),
                t("One-time resolution rate by agent, % (n below the column, hatched: n < 5)")),
         Heading(t("Complex issues")),
-        Figure(n.trend("complex_cycle_wd", n.period.last_months(6)),
-               t("Resolution cycle of complex issues in working days, 6 months")),
+        Figure(n.trend("complex_cycle_wd", months),
+               t("Resolution cycle of complex issues in working days, {n} months")
+               .format(n=len(months))),
         Heading(t("Overdue tickets")),
         *_overdue(n),
     ]  # fmt: skip

@@ -26,12 +26,14 @@ def response(n: Draft) -> list[Block]:
     blocks: list[Block] = []
     sentences = n.kpi_sentences(("frt_mean_min", "frt_sla_rate", "connect_rate"))
     gap = _gap_sentence(n)
+    months = n.recent()
     blocks += [
         n.say("main", *sentences, gap),
         n.metric_table(t("Response figures"), RESPONSE),
         Heading(t("Trend of the first response")),
-        Figure(n.trend("frt_mean_min", n.period.last_months(6)),
-               t("Mean first response in working minutes, 6 months (open diamond: target missed)")),
+        Figure(n.trend("frt_mean_min", months),
+               t("Mean first response in working minutes, {n} months (open diamond: target missed)")
+               .format(n=len(months))),
         Heading(t("By channel")),
         n.drawn(n.bars_by(("frt_mean_min", "frt_p90_min"), "channel", names=(t("Mean"), t("P90"))),
                t("First response by channel, working minutes (n beside the bar, hatched: n < 5)")),

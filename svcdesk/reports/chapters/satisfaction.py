@@ -19,6 +19,7 @@ from svcdesk.reports.model import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from svcdesk.domain.period import Period
     from svcdesk.reports.draft import Draft
     from svcdesk.reports.figures import Numbers
     from svcdesk.reports.model import Block
@@ -39,13 +40,13 @@ def satisfaction(n: Draft) -> list[Block]:
             not_due=low.not_yet_due,
         )
     )
-    months = n.period.last_months(6)
+    months = n.recent()
     blocks += [
         n.say("main", *sentences),
         n.metric_table(t("Satisfaction figures"), SATISFACTION),
         Heading(t("Trend of satisfaction")),
-        Figure(_csat_trend(n, months), t("Mean satisfaction, 6 months (axis 3–5; open diamond: target missed)")
-               if _cut(n, months) else t("Mean satisfaction, 6 months (axis 1–5; open diamond: target missed)")),
+        Figure(_csat_trend(n, months), t("Mean satisfaction, {n} months (axis {first}–5; open diamond: target missed)")
+               .format(n=len(months), first=_axis(n, months))),
         Heading(t("Distribution of scores")),
         Figure(_levels(n), t("Scores in five levels (n={n})").format(n=n.figure("csat_mean").n)),
         Heading(t("Willingness to recommend")),
@@ -58,19 +59,14 @@ def satisfaction(n: Draft) -> list[Block]:
     return blocks
 
 
-def _cut(n: Numbers, months: Sequence[object]) -> bool:
-    """Say whether the satisfaction axis may begin at 3: no value lies below."""
-    values = [
-        f.value
-        for f in n.line("csat_mean", n.period.last_months(len(months)))
-        if f.value is not None
-    ]
-    return all(value >= 3 for value in values)
+def _axis(n: Numbers, months: Sequence[Period]) -> int:
+    """Return where the satisfaction axis begins: at 3 when no value lies below, else at 1."""
+    values = [f.value for f in n.line("csat_mean", months) if f.value is not None]
+    return 3 if all(value >= 3 for value in values) else 1
 
 
-def _csat_trend(n: Numbers, months: Sequence[object]) -> ChartSpec:
-    periods = n.period.last_months(len(months))
-    return n.trend("csat_mean", periods, y_min=3.0 if _cut(n, months) else 1.0, y_max=5.0)
+def _csat_trend(n: Numbers, months: Sequence[Period]) -> ChartSpec:
+    return n.trend("csat_mean", months, y_min=float(_axis(n, months)), y_max=5.0)
 
 
 def _levels(n: Numbers) -> ChartSpec:

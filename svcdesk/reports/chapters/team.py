@@ -32,12 +32,13 @@ def team(n: Draft) -> list[Block]:
     t = n.t
     blocks: list[Block] = []
     blocks += [Heading(t("Training and knowledge")), _counts(n), *_trainings(n)]
-    picked = store.picked(n.board.run.connection, n.period.code)
+    months = [month.code for month in n.period.whole_months()] or [n.period.code]
+    picked = [row for code in months for row in store.picked(n.board.run.connection, code)]
     stories = [row for row in picked if row.kind == "praise"]
     cases = [row for row in picked if row.kind == "case"]
     blocks.append(Heading(t("Warm-service stories")))
     blocks += _stories(n, stories)
-    text = t("{n} stories picked for this month; the goal is {goal} a month.")
+    text = t("{n} stories picked for this period; the goal is {goal} a month.")
     blocks.append(Note(text.format(n=len(stories), goal=GOAL)))
     if cases:
         blocks.append(Heading(t("Cases to copy")))
@@ -60,12 +61,12 @@ def _counts(n: Numbers) -> Table:
         (t("Articles revised"), str(found["changed"])),
         (t("Tickets in which an article was used"), str(found["used"])),
     ]
-    columns = (Column(t("Metric")), Column(t("This month"), right=True))
+    columns = (Column(t("Metric")), Column(t("This period"), right=True))
     return Table(t("Training and knowledge"), columns, tuple(rows))
 
 
 def _trainings(n: Numbers) -> list[Block]:
-    """Return the trainings held in the month with who came and passed, and all of them together."""
+    """Return the trainings held in the period with who came and passed, and all of them together."""
     t = n.t
     last = min(n.period.last_day, local_date(n.board.as_of, n.board.zone))
     held = store_trainings.listed(n.board.run.connection, str(n.period.start), str(last))
@@ -86,7 +87,7 @@ def _trainings(n: Numbers) -> list[Block]:
         Column(t.p("date", "Day"), share=0.14), Column(t("Minutes"), right=True, share=0.1),
         Column(t("Attended"), right=True, share=0.14), Column(t("Passed"), right=True, share=0.14),
     )  # fmt: skip
-    caption = t("Trainings of this month (attended of those expected, passed of those examined)")
+    caption = t("Trainings of this period (attended of those expected, passed of those examined)")
     return [Table(caption, columns, tuple(rows), total=len(held) > 1, wrap=True)]
 
 

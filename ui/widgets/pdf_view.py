@@ -250,8 +250,11 @@ class PdfView(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the keys of the pages, the thumbnails and the search."""
-        pressed = event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if pressed and self._on_key(watched, event):
+        if (
+            event.type() is QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and self._on_key(watched, event)
+        ):
             return True
         return super().eventFilter(watched, event)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series, Sums
@@ -10,12 +9,12 @@ from svcdesk.domain.comparisons import compare
 from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.reports.chart_specs import upright_or_not
+from svcdesk.reports.crossed import crossed
 from svcdesk.reports.figures import signed
 from svcdesk.reports.model import Column, Table
-from svcdesk.store import measures
-from svcdesk.store.group_names import group_names
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Sequence
 
     from svcdesk.domain.metrics.figure import Figure
@@ -134,30 +133,19 @@ def attainment(n: Numbers, caption: str, metric_ids: Sequence[str]) -> Table:
 
 def matrix(n: Numbers, title: str, metric_id: str, first: str, second: str) -> ChartSpec:
     """Return the heat table of a count by two dimensions: rows × columns, the largest first."""
-    board = n.board
-    found = measures.cross(board.run, metric(metric_id), n.period, first, second)
-    rows, columns = Counter[Any](), Counter[Any]()
-    for (one, other), count in found.items():
-        rows[one] += count
-        columns[other] += count
-    row_keys = [g.key for _, g in n.groups(metric_id, first) if g.key in rows][:MOST]
-    column_keys = [g.key for _, g in n.groups(metric_id, second) if g.key in columns][:MOST]
-    row_names = group_names(board, first, row_keys, n.t)
-    column_names = group_names(board, second, column_keys, n.t)
-    left = sum(found.values()) - sum(found[r, c] for r in row_keys for c in column_keys)
+
+    def shown(dimension: str, counts: Counter[Any]) -> list[Any]:
+        return [g.key for _, g in n.groups(metric_id, dimension) if g.key in counts][:MOST]
+
+    found = crossed(n, metric_id, first, second, shown)
     return ChartSpec(
-        ChartKind.HEAT,
-        title,
-        tuple(column_names[key] for key in column_keys),
-        tuple(
-            Series(row_names[r], tuple(float(found[r, c]) for c in column_keys)) for r in row_keys
+        ChartKind.HEAT, title, found.column_names, found.series,
+        note=(
+            n.t("{n} records in further rows and columns").format(n=found.left)
+            if found.left else ""
         ),
-        note=n.t("{n} records in further rows and columns").format(n=left) if left else "",
-        row_names=tuple(row_names[key] for key in row_keys),
-        metric=metric_id,
-        unit=n.t("Total"),
-        sums=Sums.BOTH,
-    )
+        row_names=found.row_names, metric=metric_id, unit=n.t("Total"), sums=Sums.BOTH,
+    )  # fmt: skip
 
 
 def columns_over(

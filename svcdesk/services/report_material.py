@@ -21,6 +21,8 @@ from svcdesk.system.errors import ProblemsError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from svcdesk.store.unit_of_work import UnitOfWork
+
 __all__ = ["Event", "Task"]
 
 LONGEST = 200  # characters of a title or task
@@ -46,6 +48,14 @@ def _text(values: Mapping[str, Any], field: str, problems: list[Problem]) -> str
             Problem(field, "long", N_("At most {n} characters fit here."), {"n": LONGEST})
         )
     return text
+
+
+def _put(uow: UnitOfWork, table: str, key: int | None, row: Mapping[str, Any]) -> int:
+    """Write a row, or a new one without a key; return its key."""
+    if key is None:
+        return uow.insert(table, dict(row))
+    uow.update(table, key, dict(row))
+    return key
 
 
 # -- key events --------------------------------------------------------------------------------
@@ -75,11 +85,8 @@ def save_event(desk: Desk, key: int | None, values: Mapping[str, Any]) -> Outcom
         "state": str(values.get("state") or "").strip(),
     }  # fmt: skip
     with desk.write(N_("Key event {title}"), title=title) as uow:
-        if key is None:
-            key = uow.insert("key_event", row)
-        else:
-            uow.update("key_event", key, row)
-    return Outcome(key, uow.changes)
+        kept = _put(uow, "key_event", key, row)
+    return Outcome(kept, uow.changes)
 
 
 def remove_event(desk: Desk, key: int) -> Outcome[None]:
@@ -129,11 +136,8 @@ def save_task(desk: Desk, key: int | None, values: Mapping[str, Any]) -> Outcome
         "due_date": due, "state": state, "result": str(values.get("result") or "").strip(),
     }  # fmt: skip
     with desk.write(N_("Task of the plan for {period}"), period=row["period"]) as uow:
-        if key is None:
-            key = uow.insert("plan_task", row)
-        else:
-            uow.update("plan_task", key, row)
-    return Outcome(key, uow.changes)
+        kept = _put(uow, "plan_task", key, row)
+    return Outcome(kept, uow.changes)
 
 
 def remove_task(desk: Desk, key: int) -> Outcome[None]:

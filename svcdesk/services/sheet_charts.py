@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,11 @@ from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import control_limits, format_number
 from svcdesk.i18n.catalog import N_
 from svcdesk.i18n.labels import code_label
+from svcdesk.reports.crossed import crossed
 from svcdesk.services import dashboards
 from svcdesk.services.sheet_cards import COURSE, as_float
 from svcdesk.store import breakdowns, measures
-from svcdesk.store.group_names import group_names, item_name
+from svcdesk.store.group_names import item_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -259,31 +259,19 @@ def split(
 
 def matrix(numbers: Numbers, title: str, metric_id: str, first: str, second: str) -> ChartSpec:
     """Return the heat table of a count by two dimensions: rows × columns, the largest first."""
-    t, board = numbers.t, numbers.board
-    found = measures.cross(board.run, metric(metric_id), numbers.period, first, second)
-    rows, columns_ = Counter[Any](), Counter[Any]()
-    for (one, other), n in found.items():
-        rows[one] += n
-        columns_[other] += n
-    row_keys = [key for key, _ in rows.most_common(MOST_BARS)]
-    column_keys = [key for key, _ in columns_.most_common(MOST_BARS)]
-    row_names = group_names(board, first, row_keys, t)
-    column_names = group_names(board, second, column_keys, t)
-    left = sum(found.values()) - sum(found[r, c] for r in row_keys for c in column_keys)
-    note = t("{n} records").format(n=sum(found.values())) if found else ""
-    if left:
-        note += t(", {n} not shown").format(n=left)
+    t = numbers.t
+    found = crossed(
+        numbers, metric_id, first, second,
+        lambda _dimension, counts: [key for key, _ in counts.most_common(MOST_BARS)],
+    )  # fmt: skip
+    note = t("{n} records").format(n=found.total) if found.total else ""
+    if found.left:
+        note += t(", {n} not shown").format(n=found.left)
     return ChartSpec(
-        ChartKind.HEAT,
-        title,
-        tuple(column_names[key] for key in column_keys),
-        tuple(
-            Series(row_names[r], tuple(float(found[r, c]) for c in column_keys)) for r in row_keys
-        ),
-        note=note,
-        row_names=tuple(row_names[key] for key in row_keys),
+        ChartKind.HEAT, title, found.column_names, found.series, note=note,
+        row_names=found.row_names,
         drill=tuple((metric_id, link_of(**{first: r, second: c}))
-                    for r in row_keys for c in column_keys),
+                    for r in found.rows for c in found.columns),
     )  # fmt: skip
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from svcdesk.domain.complaint import ComplaintClass
 from svcdesk.domain.localtime import DAY, local
@@ -11,6 +10,7 @@ from svcdesk.domain.masking import mask_name
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.i18n.catalog import N_
 from svcdesk.i18n.labels import code_label
+from svcdesk.reports.crossed import complaint_channels
 from svcdesk.services.sheet_charts import (
     bars,
     counts,
@@ -35,7 +35,6 @@ from svcdesk.services.sheet_tables import (
     so_far,
 )
 from svcdesk.store import detection_rows, measures, report_lists
-from svcdesk.store.group_names import group_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,34 +223,24 @@ def compensation(n: Numbers) -> SheetTable:
 
 def channels(n: Numbers) -> SheetTable:
     """Return complaints by channel with on- and offline, the change, and the usual category."""
-    t, board = n.t, n.board
-    found = n.groups("complaint_received", "channel")
-    before = {g.key: g.figure.n for _, g in n.groups("complaint_received", "channel",
-                                                      n.period.previous)}  # fmt: skip
-    usual: dict[Any, Counter[Any]] = {}
-    pairs = measures.cross(board.run, metric("complaint_received"), n.period, "channel", "category")
-    for (channel, category), count in pairs.items():
-        usual.setdefault(channel, Counter())[category] += count
-    categories = {key for counter in usual.values() for key in counter}
-    names = group_names(board, "category", categories, t)
-    known = board.has_data(n.period.previous)
-    total = sum(group.figure.n for _, group in found)
-    rows = []
-    for name, group in found:
-        item = board.reference.items.get(group.key)
-        side = code_label("channel_group", item.group, t) if item and item.group else "—"
-        top = usual[group.key].most_common(1)[0]
-        rows.append(
-            SheetRow(
-                (name, side, str(group.figure.n), n.share_text(group.figure.n, total),
-                 str(before.get(group.key, 0)) if known else "—", f"{names[top[0]]} {top[1]}"),
-                ("complaint_received", link_of(channel=group.key)),
-            )
-        )  # fmt: skip
+    t = n.t
+    found = complaint_channels(n)
+    known = n.board.has_data(n.period.previous)
+    total = sum(channel.count for channel in found)
+    rows = tuple(
+        SheetRow(
+            (
+                channel.name, channel.side, str(channel.count), n.share_text(channel.count, total),
+                str(channel.before) if known else "—", f"{channel.category} {channel.times}",
+            ),
+            ("complaint_received", link_of(channel=channel.key)),
+        )
+        for channel in found
+    )  # fmt: skip
     heads = (N_("Channel"), N_("Online or offline"), N_("This period"), N_("Share"), N_("Last period"),
              N_("Most frequent category"))  # fmt: skip
     return SheetTable(
-        t("Complaints by channel"), tuple(t(head) for head in heads), tuple(rows),
+        t("Complaints by channel"), tuple(t(head) for head in heads), rows,
         right=frozenset({2, 3, 4}),
     )  # fmt: skip
 

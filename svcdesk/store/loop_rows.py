@@ -107,26 +107,3 @@ def measures(connection: Connection, item_ids: Sequence[int]) -> list[Measure]:
             (json.dumps(list(item_ids)),),
         ).fetchall()
     ]
-
-
-class Task(NamedTuple):
-    """A task of a period's plan."""
-
-    text: str
-    owner: str
-    due: str | None
-    state: str
-    result: str
-
-
-def plan(connection: Connection, period: str) -> list[Task]:
-    """Return the tasks planned for a period, those due first on top."""
-    return [
-        Task._make(row)
-        for row in connection.execute(
-            "SELECT k.text, coalesce(p.name, ''), k.due_date, k.state, k.result FROM plan_task k "
-            "LEFT JOIN person p ON p.id = k.owner_id WHERE k.period = ? AND k.deleted_at IS NULL "
-            "ORDER BY k.due_date IS NULL, k.due_date, k.id",
-            (period,),
-        ).fetchall()
-    ]

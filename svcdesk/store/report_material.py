@@ -38,6 +38,7 @@ class Task(NamedTuple):
     period: str
     text: str
     owner_id: int | None
+    owner: str
     due_date: str | None
     state: str
     result: str
@@ -48,8 +49,10 @@ def tasks(connection: Connection, period: str) -> list[Task]:
     return [
         Task._make(row)
         for row in connection.execute(
-            "SELECT id, period, text, owner_id, due_date, state, result FROM plan_task "
-            "WHERE period = ? AND deleted_at IS NULL ORDER BY due_date IS NULL, due_date, id",
+            "SELECT k.id, k.period, k.text, k.owner_id, coalesce(p.name, ''), k.due_date, k.state, "
+            "k.result FROM plan_task k LEFT JOIN person p ON p.id = k.owner_id "
+            "WHERE k.period = ? AND k.deleted_at IS NULL "
+            "ORDER BY k.due_date IS NULL, k.due_date, k.id",
             (period,),
         ).fetchall()
     ]

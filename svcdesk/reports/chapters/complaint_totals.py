@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
@@ -13,9 +13,8 @@ from svcdesk.i18n.labels import code_label
 from svcdesk.reports import tables
 from svcdesk.reports.chapters.complaints import complaint_sentence, outcomes
 from svcdesk.reports.chapters.ids import COMPLAINT_CLASSES
+from svcdesk.reports.crossed import channel_side, complaint_channels, complaints_before
 from svcdesk.reports.model import Column, Figure, Heading, Note, Table
-from svcdesk.store import measures
-from svcdesk.store.group_names import group_names
 
 if TYPE_CHECKING:
     from svcdesk.reports.draft import Draft
@@ -122,33 +121,22 @@ def channels(n: Draft) -> list[Block]:
 
 def _channel_table(n: Draft) -> list[Block]:
     t, board = n.t, n.board
-    found = n.groups("complaint_received", "channel")
-    before = {g.key: g.figure.n for _, g in n.groups("complaint_received", "channel",
-                                                      n.period.previous)}  # fmt: skip
-    usual: dict[Any, Counter[Any]] = {}
-    pairs = measures.cross(board.run, metric("complaint_received"), n.period, "channel", "category")
-    for (channel, category), count in pairs.items():
-        usual.setdefault(channel, Counter())[category] += count
-    names = group_names(board, "category", {key for c in usual.values() for key in c}, t)
+    found, before = complaint_channels(n), complaints_before(n)
     known = board.has_data(n.period.previous) and not n.incomplete
-    total = sum(group.figure.n for _, group in found)
+    total = sum(channel.count for channel in found)
     rows: list[tuple[str, ...]] = []
     sides, sides_before = Counter[str](), Counter[str]()
-    for name, group in found:
-        item = board.reference.items.get(group.key)
-        side = code_label("channel_group", item.group, t) if item and item.group else "—"
-        sides[side] += group.figure.n
-        top, times = usual[group.key].most_common(1)[0]
-        base = before.get(group.key, 0)
-        sides_before[side] += base
+    for channel in found:
+        sides[channel.side] += channel.count
+        sides_before[channel.side] += channel.before
         rows.append(
-            (name, side, *_row(n, group.figure.n, total, base, known=known),
-             n.counted(names[top], f"{times}/{group.figure.n}"))
+            (channel.name, channel.side, *_row(n, channel.count, total, channel.before, known=known),
+             n.counted(channel.category, f"{channel.times}/{channel.count}"))
         )  # fmt: skip
+    shown = {channel.key for channel in found}
     for key, count in before.items():  # no complaint came this way in the period
-        item = board.reference.items.get(key)
-        if key not in usual and item and item.group:
-            sides_before[code_label("channel_group", item.group, t)] += count
+        if key not in shown and (side := channel_side(n, key)) != "—":
+            sides_before[side] += count
     if rows:
         whole = sum(before.values())
         rows.append((t("Total"), "", *_row(n, total, total, whole, known=known), ""))

@@ -11,6 +11,8 @@ from svcdesk.reports.model import Column, Paragraph, Table
 from svcdesk.store import report_lists
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from svcdesk.reports.draft import Draft
     from svcdesk.reports.model import Block
 
@@ -27,15 +29,8 @@ def tickets(n: Draft) -> list[Block]:
             (row.number, _moment(n, row.received_at), customer, product, issue, channel,
              n.person(row.owner) or "—", code_label("TicketStatus", row.status, t))
         )  # fmt: skip
-    columns = (
-        Column(t("Ticket"), share=0.14), Column(t("Received at"), share=0.13),
-        Column(t("Customer"), share=0.12), Column(t("Product"), share=0.15),
-        Column(t("Issue type"), share=0.19), Column(t("Channel"), share=0.09),
-        Column(t("Owner"), share=0.09), Column(t("State"), share=0.09),
-    )  # fmt: skip
-    table = Table(t("Tickets of the period"), columns, tuple(rows), wrap=True,
-                  notes=_rest(n, "ticket_created", len(rows)))  # fmt: skip
-    return [_masked(n), table]
+    heads = (t("Ticket"), t("Issue type"), t("Channel"))
+    return _listed(n, t("Tickets of the period"), heads, rows, "ticket_created")
 
 
 def complaints(n: Draft) -> list[Block]:
@@ -49,15 +44,28 @@ def complaints(n: Draft) -> list[Block]:
              n.listed(row.department_id) or "—", n.person(row.owner) or "—",
              code_label("ComplaintStatus", row.status, t))
         )  # fmt: skip
+    heads = (t("Complaint no."), t("Category"), t("Department"))
+    return _listed(n, t("Complaints of the period"), heads, rows, "complaint_received")
+
+
+def _listed(
+    n: Draft, caption: str, heads: tuple[str, str, str], rows: Sequence[tuple[str, ...]],
+    metric_id: str,
+) -> list[Block]:  # fmt: skip
+    """Return a list of records; ``heads``: of number, kind, and where it belongs."""
+    t, (number, kind, place) = n.t, heads
     columns = (
-        Column(t("Complaint no."), share=0.14), Column(t("Received at"), share=0.13),
+        Column(number, share=0.14), Column(t("Received at"), share=0.13),
         Column(t("Customer"), share=0.12), Column(t("Product"), share=0.15),
-        Column(t("Category"), share=0.19), Column(t("Department"), share=0.09),
+        Column(kind, share=0.19), Column(place, share=0.09),
         Column(t("Owner"), share=0.09), Column(t("State"), share=0.09),
     )  # fmt: skip
-    table = Table(t("Complaints of the period"), columns, tuple(rows), wrap=True,
-                  notes=_rest(n, "complaint_received", len(rows)))  # fmt: skip
-    return [_masked(n), table]
+    masked = Paragraph(
+        t("Names of people are masked; at most {n} records are listed.").format(n=MOST)
+    )
+    left = n.count(metric_id) - len(rows)
+    notes = (t("… and {n} more").format(n=left),) if left > 0 else ()
+    return [masked, Table(caption, columns, tuple(rows), wrap=True, notes=notes)]
 
 
 def _of(n: Draft, row: report_lists.Listed) -> tuple[str, str, str, str]:
@@ -72,14 +80,3 @@ def _of(n: Draft, row: report_lists.Listed) -> tuple[str, str, str, str]:
 
 def _moment(n: Draft, moment: int) -> str:
     return f"{local(moment, n.board.zone):%m-%d %H:%M}"
-
-
-def _rest(n: Draft, metric_id: str, listed: int) -> tuple[str, ...]:
-    left = n.count(metric_id) - listed
-    return (n.t("… and {n} more").format(n=left),) if left > 0 else ()
-
-
-def _masked(n: Draft) -> Paragraph:
-    return Paragraph(
-        n.t("Names of people are masked; at most {n} records are listed.").format(n=MOST)
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.model import Column, Note, Table
-from svcdesk.store import loop_rows
+from svcdesk.store import loop_rows, report_material
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ def following(period: Period) -> Period:
 def review(n: Draft) -> list[Block]:
     """Return the chapter: the period's plan, what was done of it (N-PLAN)."""
     t = n.t
-    tasks = loop_rows.plan(n.board.run.connection, n.period.code)
+    tasks = report_material.tasks(n.board.run.connection, n.period.code)
     if not tasks:
         return [Note(t("No tasks were planned for this period."))]
     done = sum(task.state == "done" for task in tasks)
@@ -38,11 +38,11 @@ def review(n: Draft) -> list[Block]:
     return [n.say("main", sentence), _tasks(n, t("Tasks of this period"), tasks)]
 
 
-def _tasks(n: Draft, caption: str, tasks: Sequence[loop_rows.Task]) -> Table:
+def _tasks(n: Draft, caption: str, tasks: Sequence[report_material.Task]) -> Table:
     t = n.t
     states = {"open": t.p("task", "Open"), "done": t.p("task", "Done"), "dropped": t("Dropped")}
     rows = tuple(
-        (task.text, task.owner or "—", task.due or "—", states[task.state], task.result or "—")
+        (task.text, task.owner or "—", task.due_date or "—", states[task.state], task.result or "—")
         for task in tasks
     )
     columns = (
@@ -71,7 +71,7 @@ def _ahead(n: Draft, metric_ids: Sequence[str], *, every: bool = False) -> list[
         blocks.append(_goals(n, shown))
     else:
         blocks.append(Note(t("No figure missed its target; nothing is proposed.")))
-    tasks = loop_rows.plan(n.board.run.connection, following(n.period).code)
+    tasks = report_material.tasks(n.board.run.connection, following(n.period).code)
     if tasks:
         blocks.append(_tasks(n, t("Tasks of the next period"), tasks))
     return blocks

@@ -24,7 +24,7 @@ from svcdesk.reports.model import (
     Table,
     Task,
 )
-from svcdesk.store import loop_rows, plan_rows
+from svcdesk.store import loop_rows, plan_rows, report_material
 from svcdesk.store.dwell import dwell
 
 if TYPE_CHECKING:
@@ -207,11 +207,11 @@ def actions(n: Draft) -> list[Block]:
         tasks.append(
             Task(measure.text, owner.name if owner else "—", first, due, measure.percent / 100)
         )
-    planned = loop_rows.plan(connection, ahead.code)
+    planned = report_material.tasks(connection, ahead.code)
     if planned:
         groups.append((len(tasks), t("Planned tasks")))
         tasks += [
-            Task(task.text, task.owner or "—", 0, _week(ahead, task.due or "") or WEEKS - 1,
+            Task(task.text, task.owner or "—", 0, _week(ahead, task.due_date or "") or WEEKS - 1,
                  1.0 if task.state == "done" else 0.0)
             for task in planned if task.state != "dropped"
         ]  # fmt: skip

@@ -238,15 +238,13 @@ class PlanPane(Material):
 
     def _show(self, found: Plans) -> None:
         self.found = found
-        people = self._place.desk.reference.people
         states = {
             "open": pgettext("task", "Open"), "done": pgettext("task", "Done"),
             "dropped": _("Dropped"),
         }  # fmt: skip
 
         def entry(task: Task) -> tuple[str, object]:
-            owner = people[task.owner_id].name if task.owner_id in people else ""
-            facts = [states[task.state], owner, task.due_date or "", task.result]
+            facts = [states[task.state], task.owner, task.due_date or "", task.result]
             return "\n".join([task.text, " · ".join(fact for fact in facts if fact)]), task
 
         self.now.show_entries([entry(task) for task in found.tasks])

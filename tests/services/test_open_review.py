@@ -36,7 +36,9 @@ def case_of(desk: Desk, key: int, month: str = "2026-04") -> OpenCase:
 
 def resolve(desk: Desk, key: int) -> None:
     tickets.say(desk, key, "您好，已收到", "public_reply")
-    tickets.step(desk, key, "resolve", {"solution": "更换主板，试机正常", "resolution_code": "onsite"})
+    tickets.step(
+        desk, key, "resolve", {"solution": "更换主板，试机正常", "resolution_code": "onsite"}
+    )
 
 
 class TestWhatIsOpen:

@@ -372,3 +372,21 @@ def _contrast(one: str, other: str) -> float:
 def test_contrast_is_enough(theme: str, ink: str, ground: str, least: float) -> None:
     found = tokens.load(theme)
     assert _contrast(found[ink], found[ground]) >= least
+
+
+@pytest.mark.parametrize(("value", "below"), [(94.0, True), (96.0, False), (90.0, False)])
+def test_no_figure_of_a_line_stands_on_the_line_of_the_target(
+    qtbot: QtBot, value: float, below: bool
+) -> None:
+    spec = ChartSpec(
+        ChartKind.LINE, "准时率", ("1", "2", "3"), (Series("", (99.0, 89.0, value)),),
+        references=(Reference(95.0, "目标"),),
+    )  # fmt: skip
+    view = ChartView(spec)
+    qtbot.addWidget(view)
+    view.resize(600, 260)
+    view.show()
+    qtbot.waitUntil(lambda: view._drawn_width > 0)
+    items = view._plot.getPlotItem().items
+    (told,) = [i for i in items if hasattr(i, "anchor") and i.pos().x() == 2 and i.textItem]
+    assert (told.anchor.y() < 0) is below

@@ -268,8 +268,14 @@ class Painter:
         """
         low, high = self.plot.getViewBox().viewRange()[1]
         tall: float = max(self.plot.height() - 60, 60)
-        if value - low < (high - low) * (metrics(MICRO).height() + 6) / tall:
+        size = (high - low) * (metrics(MICRO).height() + 6) / tall
+        if value - low < size:
             return False  # there is the axis
+        lines = [reference.value for reference in self.spec.references]
+        over = any(value < line < value + size for line in lines)
+        under = any(value - size < line < value for line in lines)
+        if over is not under:
+            return over  # no figure is written over the line of the target
         beside = [
             v for place in (x - 1, x + 1)
             if 0 <= place < len(series.values) and (v := series.values[place]) is not None

@@ -144,8 +144,8 @@ class ProposalsView(LoopView):
 
     def refresh(self, changes: Changes) -> None:
         """Look again when something that is counted here was written."""
-        if self._shown and changes.tables() & WATCHED:
-            self.reload()
+        if self._shown and self.isVisible() and changes.tables() & WATCHED:
+            self.reload()  # unseen it is read when it is shown next
 
     def save_state(self) -> dict[str, Any]:
         """Keep the month."""

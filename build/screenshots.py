@@ -167,6 +167,44 @@ def document_places(camera: Camera) -> dict[str, Callable[[], None]]:
     return {f"documents-{kind}": made(kind) for kind in kinds} | {"documents-sections": set_up}
 
 
+def signed_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return a report that was published, and the days of a period of one's own."""
+    from ui.pages.page import Route
+
+    def published() -> None:
+        """Write what is missing, review and publish a week's report: who and when, SHA-256."""
+        from svcdesk.services import report_desk
+
+        camera.window.go(Route("documents", values={"kind": "complaints", "period": "last-week"}))
+        camera.wait()
+        page = camera.window.page
+        page.make()
+        camera.wait()
+        desk, version = page.place.desk, page.made.version
+        for one in report_desk.obstacles(page.made):
+            report_desk.write(desk, version.kind, version.period, one.place, "…")
+        for step in (page.make, page.review, page.publish):
+            step()
+            camera.wait()
+
+    def days() -> None:
+        """Show the first and last day of a period in their dialog."""
+        from PySide6.QtWidgets import QApplication
+
+        from svcdesk.i18n.catalog import language
+
+        camera.window.go(Route("documents"))
+        camera.wait()
+        camera.window.page.chooser.ask_days()
+        camera.wait()
+        dialog = QApplication.activeModalWidget()
+        camera.take(f"{language()}-dialog-days", dialog)
+        if dialog is not None:
+            dialog.close()
+
+    return {"documents-published": published, "documents-days": days}
+
+
 def closing_places(camera: Camera) -> dict[str, Callable[[], None]]:
     """Return where a closed month is seen, and what changed in it since."""
     from svcdesk.services import closings, tickets
@@ -273,6 +311,7 @@ def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
         "improvement-matrix": matrix, "improvement-proposals": view("proposals"), "improvement-changes": view("changes"),
         "dialog-evidence": evidence,
         "improvement-trends": view("trends", week="2025-11-03"), "improvement-review": view("review"),
+        "improvement-flow": view("flow"),
     }  # fmt: skip
 
 
@@ -346,7 +385,12 @@ def places(camera: Camera) -> dict[str, Callable[[], None]]:
     found |= finding_places(camera)
     found |= callback_places(camera)
     found |= survey_places(camera)
-    found |= aid_places(camera) | closing_places(camera) | document_places(camera)
+    found |= (
+        aid_places(camera)
+        | closing_places(camera)
+        | document_places(camera)
+        | signed_places(camera)
+    )
     return found
 
 

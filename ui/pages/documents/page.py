@@ -75,7 +75,7 @@ class DocumentsPage(Page):
         self.split = SideBySide(
             self._build_list(),
             self.both,
-            (px(330), px(920)),
+            (px(350), px(900)),
             (_("Versions of reports"), _("Report")),
         )
         column = QVBoxLayout(self)
@@ -356,7 +356,7 @@ class DocumentsPage(Page):
                 self.both.bring(detail=True)
                 self.texts.go_to(found[0].place)
         self._step(
-            report_desk.publish, _("Published. It does not change any more; a new version supersedes it.")
+            report_desk.publish, _("Published; it does not change any more.")
         )  # fmt: skip
 
     def _step(self, function: Any, said: str, *, undo: bool = False) -> None:

@@ -21,6 +21,7 @@ KINDS = {  # short names of the four reports
     "quarterly": N_("Quarterly report and plan"),
     "half_year": N_("Half-year report"),
 }
+MARKS = {"zh_CN": "中", "en": "EN"}
 STATES: dict[str, tuple[str, str, str]] = {  # word, icon, colour
     "generated": (N_("made"), "circle-dashed", "text-3"),
     "reviewed": (N_("reviewed"), "eye", "warn"),
@@ -45,12 +46,26 @@ def state_of(version: Version) -> tuple[str, str, str]:
     return _(word), icon, colour
 
 
+def _brief(kind: str) -> str:
+    """Return the name of a kind that stands beside a period in the list."""
+    names = {
+        "monthly": pgettext("report", "Service"), "complaints": pgettext("report", "Complaints"),
+        "quarterly": pgettext("report", "Quarter"), "half_year": pgettext("report", "Half-year"),
+    }  # fmt: skip
+    return names[kind]
+
+
 def _title(row: Row) -> Cell:
     version = row.version
-    text = f"{version.period} {_(KINDS[version.kind])}"
-    if version.language != language():
-        text += f" ({LANGUAGES.get(version.language, version.language)})"
-    return Cell(text, bold=not version.fixed, tip=version.title)
+    first, _dots, last = version.period.partition("..")
+    period = f"{first[5:]}–{last[5:]}" if last else first  # the tip has the years
+    return Cell(f"{period} {_brief(version.kind)}", bold=not version.fixed, tip=version.title)
+
+
+def _version(row: Row) -> Cell:
+    version = row.version
+    other = "" if version.language == language() else MARKS.get(version.language, "")
+    return Cell(f"V{version.version} {other}".rstrip(), tip=LANGUAGES.get(version.language, ""))
 
 
 def _state(row: Row) -> Cell:
@@ -66,7 +81,7 @@ def columns() -> list[ColumnDef]:
             _title, 190,
             stretch=True, elide=True,
         ),
-        ColumnDef("version", pgettext("report", "Version"), lambda row: Cell(f"V{row.version.version}"), 44),
+        ColumnDef("version", pgettext("report", "Version"), _version, 52),
         ColumnDef("state", _("State"), _state, 96),
         ColumnDef("made", _("Made on"), lambda row: Cell(row.made, colour="text-2"), 92, drop=1),
     ]  # fmt: skip

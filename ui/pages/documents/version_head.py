@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from svcdesk.services.desk import Desk
     from svcdesk.services.report_desk import Seal, Version
 
-SHOWN = 12  # characters of a SHA-256 in the line; its tooltip has all
+SHOWN = 8  # characters of a SHA-256 in the line; its tooltip has all
 
 
 class VersionHead(QWidget):

@@ -26,6 +26,11 @@ CALM_EVENTS = frozenset(_E) - {
     _E.CREATED, _E.STATUS_CHANGED, _E.RESOLVED, _E.REOPENED, _E.CLOSED, _E.CANCELLED, _E.MERGED,
     _E.UNMERGED,
 }  # fmt: skip
+# What leaves a ticket in its state and where it lies: such events say nothing about its way.
+STILL_EVENTS = frozenset(
+    {_E.CREATED, _E.PUBLIC_REPLY, _E.CALL_IN, _E.CALL_OUT, _E.INTERNAL_NOTE, _E.ESCALATED,
+     _E.VISIT_PLANNED, _E.VISIT_RESCHEDULED, _E.VISIT_ARRIVED, _E.VISIT_DONE, _E.FIELD_CHANGED}
+)  # fmt: skip
 # A bare change of status says the same as the event it stands for.
 _MEANING = {
     _S.RESOLVED: _E.RESOLVED,

@@ -7,8 +7,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from svcdesk.domain.dwell import stays
-from svcdesk.domain.ticket_history import TicketEvent
+from svcdesk.domain.dwell import RECEIVED, closed_after, moves, stays
+from svcdesk.domain.ticket import TicketEventType
+from svcdesk.domain.ticket_history import STILL_EVENTS, TicketEvent
 
 HOUR = 3600
 
@@ -87,3 +88,52 @@ def test_the_stretches_add_up_to_the_whole(
     for one, other in pairwise(found):
         assert one.end == other.start
         assert (one.status, one.department) != (other.status, other.department)
+
+
+HISTORIES = st.lists(
+    st.tuples(st.integers(0, 60), st.sampled_from(list(TicketEventType)),
+              st.sampled_from([None, "in_progress", "pending_internal", "resolved"]),
+              st.sampled_from([None, 7])),
+    max_size=10,
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(HISTORIES, st.integers(0, 50))
+def test_what_never_moves_a_ticket_may_be_left_out(
+    history: list[tuple[int, TicketEventType, str | None, int | None]], end: int
+) -> None:
+    events = [
+        TicketEvent(h * HOUR, kind, n, new=new, department_id=d)
+        for n, (h, kind, new, d) in enumerate(history)
+    ]
+    moving = [one for one in events if one.type not in STILL_EVENTS]
+    assert stays(0, end * HOUR, moving) == stays(0, end * HOUR, events)
+
+
+@settings(max_examples=60)
+@given(HISTORIES, st.integers(0, 50))
+def test_every_state_is_left_as_often_as_it_is_entered(
+    history: list[tuple[int, TicketEventType, str | None, int | None]], end: int
+) -> None:
+    events = [
+        TicketEvent(h * HOUR, kind, n, new=new, department_id=d)
+        for n, (h, kind, new, d) in enumerate(history)
+    ]
+    found = moves(stays(0, end * HOUR, events))
+    assert found[0][0] == RECEIVED
+    assert found[-1][1] == "resolved"
+    assert all(one[1] == other[0] for one, other in pairwise(found))
+    assert all(start != to for start, to in found)
+
+
+def test_the_closing_after_the_resolution() -> None:
+    told = [event(0, "created"), event(2, "resolved"), event(5, "closed")]
+    assert closed_after(2 * HOUR, told) == 5 * HOUR
+    assert closed_after(2 * HOUR, told[:2]) is None
+    again = [event(0, "created"), event(2, "resolved"), event(3, "reopened"), event(5, "closed")]
+    assert closed_after(2 * HOUR, again) is None
+    at_once = [event(0, "created"), event(2, "closed")]
+    assert closed_after(2 * HOUR, at_once) == 2 * HOUR
+    by_status = [event(2, "resolved"), event(4, "status_changed", "closed")]
+    assert closed_after(2 * HOUR, by_status) == 4 * HOUR

@@ -206,6 +206,8 @@ PAGE_KEYS: tuple[tuple[str, str, str], ...] = (
     (N_("Improvement"), "E / M", N_("Edit the item, new measure")),
     (N_("What rises"), "N / D / U", N_("Make an item, decline, take the no back")),
     (N_("What rises"), "S / Enter", N_("Show the records, go to those beside")),
+    (N_("Process map"), "← ↑ → ↓", N_("Walk over the states and their pain notes")),
+    (N_("Process map"), "Enter / N", N_("Slowest tickets or the note, add a pain note")),
     (N_("Open cases"), "E / Ctrl+Enter", N_("Say why and what next, save for all chosen")),
     (N_("Open cases"), "C / N", N_("Nothing new, make an item of the chosen cases")),
     (N_("Plan of the team"), "J / K / Enter", N_("Next or previous measure, open its item")),

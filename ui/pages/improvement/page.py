@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from svcdesk.i18n.catalog import N_, _
 from ui.pages.improvement.board_view import BoardView
 from ui.pages.improvement.changes_view import ChangesView
+from ui.pages.improvement.flow_view import FlowMapView
 from ui.pages.improvement.items_view import ItemsView
 from ui.pages.improvement.meetings_view import MeetingsView
 from ui.pages.improvement.proposals_view import ProposalsView
@@ -32,6 +33,7 @@ VIEWS: dict[str, tuple[str, Callable[[Workplace], LoopView]]] = {
     "board": (N_("Board"), BoardView),
     "proposals": (N_("Proposals"), ProposalsView),
     "trends": (N_("What rises"), TrendsView),
+    "flow": (N_("Process map"), FlowMapView),
     "review": (N_("Open cases"), ReviewView),
     "plan": (N_("Plan of the team"), TeamPlanView),
     "quarter": (N_("Quarterly plan"), QuarterView),

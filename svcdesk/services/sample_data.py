@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from svcdesk.domain.localtime import midnight
 from svcdesk.i18n.catalog import N_
 from svcdesk.services.desk import Desk
-from svcdesk.services.sample import aids, people, team_work, voices
+from svcdesk.services.sample import aids, improvements, people, team_work, voices
 from svcdesk.services.sample.cases import Cases
 from svcdesk.services.sample.desk_work import DeskWork
 from svcdesk.services.sample.records import Records
@@ -68,6 +68,7 @@ def create(path: Path, *, months: int, seed: int, context: JobContext,
                 search.postpone(uow.connection, table, 0, uow.keys.last)
             derived.date_back(uow.connection)
             uow.bulk(0)
+        improvements.settle(desk)
         search.index_pending(desk.writer, context)
         context.progress(len(starts), len(starts), "")
         return cases.counts

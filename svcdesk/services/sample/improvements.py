@@ -1,20 +1,34 @@
-"""The sample's improvement loop: from a breach to proven effect (domain.md 2.12)."""
+"""The sample's improvement loop: from a breach to proven effect (domain.md 2.12).
+
+Nothing is said to have worked here: an item is closed as effective when the figures of the sample
+prove it by the rule (3.8), at the end of the month that does.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from svcdesk.domain.effectiveness import Phase
+from svcdesk.domain.improvement import Verdict
 from svcdesk.domain.localtime import DAY
+from svcdesk.domain.period import parse_period
+from svcdesk.i18n.catalog import N_
+from svcdesk.services import dashboards, improvement_effect
+from svcdesk.store import improvements as rows
 from svcdesk.store.numbers import next_number
 
 if TYPE_CHECKING:
+    from svcdesk.services.desk import Desk
+    from svcdesk.services.improvement_effect import Effect
     from svcdesk.services.sample.records import Records
+    from svcdesk.store.figures import Board
 
+HOUR = DAY // 24
 _ITEMS: tuple[dict[str, Any], ...] = (
     {
         "left": 6, "title": "物流延误工单占比连续上升", "source": "pareto", "metric": "res_sla_rate",
-        "target": 95.0, "dept": "logistics.warehouse", "status": "closed", "verdict": "effective",
+        "target": 75.0, "dept": "logistics.warehouse", "status": "verifying",
         "root": "搬迁后出库分区未按销量调整，拣货路径过长", "bone": "method",
         "whys": [("为什么延误工单增加？", "出库到揽收平均多2天"), ("为什么出库变慢？", "拣货排队"),
                  ("为什么排队？", "热销品放在远端库位"), ("为什么放在远端？", "搬迁时沿用旧分区表"),
@@ -24,7 +38,7 @@ _ITEMS: tuple[dict[str, Any], ...] = (
     },
     {
         "left": 4, "title": "SD-7 电池发热群体投诉", "source": "group", "metric": "csat_rate",
-        "target": 90.0, "dept": "product.inspection", "status": "closed", "verdict": "effective",
+        "target": 85.0, "dept": "product.inspection", "status": "verifying",
         "root": "B批次电芯来料未做内阻抽检", "bone": "material",
         "whys": [("为什么电池发热？", "电芯内阻偏高"), ("为什么偏高？", "B批次一致性不足"),
                  ("为什么流入产线？", "来料只验外观与容量")],
@@ -34,7 +48,7 @@ _ITEMS: tuple[dict[str, Any], ...] = (
     {
         "left": 1, "title": "复杂问题解决周期超过3个工作日", "source": "threshold",
         "metric": "complex_cycle_wd", "target": 3.0, "dept": "product.engineering",
-        "status": "executing", "verdict": None,
+        "status": "executing",
         "root": "跨部门工单没有答复时限", "bone": "method",
         "whys": [("为什么周期长？", "待内部时间占六成"), ("为什么等待？", "部门答复没有时限"),
                  ("为什么没有？", "转交时只写原因，不写期限")],
@@ -44,7 +58,7 @@ _ITEMS: tuple[dict[str, Any], ...] = (
     {
         "left": 3, "title": "空调上门准时率仅85%（基准值95%）", "source": "threshold",
         "metric": "ontime_visit_rate", "target": 95.0, "dept": "service", "status": "verifying",
-        "verdict": None, "root": "缺乏智能路线规划工具", "bone": "machine", "baseline": 85.0, "n": 40,
+        "root": "缺乏智能路线规划工具", "bone": "machine", "baseline": 85.0, "n": 40,
         "whys": [("为什么准时率低？", "技术师路堵迟到"), ("为什么路堵？", "未提前规划路线"),
                  ("为什么未规划路线？", "系统未提供实时路况"),
                  ("为什么系统未提供？", "未集成地图导航功能"),
@@ -73,8 +87,7 @@ def write(records: Records) -> None:
 
 def _item(records: Records, item: dict[str, Any], at: int) -> None:
     uow, zone = records.uow, records.desk.zone
-    done = item["status"] == "closed"
-    carried_out = done or item["status"] == "verifying"
+    carried_out = item["status"] == "verifying"
     item_id = uow.insert(
         "improvement_item",
         {
@@ -85,8 +98,7 @@ def _item(records: Records, item: dict[str, Any], at: int) -> None:
             "baseline": item.get("baseline"), "baseline_n": item.get("n"),
             "target": item["target"], "target_date": records.day_of(at + (90 if item.get("causes") else 60) * DAY),
             "problem": json.dumps({"what": item["title"]}, ensure_ascii=False),
-            "status": item["status"], "created_at": at, "verdict": item["verdict"],
-            "closed_at": at + 75 * DAY if done else None, "standardised": item["standard"],
+            "status": item["status"], "created_at": at, "standardised": item["standard"],
         },
     )  # fmt: skip
     whys = [
@@ -122,9 +134,42 @@ def _item(records: Records, item: dict[str, Any], at: int) -> None:
                 "done_at": at + (18 + 8 * position) * DAY if finished else None,
             },
         )  # fmt: skip
-    if done:
-        uow.insert(
-            "verification",
-            {"item_id": item_id, "verifier_id": records.people["陈雨"], "proposed": "effective",
-             "verdict": "effective", "at": at + 74 * DAY, "note": "连续2个月达到目标"},
-        )  # fmt: skip
+
+
+def settle(desk: Desk) -> None:
+    """Close the items whose figures prove their measures, the day after the month that does."""
+    with dashboards.board(desk) as board:
+        connection = board.run.connection
+        proven = {
+            item["id"]: found
+            for item in rows.watched(connection)
+            if item["status"] == "verifying"
+            and (found := _proof(board, item, rows.parts(connection, item["id"], "action")))
+        }
+    with desk.write(N_("Make sample data"), kind="system") as uow:
+        verifier = uow.execute("SELECT id FROM person WHERE name = '陈雨'").fetchone()
+        for item_id, (at, effect) in proven.items():
+            uow.insert("verification", {
+                "item_id": item_id, "verifier_id": verifier and verifier[0], "verdict": "effective",
+                "proposed": str(effect.proposed), "at": at, "note": "连续2个月达到目标",
+                "series": rows.as_json(improvement_effect.series(effect)),
+            })  # fmt: skip
+            uow.update("improvement_item", item_id, {
+                "status": "closed", "verdict": "effective", "closed_at": at + HOUR,
+            })  # fmt: skip
+
+
+def _proof(
+    board: Board, item: dict[str, Any], actions: list[dict[str, Any]]
+) -> tuple[int, Effect] | None:
+    """Return when the months proved an item effective for the first time, and by what."""
+    whole = improvement_effect.effect(board, item, actions, board.as_of)
+    settings = board.reference.settings
+    for month in whole.months:
+        if month.phase is not Phase.AFTER:
+            continue
+        end = parse_period(month.code, settings["period_start_day"], settings["timezone"]).end_at
+        found = improvement_effect.effect(board, item, actions, end)
+        if found.proposed is Verdict.EFFECTIVE and end + DAY + HOUR < board.as_of:
+            return end + DAY, found
+    return None

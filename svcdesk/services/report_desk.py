@@ -25,7 +25,7 @@ from svcdesk.services.desk import Desk, Outcome
 from svcdesk.store import files
 from svcdesk.store import report_versions as store
 from svcdesk.store.report_versions import Version
-from svcdesk.system.errors import UserError
+from svcdesk.system.errors import EnvironmentProblem, UserError
 from svcdesk.system.job import ImmediateContext
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ GONE = N_(
     "The PDF of “{title}” is not beside the data file any more. Bring the folder “{folder}” "
     "back from a backup."
 )
+LOOKED_AT = 3600  # seconds for which the PDF of an earlier draft stays
 _KEPT = re.compile(r"[0-9a-f]{64}$")  # the name of a file kept beside the data file
 
 
@@ -327,7 +328,15 @@ def publish(desk: Desk, report_id: int, context: JobContext) -> Outcome[Version]
                 uow.update("report", other.id, {"status": "superseded"})
         values = {"pages": pages, "sha256": sha256, "status": "published", "published_at": uow.now}
         store.save(uow, report_id, values, snapshot.packed(data))
+    _clear_away(desk)
     return Outcome(find(desk, report_id), uow.changes)
+
+
+def _clear_away(desk: Desk) -> None:
+    """Take away the PDFs of drafts that were made anew, once nobody looks at them any more."""
+    for sha256 in store.left_over(desk.reader, desk.clock.now() - LOOKED_AT):
+        with suppress(EnvironmentProblem):  # open in another program: the next time
+            files.remove(desk.path, sha256)
 
 
 def _without_blanks(section: Section) -> Section:

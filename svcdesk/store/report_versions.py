@@ -78,6 +78,23 @@ def publisher(connection: Connection, report_id: int) -> int | None:
     return None if row is None else row[0]
 
 
+def left_over(connection: Connection, before: int) -> list[str]:
+    """Return the SHA-256 of PDFs of drafts that were made anew before ``before`` (UTC seconds).
+
+    Those that a version or an attachment has are not among them.
+    """
+    rows = connection.execute(
+        "SELECT DISTINCT c.before ->> 'sha256' FROM report r "
+        "JOIN change_log c ON c.row_id = r.id AND c.tbl = 'report' "
+        "JOIN operation o ON o.id = c.operation_id "
+        "WHERE c.before ->> 'sha256' IS NOT NULL AND o.at < ? "
+        "AND c.before ->> 'sha256' NOT IN (SELECT sha256 FROM report WHERE sha256 IS NOT NULL) "
+        "AND c.before ->> 'sha256' NOT IN (SELECT sha256 FROM attachment)",
+        (before,),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def snapshot(connection: Connection, report_id: int) -> bytes | None:
     """Return what a version said."""
     row = connection.execute(

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from svcdesk.domain.people import Role
-from svcdesk.services import closings, report_compare, report_desk, report_setup, settings, undo
+from svcdesk.services import (
+    attachments,
+    closings,
+    report_compare,
+    report_desk,
+    report_setup,
+    settings,
+    undo,
+)
+from svcdesk.store import files
 from svcdesk.system.errors import UserError
 from svcdesk.system.job import ImmediateContext
 from tests.services.desks import a_resolved_ticket, a_ticket
@@ -131,6 +140,31 @@ class TestKeptPdf:
         data = report_desk._at_home(desk, replace(found.data, logo=elsewhere))
         assert data.logo == found.data.logo
         assert report_desk._at_home(desk, replace(data, logo="")).logo == ""
+
+
+def test_pdfs_of_earlier_drafts_are_cleared_away_when_one_is_published(
+    desk: Desk, clock: FixedClock
+) -> None:
+    a_resolved_ticket(desk, callback_required=0)
+    clock.advance(40 * DAY)
+    first = made(desk)
+    attached = made(desk, language="zh_CN")
+    key = a_ticket(desk)
+    attachments.add_file(desk, key, report_desk.pdf(desk, attached.version))
+    clock.advance(60)
+    for language in ("en", "zh_CN"):  # the ticket is in them
+        made(desk, language=language)
+    clock.advance(7200)
+    found = made(desk)
+    kept = files.folder_of(desk.path)
+    assert len([path for path in kept.rglob("*") if path.is_file()]) == 5
+    report_desk.review(desk, found.version.id)
+    report_desk.publish(desk, found.version.id, ImmediateContext())
+    left = {path.name for path in kept.rglob("*") if path.is_file()}
+    assert first.version.sha256 not in left
+    assert found.version.sha256 in left  # somebody may be looking at it
+    assert attached.version.sha256 in left  # it hangs at a ticket
+    assert {v.sha256 for v in report_desk.versions(desk)} <= left
 
 
 class TestDiscarding:

@@ -457,6 +457,25 @@ def test_a_folder_that_vanished_is_told_and_nothing_is_left(
     assert [path.name for path in tmp_path.iterdir() if path.name == "drive"] == ["drive"]
 
 
+def test_pages_whose_file_is_gone_are_told_once(
+    shop: Workshop, desk: Desk, clock: FixedClock
+) -> None:
+    page = opened(shop, desk, clock)
+    found = made(shop, page)
+    shop.settle()
+    path = report_desk.pdf(desk, found.version)
+    path.rename(path.with_suffix(".away"))  # its drive is disconnected
+    page.view.area.setFocus()
+    shop.qtbot.keyClick(page.view.area, Qt.Key.Key_Plus)
+    shop.qtbot.keyClick(page.view.area, Qt.Key.Key_End)
+    shop.settle()
+    page.view.search.setText("ticket")
+    shop.qtbot.keyClick(page.view.search, RETURN)
+    shop.settle()
+    shop.qtbot.waitUntil(lambda: bool(shop.window.messages.texts()), timeout=10_000)
+    assert len([t for t in shop.window.messages.texts() if "gone or damaged" in t]) == 1
+
+
 def test_a_full_disk_while_making_is_told_and_no_version_is_left(
     shop: Workshop, desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

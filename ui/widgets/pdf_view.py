@@ -117,6 +117,8 @@ class PdfView(QWidget):
     """A PDF with thumbnails left, zoom and search on top."""
 
     page_changed = Signal(int)
+    failed = Signal(object)
+    _failing = -1  # the generation whose failure was told
 
     def __init__(self, runner: Runner) -> None:
         super().__init__()
@@ -211,7 +213,7 @@ class PdfView(QWidget):
         def work(_context: JobContext) -> list[tuple[float, float]]:
             return page_sizes(path)
 
-        self._opening.start(work).on_success(self._on_opened)
+        self._opening.start(work).on_success(self._on_opened).on_failure(self._on_failed)
 
     def _on_opened(self, sizes: list[tuple[float, float]]) -> None:
         self.pages.sizes = sizes
@@ -355,7 +357,14 @@ class PdfView(QWidget):
             if generation == self._generation or (small and path == self._path):
                 canvas.take(page, image)
 
-        self._runner.start(work, lane=READ, owner=self).on_success(shown)
+        handle = self._runner.start(work, lane=READ, owner=self)
+        handle.on_success(shown).on_failure(self._on_failed)
+
+    def _on_failed(self, error: object) -> None:
+        """Tell once that the file cannot be read, not for each of its pages."""
+        if self._failing != self._generation:
+            self._failing = self._generation
+            self.failed.emit(error)
 
     # --- search --------------------------------------------------------------------------
 
@@ -381,7 +390,7 @@ class PdfView(QWidget):
         def work(context: JobContext) -> Marks:
             return found_in(path, text, context)
 
-        self._searching.start(work).on_success(self._on_found)
+        self._searching.start(work).on_success(self._on_found).on_failure(self._on_failed)
 
     def _on_found(self, marks: Marks) -> None:
         self.pages.marks = marks

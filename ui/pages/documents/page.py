@@ -54,6 +54,7 @@ class DocumentsPage(Page):
         self.progress = ProgressStripe()
         self.view = PdfView(place.runner)
         self.view.setMinimumWidth(px(360))
+        self.view.failed.connect(place.shell.tell)
         self.texts = TextsPane()
         self.texts.written.connect(self._on_written)
         self.side = self._build_side()

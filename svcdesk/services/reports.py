@@ -240,13 +240,6 @@ def _missing_glyphs(data: ReportData, t: Translator) -> list[str]:
     return [text]
 
 
-def produce(desk: Desk, kind: str, period_text: str, target: Path, *, language: str,
-            context: JobContext, as_of: int | None = None) -> int:  # fmt: skip
-    """Make a report as PDF and return its number of pages."""
-    data = collect(desk, kind, period_text, language=language, context=context, as_of=as_of)
-    return draw(data, target, context)
-
-
 def draw(data: ReportData, target: Path, context: JobContext) -> int:
     """Draw a collected report as PDF and return its number of pages."""
     from svcdesk.reports.pdf import document

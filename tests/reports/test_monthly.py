@@ -133,9 +133,9 @@ def test_both_languages_leave_no_text_of_the_other(story: Desk, tmp_path: Path) 
     for language, alien in (("en", re.compile(r"工单|满意度|投诉处理|达标|环比|本期")),
                             ("zh_CN", re.compile(r"\b(met|missed|target|Share|Total|Figure|Table|MoM)\b"))):  # fmt: skip
         target = tmp_path / f"{language}.pdf"
-        pages = reports.produce(
-            story, "monthly", "2026-03", target, language=language, context=ImmediateContext()
-        )
+        context = ImmediateContext()
+        data = reports.collect(story, "monthly", "2026-03", language=language, context=context)
+        pages = reports.draw(data, target, context)
         text = "\n".join(
             page.extract_text() for page in PdfReader(io.BytesIO(target.read_bytes())).pages
         )

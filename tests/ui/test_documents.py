@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QPageLayout
@@ -22,13 +24,8 @@ from ui.pages.documents.days_dialog import DaysDialog
 from ui.pages.documents.material import EventDialog, TaskDialog
 from ui.pages.documents.page import DocumentsPage
 from ui.pages.documents.setup_dialog import SetupDialog
-from ui.pages.page import Route
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
-
     from svcdesk.services.desk import Desk
     from svcdesk.system.clock import FixedClock
     from tests.ui.pages import Workshop
@@ -345,8 +342,8 @@ def test_an_agent_sees_published_reports_and_no_step(
     agent = settings.add_person(desk, "小林", [Role.AGENT]).value
     boss = desk.actor.id
     desk.act_as(agent)
-    shop.window.go(Route("today"))
-    page = shop.go("documents")
+    shop.window.act("refresh")  # as after choosing another person
+    shop.settle()
     shop.settle()
     assert page.made is None
     assert not page.chooser.make_button.isVisibleTo(page)
@@ -454,7 +451,30 @@ def test_a_folder_that_vanished_is_told_and_nothing_is_left(
     page.exporter.write_pictures(found, blocked)
     shop.settle()
     assert any("choose another folder" in text for text in shop.window.messages.texts())
-    assert [path.name for path in tmp_path.iterdir() if path.name == "drive"] == ["drive"]
+    assert blocked.read_bytes() == b""
+
+
+@pytest.mark.parametrize("ending", ["pdf", "xlsx", "txt"])
+def test_a_file_open_in_another_program_stays_as_it_is(
+    shop: Workshop, desk: Desk, clock: FixedClock, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, ending: str,
+) -> None:  # fmt: skip
+    page = opened(shop, desk, clock)
+    found = made(shop, page)
+    target = tmp_path / f"r.{ending}"
+    target.write_bytes(b"old")
+
+    def locked(_self: Path, _target: Path) -> Path:
+        raise PermissionError(errno.EACCES, "used by another process")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", locked)
+        page.exporter.write(found, target)
+        shop.settle()
+    assert any("open in another program" in text for text in shop.window.messages.texts())
+    assert target.read_bytes() == b"old"
+    assert [path.name for path in tmp_path.glob("r.*")] == [target.name]
+    assert not list(tmp_path.glob(".r.*"))
 
 
 def test_pages_whose_file_is_gone_are_told_once(

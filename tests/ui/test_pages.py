@@ -447,6 +447,11 @@ def test_the_figures_lead_to_the_report_of_their_month(shop: Workshop, desk: Des
     shop.settle()
     assert found.made.version.made_at == made_at
     assert len(report_desk.versions(desk)) == 1
+    report_desk.discard(desk, found.made.version.id)
+    shop.window.act("refresh")  # does not make again what was removed
+    shop.settle()
+    shop.settle()
+    assert report_desk.versions(desk) == []
 
 
 # -- imports --------------------------------------------------------------------------------------

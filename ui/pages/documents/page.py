@@ -46,6 +46,7 @@ class DocumentsPage(Page):
         self.made: Made | None = None
         self._wanted: int | None = None
         self._asked: tuple[str, str, str] | None = None  # kind, period, language: open or make it
+        self._route: Route | None = None
         self._listing = Latest(place.runner, self)
         self._opening = Latest(place.runner, self)
         self._again = False  # texts were written while the report was being made
@@ -145,7 +146,6 @@ class DocumentsPage(Page):
 
         With ``open``: the latest version of that report, made when there is none.
         """
-        self.chooser.allow()
         kind, period, words = self.chooser.wanted()
         if route.values.get("kind") in rows.KINDS:
             kind = str(route.values["kind"])
@@ -155,8 +155,9 @@ class DocumentsPage(Page):
         self.chooser.show_report(kind, period)
         if route.record is not None:
             self._wanted = route.record
-        if route.values.get("open"):
+        if route.values.get("open") and route is not self._route:  # once, not on every refresh
             self._asked = kind, period, words
+        self._route = route
         self.reload()
 
     def refresh(self, changes: Changes) -> None:
@@ -201,6 +202,7 @@ class DocumentsPage(Page):
     def reload(self) -> None:
         """Read the versions."""
         desk = self.place.desk
+        self.chooser.allow()  # another person may act now
         handle = self._listing.start(lambda _context: report_desk.versions(desk))
         handle.on_success(self._on_versions).on_failure(self.place.shell.tell)
 

@@ -76,3 +76,13 @@ def test_wrong_usage_is_2_and_the_environment_3(file: Path, tmp_path: Path) -> N
     gone = tmp_path / "drive" / "r.pdf"
     assert run("monthly", "2026-03", "--data", file, "--out", gone) == 3
     assert run("monthly", "2026-03", "--data", tmp_path / "none.svcdesk") != 0
+
+
+def test_a_file_that_is_open_is_not_published_but_can_be_read(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "r.pdf"
+    words = ("monthly", "2026-03", "--data", file, "--out", out)
+    with Desk.open(file, clock=FixedClock(AT)):
+        assert run(*words, "--publish") == 3
+        assert not out.exists()
+        assert run(*words) == 0
+    assert out.read_bytes().startswith(b"%PDF")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.people import Permission
 from svcdesk.i18n.catalog import N_
+from svcdesk.services import improvement_measures
 from svcdesk.services.desk import Desk, Outcome
 from svcdesk.services.ticket_rows import event, stored
 from svcdesk.store import backup, files, records
@@ -20,10 +21,12 @@ from svcdesk.store.connection import speaking
 from svcdesk.system.errors import AppError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from svcdesk.store.unit_of_work import UnitOfWork
     from svcdesk.system.job import JobContext
 
+TICKET, MEASURE = "ticket", "action"  # the tables whose records have attachments
 MAX_BYTES = 50 << 20
 # Windows and scripts: what a double click would run
 PROGRAMS = frozenset(
@@ -71,10 +74,52 @@ PROGRAMS = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class _Owner:
+    """What a kind of record says of its attachments.
+
+    ``number`` gives the number a record is known by and refuses one that is gone or over;
+    ``told`` leaves a trace with the record.
+    """
+
+    permission: Permission
+    number: Callable[[Desk, int], str]
+    told: Callable[[UnitOfWork, int, str], None]
+
+
+def _ticket_number(desk: Desk, key: int) -> str:
+    return str(stored(desk, key)["ticket_no"])
+
+
+def _ticket_told(uow: UnitOfWork, key: int, name: str) -> None:
+    event(uow, key, "internal_note", name="attachment", text=name, automatic=True)
+
+
+def _measure_number(desk: Desk, key: int) -> str:
+    return improvement_measures.of_open_item(desk, key)
+
+
+def _nothing(_uow: UnitOfWork, _key: int, _name: str) -> None:
+    """Leave no trace: the list of its files stands in the measure's card."""
+
+
+_OWNERS = {
+    TICKET: _Owner(Permission.EDIT_TICKETS, _ticket_number, _ticket_told),
+    MEASURE: _Owner(Permission.EDIT_IMPROVEMENTS, _measure_number, _nothing),
+}
+
+
 def of_record(desk: Desk, table: str, record_id: int) -> list[dict[str, Any]]:
     """Return the attachments of a record, oldest first."""
     found = records.children(desk.reader, "attachment", "owner_id", record_id)
     return [row for row in found if row["owner_table"] == table]
+
+
+def of_records(
+    desk: Desk, table: str, record_ids: Sequence[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """Return the attachments of several records, each oldest first."""
+    return {key: of_record(desk, table, key) for key in record_ids}
 
 
 def _name(name: str) -> str:
@@ -84,10 +129,11 @@ def _name(name: str) -> str:
     return plain[-120:] or "attachment"
 
 
-def add(desk: Desk, ticket_id: int, name: str, content: bytes) -> Outcome[int]:
-    """Attach ``content`` to a ticket under ``name``; the same content again is not doubled."""
-    desk.require(Permission.EDIT_TICKETS)
-    ticket = stored(desk, ticket_id)
+def add(desk: Desk, owner_id: int, name: str, content: bytes, table: str = TICKET) -> Outcome[int]:
+    """Attach ``content`` to a record under ``name``; the same content again is not doubled."""
+    owner = _OWNERS[table]
+    desk.require(owner.permission)
+    number = owner.number(desk, owner_id)
     name = _name(name)
     if not content:
         raise UserError("“{name}” is empty; nothing was attached.", code="empty", name=name)
@@ -97,25 +143,23 @@ def add(desk: Desk, ticket_id: int, name: str, content: bytes) -> Outcome[int]:
             code="too_big", name=name, size=len(content) >> 20, limit=MAX_BYTES >> 20,
         )  # fmt: skip
     sha256 = files.keep(desk.path, content)
-    same = [row for row in of_record(desk, "ticket", ticket_id) if row["sha256"] == sha256]
-    with desk.write(
-        N_("Attach “{name}” to {number}"), name=name, number=ticket["ticket_no"]
-    ) as uow:
+    same = [row for row in of_record(desk, table, owner_id) if row["sha256"] == sha256]
+    with desk.write(N_("Attach “{name}” to {number}"), name=name, number=number) as uow:
         if same:
             return Outcome(int(same[0]["id"]), uow.changes)
         key = uow.insert(
             "attachment",
             {
-                "owner_table": "ticket", "owner_id": ticket_id, "sha256": sha256, "name": name,
+                "owner_table": table, "owner_id": owner_id, "sha256": sha256, "name": name,
                 "size": len(content),
                 "mime": mimetypes.guess_type(name)[0] or "application/octet-stream",
             },
         )  # fmt: skip
-        event(uow, ticket_id, "internal_note", name="attachment", text=name, automatic=True)
+        owner.told(uow, owner_id, name)
     return Outcome(key, uow.changes)
 
 
-def add_file(desk: Desk, ticket_id: int, path: Path) -> Outcome[int]:
+def add_file(desk: Desk, owner_id: int, path: Path, table: str = TICKET) -> Outcome[int]:
     """Attach a file from disk; the file itself stays where it is."""
     with speaking(path):
         size = path.stat().st_size
@@ -125,7 +169,7 @@ def add_file(desk: Desk, ticket_id: int, path: Path) -> Outcome[int]:
                 code="too_big", name=path.name, size=size >> 20, limit=MAX_BYTES >> 20,
             )  # fmt: skip
         content = path.read_bytes()
-    return add(desk, ticket_id, path.name, content)
+    return add(desk, owner_id, path.name, content, table)
 
 
 @dataclass(frozen=True)
@@ -136,7 +180,9 @@ class Added:
     refused: list[AppError]
 
 
-def add_files(desk: Desk, ticket_id: int, paths: Sequence[Path], context: JobContext) -> Added:
+def add_files(
+    desk: Desk, owner_id: int, paths: Sequence[Path], context: JobContext, table: str = TICKET
+) -> Added:
     """Attach several files, each in a step of its own: one that is refused stops no other."""
     count = 0
     refused: list[AppError] = []
@@ -144,7 +190,7 @@ def add_files(desk: Desk, ticket_id: int, paths: Sequence[Path], context: JobCon
         context.check()
         context.progress(place, len(paths))
         try:
-            add_file(desk, ticket_id, path)
+            add_file(desk, owner_id, path, table)
         except AppError as error:
             refused.append(error)
         else:
@@ -161,8 +207,10 @@ def _row(desk: Desk, attachment_id: int) -> dict[str, Any]:
 
 def remove(desk: Desk, attachment_id: int) -> Outcome[int]:
     """Take an attachment off; its content stays, so that undo brings it back."""
-    desk.require(Permission.EDIT_TICKETS)
     row = _row(desk, attachment_id)
+    owner = _OWNERS[str(row["owner_table"])]
+    desk.require(owner.permission)
+    owner.number(desk, int(row["owner_id"]))
     with desk.write(N_("Remove attachment “{name}”"), name=row["name"]) as uow:
         uow.remove("attachment", attachment_id)
     return Outcome(attachment_id, uow.changes)

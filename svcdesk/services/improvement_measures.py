@@ -77,6 +77,21 @@ def get(desk: Desk, action_id: int) -> dict[str, Any]:
     )
 
 
+def _require_open(desk: Desk, action: Mapping[str, Any]) -> None:
+    """Refuse a measure whose item is over."""
+    item = stored(desk, action["item_id"])
+    if item["status"] in {ItemStatus.CLOSED, ItemStatus.MERGED}:
+        raise UserError("{number} is over: its measures stay as they are.", code="over",
+                        number=item["item_no"])  # fmt: skip
+
+
+def of_open_item(desk: Desk, action_id: int) -> str:
+    """Return the number of a measure; refuse one that is gone or whose item is over."""
+    action = get(desk, action_id)
+    _require_open(desk, action)
+    return str(action["action_no"])
+
+
 def change(
     desk: Desk, action_id: int, values: Mapping[str, Any], version: int | None = None
 ) -> Outcome[int]:
@@ -108,10 +123,7 @@ def step(
     """Take a measure on; ``note`` goes into its log and says what blocks it."""
     desk.require(Permission.EDIT_IMPROVEMENTS)
     action, entered = get(desk, action_id), dict(values or {})
-    item = stored(desk, action["item_id"])
-    if item["status"] in {ItemStatus.CLOSED, ItemStatus.MERGED}:
-        raise UserError("{number} is over: its measures stay as they are.", code="over",
-                        number=item["item_no"])  # fmt: skip
+    _require_open(desk, action)
     faults = lifecycle.check(
         MACHINE, action, to, desk.roles, desk.clock.now(), entered, actor=desk.actor.id
     )

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from svcdesk.services import attachments, backups, tickets, undo
+from svcdesk.domain.people import Role
+from svcdesk.services import (
+    attachments,
+    backups,
+    customers,
+    erasure,
+    improvement_measures,
+    improvements,
+    settings,
+    tickets,
+    undo,
+)
+from svcdesk.services.attachments import MEASURE
 from svcdesk.services.desk import Desk
 from svcdesk.store import files
 from svcdesk.system.errors import EnvironmentProblem, UserError
@@ -110,3 +122,96 @@ def test_backup_and_restore_carry_them(desk: Desk, tmp_path: Path) -> None:
     with Desk.open(restored) as other:
         assert attachments.content(other, key) == b"abc"
         assert backups.check(other) == []
+
+
+# -- of a measure ------------------------------------------------------------------------------
+
+
+def a_measure(desk: Desk) -> tuple[int, int]:
+    """Let the acting person lead; return the keys of an item and its measure."""
+    settings.change_person(desk, desk.actor.id, "周敏", [Role.SUPERVISOR, Role.AGENT, Role.ADMIN])
+    item = improvements.create(desk, {"title": "上门准时率低"}).value
+    values = {"text": "接入路况", "owner_id": desk.actor.id, "due_date": "2026-06-30"}
+    return item, improvement_measures.add(desk, item, values).value
+
+
+def files_of(desk: Desk, measure: int) -> list[str]:
+    return [row["name"] for row in attachments.of_record(desk, MEASURE, measure)]
+
+
+def test_a_measure_has_files_as_a_ticket_has(desk: Desk, tmp_path: Path) -> None:
+    _item, measure = a_measure(desk)
+    path = tmp_path / "培训签到.pdf"
+    path.write_bytes(b"pdf")
+    done = attachments.add_files(desk, measure, [path, tmp_path / "gone"], ImmediateContext(),
+                                 MEASURE)  # fmt: skip
+    assert (done.count, len(done.refused)) == (1, 1)
+    attachments.add(desk, measure, "again.pdf", b"pdf", MEASURE)
+    assert files_of(desk, measure) == ["培训签到.pdf"]
+    assert attachments.of_records(desk, MEASURE, [measure, 7])[7] == []
+    undo.undo(desk)
+    assert files_of(desk, measure) == []
+    undo.redo(desk)
+    (row,) = attachments.of_record(desk, MEASURE, measure)
+    assert attachments.content(desk, row["id"]) == b"pdf"
+    attachments.remove(desk, row["id"])
+    assert files_of(desk, measure) == []
+    undo.undo(desk)
+    assert files_of(desk, measure) == ["培训签到.pdf"]
+
+
+def test_a_measure_of_an_item_that_is_over_keeps_its_files(desk: Desk) -> None:
+    item, measure = a_measure(desk)
+    key = attachments.add(desk, measure, "a.pdf", b"pdf", MEASURE).value
+    other = improvements.create(desk, {"title": "同一件事"}).value
+    improvements.step(desk, item, "merge", {"merged_into_id": other})
+    with pytest.raises(UserError, match="is over"):
+        attachments.add(desk, measure, "b.pdf", b"more", MEASURE)
+    with pytest.raises(UserError, match="is over"):
+        attachments.remove(desk, key)
+    assert files_of(desk, measure) == ["a.pdf"]
+
+
+def test_each_kind_of_record_asks_for_its_own_right(desk: Desk) -> None:
+    ticket, (_item, measure) = a_ticket(desk), a_measure(desk)
+    quality = settings.add_person(desk, "陈雨", [Role.QUALITY]).value
+    viewer = settings.add_person(desk, "看客", [Role.VIEWER]).value
+    desk.act_as(quality)
+    key = attachments.add(desk, measure, "a.pdf", b"pdf", MEASURE).value
+    with pytest.raises(UserError, match="may not do this"):
+        attachments.add(desk, ticket, "a.pdf", b"pdf")
+    attachments.remove(desk, key)
+    desk.act_as(viewer)
+    with pytest.raises(UserError, match="may not do this"):
+        attachments.add(desk, measure, "b.pdf", b"b", MEASURE)
+    desk.act_as(quality)
+    with pytest.raises(UserError, match="was deleted"):
+        attachments.add(desk, 12345, "b.pdf", b"b", MEASURE)
+
+
+def test_a_backup_takes_the_files_of_measures_along(desk: Desk, tmp_path: Path) -> None:
+    _item, measure = a_measure(desk)
+    attachments.add(desk, measure, "a.pdf", b"proof", MEASURE)
+    saved = backups.make(desk, tmp_path / "copy" / "b.svcdesk", ImmediateContext())
+    restored = backups.restore(saved, tmp_path / "again" / "r.svcdesk", ImmediateContext())
+    with Desk.open(restored) as copy:
+        assert attachments.check(copy) == []
+        (row,) = attachments.of_record(copy, MEASURE, measure)
+        assert attachments.content(copy, row["id"]) == b"proof"
+
+
+def test_erasing_a_customer_leaves_the_proof_of_a_measure(desk: Desk) -> None:
+    """The same content hangs at the customer's ticket: there it goes, here it stays."""
+    ticket = a_ticket(desk)
+    _item, measure = a_measure(desk)
+    theirs = attachments.add(desk, ticket, "照片.png", PHOTO).value
+    ours = attachments.add(desk, measure, "照片.png", PHOTO, MEASURE).value
+    customer = tickets.get(desk, ticket).ticket["customer_id"]
+    number = customers.get(desk, customer)["customer_no"]
+    erasure.erase(desk, customer, number, "客户书面要求", ImmediateContext())
+    assert names(desk, ticket) == []
+    with pytest.raises(UserError):
+        attachments.content(desk, theirs)
+    assert files_of(desk, measure) == ["照片.png"]
+    assert attachments.content(desk, ours) == PHOTO
+    assert attachments.check(desk) == []

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 WATCHED = frozenset({
     "improvement_item", "improvement_occurrence", "improvement_link", "improvement_recheck", "rca",
     "action", "verification", "month_closing", "person",
+    "attachment",
 })  # fmt: skip
 
 

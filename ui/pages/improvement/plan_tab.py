@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from svcdesk.i18n.catalog import _, pgettext
 from svcdesk.i18n.labels import code_label
-from svcdesk.services import improvement_measures, plan_board
+from svcdesk.services import attachments, improvement_measures, plan_board
 from svcdesk.services.improvement_measures import is_late, percent_of
 from svcdesk.services.improvement_rows import metric_name, today, value_text
-from ui.jobs.runner import WRITE
+from ui.jobs.runner import WRITE, Latest
 from ui.pages.improvement.dialogs import MeasureDialog, ProgressDialog
+from ui.pages.improvement.measure_files import FileCard, MeasureFiles
 from ui.pages.improvement.plan_links import PlanLinks
 from ui.pages.wording import Words, yuan
 from ui.theme.tokens import GAP, MARGIN, px, row_height
@@ -27,6 +28,7 @@ from ui.widgets.labels import Tag, box, label
 
 if TYPE_CHECKING:
     from svcdesk.services.improvements import ItemDetail
+    from svcdesk.system.job import JobContext
     from ui.pages.page import Workplace
 
 FACES = {
@@ -49,6 +51,8 @@ class PlanTab(QWidget):
         self.place = place
         self.detail: ItemDetail | None = None
         self._cards: dict[int, QWidget] = {}
+        self.files: dict[int, MeasureFiles] = {}  # by measure
+        self._reading = Latest(place.runner, self)
         self._words = Words(place.desk)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, MARGIN)
@@ -89,7 +93,9 @@ class PlanTab(QWidget):
                 widget.deleteLater()
         self._goal.setText("  ·  ".join(self._goals(detail)))
         self._goal.setVisible(bool(self._goal.text()))
+        self.files = {}
         self._cards = {int(action["id"]): self._card(action) for action in detail.actions}
+        self._read_files()
         for card in self._cards.values():
             self._list.addWidget(card)
         bars = plan_board.of_item(self.place.desk, detail.item, detail.actions)
@@ -101,6 +107,23 @@ class PlanTab(QWidget):
         self._arrange()
         self.links.show_item(int(detail.item["id"]))
         self.add.setVisible(detail.item["status"] not in OVER)
+
+    def _read_files(self) -> None:
+        """Read the files of the measures and show them in their cards."""
+        desk, keys = self.place.desk, list(self.files)
+        if not keys:
+            self._reading.cancel()
+            return
+
+        def work(_context: JobContext) -> dict[int, list[dict[str, Any]]]:
+            return attachments.of_records(desk, attachments.MEASURE, keys)
+
+        self._reading.start(work).on_success(self._on_files).on_failure(self.place.shell.tell)
+
+    def _on_files(self, found: dict[int, list[dict[str, Any]]]) -> None:
+        for key, files in found.items():
+            if key in self.files:
+                self.files[key].show_files(files)
 
     def _goals(self, detail: ItemDetail) -> list[str]:
         """Return the SMART target, and what the measures take together."""
@@ -169,6 +192,10 @@ class PlanTab(QWidget):
             column.addWidget(label(text, "small", "warn", wrap=True))
         log = label("", "small", "3", wrap=True, selectable=True)
         column.addWidget(log)
+        over = self.detail is None or self.detail.item["status"] in OVER
+        files = MeasureFiles(self.place, action, editable=not over)
+        self.files[int(action["id"])] = files
+        column.addWidget(files)
         buttons = self._buttons(action)
         column.addWidget(buttons)
         self._show_log(log, action, whole=False)
@@ -181,7 +208,7 @@ class PlanTab(QWidget):
             layout = buttons.layout()
             if layout is not None:
                 layout.addWidget(more)
-        return card
+        return FileCard(card, files)
 
     def _show_log(self, log: QLabel, action: dict[str, Any], *, whole: bool) -> None:
         """Show the newest remark of a measure, or its whole log."""
@@ -242,6 +269,11 @@ class PlanTab(QWidget):
                 button.setAccessibleName(f"{text} {number}")
                 button.clicked.connect(partial(slot, action))
                 flow.addWidget(button)
+        attach = Button(_("Attach…"), kind=Kind.QUIET, icon="paperclip", small=True)
+        attach.setAccessibleName(_("Attach files to {number}").format(number=number))
+        attach.setToolTip(_("Files that show what was done; they can be dropped here as well"))
+        attach.clicked.connect(self.files[int(action["id"])].choose)
+        flow.addWidget(attach)
         return holder
 
     def new(self) -> None:

@@ -294,7 +294,7 @@ class FilesTab(QWidget):
         handle = self._place.runner.start(
             lambda _context: attachments.to_open(desk, key), lane=READ, owner=self
         )
-        handle.on_success(_open_path).on_failure(self._on_refused)
+        handle.on_success(open_path).on_failure(self._on_refused)
 
     def _on_refused(self, error: object) -> None:
         """Tell why a file is not opened; a program may be saved, on one's own decision."""
@@ -354,5 +354,6 @@ class FilesTab(QWidget):
         self._place.shell.say(_("“{name}” removed").format(name=name))
 
 
-def _open_path(path: Path) -> None:
+def open_path(path: Path) -> None:
+    """Show a file in the program the system has for it."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

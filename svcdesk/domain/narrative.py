@@ -106,9 +106,10 @@ def kpi(t: Translator, figure: Kpi) -> str:
     suffix = t(" (provisional)") if figure.provisional else ""
     value = figure.value + suffix
     if figure.small:
-        return t("{name}: {value} (n={n}, too few to judge).").format(
+        said = t("{name}: {value} (n={n}, too few to judge).").format(
             name=figure.name, value=value, n=figure.n
         )
+        return said.replace("）（", "；").replace(") (", "; ")  # both remarks in one bracket
     if figure.target is None or figure.met is None:
         return t("{name}: {value}.").format(name=figure.name, value=value)
     target = ("≤" if figure.direction is Direction.DOWN else "≥") + figure.target

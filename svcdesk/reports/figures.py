@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
 from svcdesk.domain.comparisons import Direction, Scale, compare
-from svcdesk.domain.metrics.definition import Kind, MetricDef, Unit
+from svcdesk.domain.metrics.definition import SMALL_SAMPLE, Kind, MetricDef, Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.domain.statistics import format_number, shares_add_up
 from svcdesk.reports.chart_specs import Charts
@@ -74,7 +74,7 @@ class Numbers(Charts):
             t("Composite quality score"),
             shown,
             "" if now.total is None else t("points"),
-            t("{n} figures").format(n=weighed) + "　" + self.composite_band(),
+            t("{n} figures").format(n=weighed) + "　" + self.composite_band() if weighed else "",
             self.against(arrow),
             None,
             change.improved,
@@ -179,7 +179,8 @@ class Numbers(Charts):
         definition = metric(metric_id)
         if self.t.chinese or definition.unit in _UNSAID:
             return self.name(metric_id)
-        return self.counted(self.name(metric_id), self.unit(definition))
+        name, unit = self.name(metric_id), self.unit(definition)
+        return name if f" {unit} " in f" {name} " else self.counted(name, unit)
 
     def in_cell(self, figure: Figure, *, marks: bool = True) -> str:
         """Return a displayed value as tables print it beside its ``labelled`` name."""
@@ -227,29 +228,30 @@ class Numbers(Charts):
     ) -> Table:
         """Return the distribution of a count: this period, share, the last one, the change."""
         t = self.t
-        now = [(name, group.figure.n) for name, group in self.groups(metric_id, by)]
-        before = {
-            name: group.figure.n for name, group in self.groups(metric_id, by, self.period.previous)
-        }
-        counted = dict(now)
+        # by key: two products may have one name
+        found = [(name, group.key, group.figure.n) for name, group in self.groups(metric_id, by)]
+        then = self.groups(metric_id, by, self.period.previous)
+        before = {group.key: group.figure.n for _, group in then}
+        last_names = self.last_names(by)
+        behind = [one for one in found if one[0] in last_names]  # 其他, not filled in
+        named = found[: len(found) - len(behind)]
         if not self.incomplete:  # what was there last period and is not there now
-            gone = [(name, 0) for name in before if name not in counted]
-            aside = [one for one in now if one[0] in self.last_names(by)]
-            now = [*now[: len(now) - len(aside)], *gone, *aside]
-        total = sum(count for _, count in now)
+            counted = {key for _, key, _ in found}
+            gone = [(name, group.key, 0) for name, group in then if group.key not in counted]
+            named += [one for one in gone if one[0] not in last_names]
+            behind += [one for one in gone if one[0] in last_names]
+        total = sum(count for *_, count in found)
         rows = []
-        behind = [one for one in now if one[0] in self.last_names(by)]  # 其他, not filled in
-        named = now[: len(now) - len(behind)]
         shown = named[:limit] if limit and len(named) > limit else named
-        for name, count in shown:
-            rows.append(self._share_row(name, count, total, before.get(name, 0)))
+        for name, key, count in shown:
+            rows.append(self._share_row(name, count, total, before.get(key, 0)))
         if len(shown) < len(named):
-            rest = sum(count for _, count in named[limit:])
-            base_rest = sum(before.get(name, 0) for name, _ in named[limit:])
+            rest = sum(count for *_, count in named[limit:])
+            base_rest = sum(before.get(key, 0) for _, key, _ in named[limit:])
             label = t("Others ({n})").format(n=len(named) - limit)
             rows.append(self._share_row(label, rest, total, base_rest))
-        for name, count in behind:
-            rows.append(self._share_row(name, count, total, before.get(name, 0)))
+        for name, key, count in behind:
+            rows.append(self._share_row(name, count, total, before.get(key, 0)))
         last = sum(before.values())
         if rows:
             rows.append(self._share_row(t("Total"), total, total, last))
@@ -258,7 +260,7 @@ class Numbers(Charts):
             Column(t("Last period"), right=True, adds=True), Column(t("Change"), right=True),
             Column(t("Change rate"), right=True),
         )  # fmt: skip
-        shares = [Fraction(count, total) for _, count in now] if total else []
+        shares = [Fraction(count, total) for *_, count in found] if total else []
         notes = () if shares_add_up(shares) or not shares else (
             t("Because of rounding, the parts may not add up to 100%."),)  # fmt: skip
         return Table(caption, columns, tuple(rows), total=bool(rows), notes=notes)
@@ -276,8 +278,24 @@ class Numbers(Charts):
         return self.t(DIMENSIONS[by])
 
     def _share_row(self, name: str, n: int, total: int, base: int) -> tuple[str, ...]:
-        known = self.board.has_data(self.period.previous) and not self.incomplete
-        change = compare(n, base if known else None, metric("ticket_created").comparison)
+        there = self.board.has_data(self.period.previous) and not self.incomplete
         share = self.share_text(n, total)
-        return (name, str(n), share, str(base) if known else "—",
-                signed(n - base) if known else "—", change.short(self.t))  # fmt: skip
+        return (name, str(n), share, str(base) if there else "—",
+                signed(n - base) if self.known_before() else "—",
+                self.change_rate(n, base))  # fmt: skip
+
+    def known_before(self) -> bool:
+        """Tell whether counts are compared with the period before: it and this one are whole."""
+        return self.board.compares_with(self.period.previous) and not self.incomplete
+
+    def change_rate(self, n: int, base: int) -> str:
+        """Return the relative change of a part's count, a dash over a base too small for one.
+
+        Of the 3 tickets of a product last month a percentage says less than both counts do.
+        """
+        change = compare(
+            n, base if self.known_before() else None, metric("ticket_created").comparison
+        )
+        if change.arrow and base < SMALL_SAMPLE:
+            return "—"
+        return change.short(self.t)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series, Sums
-from svcdesk.domain.comparisons import compare
+from svcdesk.domain.comparisons import State
 from svcdesk.domain.metrics.definition import Unit
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.reports.chart_specs import upright_or_not
@@ -47,7 +47,8 @@ def changes(
         found = n.compared(metric_id)
         now, before = found.figure, found.previous
         apart = "—"
-        if now.value is not None and before.value is not None and not n.incomplete:
+        compared = found.mom.state is not State.MISSING
+        if compared and now.value is not None and before.value is not None:
             sign = "+" if now.value > before.value else "−" if now.value < before.value else ""
             apart = sign + n.gap(now.metric, abs(now.value - before.value))
         rows.append(
@@ -201,8 +202,8 @@ def now_and_before(
     """Return clustered columns of a count by a dimension: this and the last period."""
     found = n.groups(metric_id, by)
     groups = found[:limit]
-    before = dict(n.groups(metric_id, by, n.period.previous))
-    base = tuple(float(before[name].figure.n) if name in before else 0.0 for name, _ in groups)
+    before = {g.key: g.figure.n for _, g in n.groups(metric_id, by, n.period.previous)}
+    base = tuple(float(before.get(group.key, 0)) for _, group in groups)
     known = n.board.has_data(n.period.previous)
     return ChartSpec(
         upright_or_not(name for name, _ in groups),
@@ -220,14 +221,11 @@ def now_and_before(
 def change_bars(n: Numbers, title: str, metric_id: str, by: str) -> ChartSpec:
     """Return by how much each group of a count changed against last period, the most first."""
     groups = n.groups(metric_id, by)
-    before = dict(n.groups(metric_id, by, n.period.previous))
-    scale = metric("ticket_created").comparison
-    known = n.board.has_data(n.period.previous) and not n.incomplete
+    before = {g.key: g.figure.n for _, g in n.groups(metric_id, by, n.period.previous)}
     rows = []
     for name, group in groups:
-        base = before[name].figure.n if name in before else 0
-        change = compare(group.figure.n, base if known else None, scale)
-        rows.append((group.figure.n - base, name, change.short(n.t)))
+        base = before.get(group.key, 0)
+        rows.append((group.figure.n - base, name, n.change_rate(group.figure.n, base)))
     rows.sort(key=lambda row: -abs(row[0]))
     shown = rows[:MOST]
     return ChartSpec(

@@ -154,7 +154,23 @@ class Values:
             )  # fmt: skip
         elif by not in ORDERED:
             found.sort(key=lambda group: group.key is None)
+        if by in _LISTED:
+            names = self._told_apart(names)
         return [(names[group.key], group) for group in found]
+
+    def _told_apart(self, names: dict[Any, str]) -> dict[Any, str]:
+        """Return names of list items; behind those that several have stands their parent's."""
+        times, items = Counter(names.values()), self.board.reference.items
+
+        def shown(key: Any) -> str:
+            item = items.get(key)
+            parent = items.get(item.parent_id) if item and item.parent_id is not None else None
+            if times[names[key]] == 1 or parent is None:
+                return names[key]
+            above = item_name(parent, self.t)
+            return f"{names[key]}（{above}）" if self.t.chinese else f"{names[key]} ({above})"
+
+        return {key: shown(key) for key in names}
 
     def listed(self, item_id: int | None) -> str:
         """Return the name of a list item in the language of the report, nothing without one."""

@@ -185,7 +185,8 @@ def groups(
             found.sort(key=lambda g: in_order(by, g.key))
     definition = metric(metric_id)
     counts = definition.kind is Kind.COUNT or definition.formula == "sum"
-    known = b.has_data(period.previous) and not period.incomplete(b.as_of) and by not in _TIME
+    whole = b.compares_with if counts else b.has_data
+    known = whole(period.previous) and not period.incomplete(b.as_of) and by not in _TIME
     result = []
     for g in found:
         earlier = before.get(g.key)

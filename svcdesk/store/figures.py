@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from svcdesk.domain.comparisons import Change, compare
-from svcdesk.domain.localtime import local_date
+from svcdesk.domain.localtime import DAY, local_date
 from svcdesk.domain.metrics.definition import Kind, MetricDef
 from svcdesk.domain.metrics.figure import Figure, Inputs, Tally, figure_of, pooled
 from svcdesk.domain.metrics.manual import described
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from svcdesk.store.connection import Connection
     from svcdesk.store.reference import Reference
 
+_LATE = 7 * DAY  # records may begin this long after a period that counts are compared with
 NO_TALLY = Tally()
 BY_DAY = "day"  # the days of a month, kept like the groups of a dimension
 BY_DAY_PARTS = tuple(
@@ -270,6 +271,15 @@ class Board:
         begin = self._begin
         return begin is not None and begin < period.end_at and period.start_at < self.as_of
 
+    def compares_with(self, period: Period) -> bool:
+        """Tell whether counts may be compared with those of a period: records span it.
+
+        When they begin more than a week after it, they are a part of what happened: 8000 tickets
+        against the 27 of its last days are no growth. It is then no base (3.9: missing).
+        """
+        begin = self._begin
+        return self.has_data(period) and begin is not None and begin <= period.start_at + _LATE
+
     def figures(
         self, metric_ids: Sequence[str], periods: Sequence[Period]
     ) -> dict[str, dict[str, Figure]]:
@@ -352,10 +362,18 @@ class Board:
         now = None if period.incomplete(self.as_of) else figure.value
         mean = _prev3(definition, [found[p.code] for p in before], [found[w.code] for w in window])
         scale, direction = definition.comparison, definition.direction
+        adds = definition.kind is Kind.COUNT or definition.formula == "sum"
+
+        def base(other: Period) -> Fraction | None:
+            part = adds and not definition.external and not self.compares_with(other)
+            return None if part else found[other.code].value
+
+        if before and base(before[-1]) is None:
+            mean = None
         return Compared(
             figure, previous, year_ago,
-            compare(now, previous.value, scale, direction),
-            compare(now, year_ago.value, scale, direction),
+            compare(now, base(period.previous), scale, direction),
+            compare(now, base(period.year_ago), scale, direction),
             compare(now, mean, scale, direction),
             mean,
         )  # fmt: skip

@@ -38,6 +38,17 @@ class Item(NamedTuple):
     period: str | None
 
 
+class Recurred(NamedTuple):
+    """An item about what another had been closed for, and that other, named ``former``."""
+
+    number: str
+    title: str
+    created_at: int
+    owner: str
+    former: str
+    former_closed_at: int | None
+
+
 class Measure(NamedTuple):
     """A measure of an item."""
 
@@ -74,6 +85,24 @@ def items(connection: Connection, start: int, end: int, sources: Sequence[str] =
         {"start": start, "end": end, "any": not sources, "sources": json.dumps(list(sources))},
     ).fetchall()
     return [_item(row) for row in rows]
+
+
+def recurred(connection: Connection, numbers: Sequence[str]) -> list[Recurred]:
+    """Return the items ``numbers`` (which recur: 3.8), each with the one closed for it before.
+
+    That is the item it names itself, or the last one about its metric and scope.
+    """
+    rows = connection.execute(
+        "SELECT i.item_no, i.title, i.created_at, coalesce(p.name, ''), coalesce(o.item_no, ''), "
+        "o.closed_at FROM improvement_item i LEFT JOIN person p ON p.id = i.owner_id "
+        "LEFT JOIN improvement_item o ON o.id = coalesce(i.recurs_of_id, (SELECT f.id "
+        "FROM improvement_item f WHERE f.id <> i.id AND f.deleted_at IS NULL "
+        "AND f.metric = i.metric AND f.scope = i.scope AND f.status NOT IN ('void', 'merged') "
+        "AND f.closed_at <= i.created_at ORDER BY f.closed_at DESC, f.id DESC LIMIT 1)) "
+        "WHERE i.item_no IN (SELECT value FROM json_each(:numbers)) ORDER BY i.created_at, i.id",
+        {"numbers": json.dumps(list(numbers))},
+    ).fetchall()
+    return [Recurred._make(row) for row in rows]
 
 
 def _item(row: Sequence[Any]) -> Item:

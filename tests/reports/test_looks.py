@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from svcdesk.domain import narrative
 from svcdesk.domain.chart import Band, ChartKind, ChartSpec, Reference, Series, Sums
+from svcdesk.domain.comparisons import Direction
 from svcdesk.domain.statistics import pareto
 from svcdesk.i18n.catalog import translator
 from svcdesk.reports.chart_specs import upright_or_not
 from svcdesk.reports.figures import signed
-from svcdesk.reports.model import CoverFigure, KpiCell, KpiGrid, Multiples, PageFormat, Table
+from svcdesk.reports.model import (
+    CoverFigure,
+    Figure,
+    Heading,
+    KpiCell,
+    KpiGrid,
+    Multiples,
+    PageFormat,
+    Table,
+)
 from svcdesk.reports.pdf import summary
 from svcdesk.reports.pdf.blocks import Composer
 from svcdesk.reports.pdf.charts import draw, multiples
@@ -24,7 +36,8 @@ from svcdesk.reports.pdf.charts.axis import value_range
 from svcdesk.reports.pdf.fonts import balanced, width, wrap
 from svcdesk.reports.pdf.grid import A4, grid_of
 from svcdesk.reports.pdf.marks import Line, Text
-from svcdesk.reports.pdf.pieces import Words
+from svcdesk.reports.pdf.paginate import paginate
+from svcdesk.reports.pdf.pieces import Kept, Piece, Words, stacked_height
 from svcdesk.reports.pdf.styles import MM
 from svcdesk.reports.wording import noted
 from svcdesk.services import report_desk, reports, sample_data
@@ -344,3 +357,134 @@ def test_who_scored_low_is_found_by_the_numbers_given(story: Desk) -> None:
         assert {row.score for row in found} <= {1, 2}
         assert report_lists.dissatisfied(connection, numbers[:0], 2, 500) == []
     assert replace(KpiCell("", "", "", "", ""), met=True).met
+
+
+# -- what pages of large and of young desks showed -------------------------------------------------
+
+
+def sold(desk: Desk, number: str, name: str) -> int:
+    with desk.write("A product") as uow:
+        return uow.insert("product", {"product_no": number, "name": name})
+
+
+def test_products_of_one_name_keep_their_counts_apart(desk: Desk, clock: FixedClock) -> None:
+    clock.at = int(datetime(2026, 2, 2, 2, tzinfo=UTC).timestamp())
+    first, second = sold(desk, "A1", "空气净化器"), sold(desk, "A2", "空气净化器")
+    for product, count in ((first, 6), (second, 5)):
+        for _ in range(count):
+            a_ticket(desk, product_id=product)
+    clock.at = int(datetime(2026, 3, 2, 2, tzinfo=UTC).timestamp())
+    for product, count in ((first, 9), (second, 2)):
+        for _ in range(count):
+            a_ticket(desk, product_id=product)
+    clock.at = AT
+    (found,) = tables(
+        collected(desk, "monthly", "2026-03", "zh_CN"), ZH("Products with most tickets")
+    )
+    assert [row[1:5:2] for row in found.rows] == [("9", "6"), ("2", "5"), ("11", "11")]
+    assert [row[5] for row in found.rows] == ["↑50.0%", "↓60.0%", "持平"]
+
+
+def test_a_base_of_fewer_than_five_has_no_percentage(desk: Desk, clock: FixedClock) -> None:
+    kinds = [item(desk, "issue", code) for code in ("quality", "response")]
+    for month, counts in ((2, (4, 5)), (3, (12, 10))):
+        clock.at = int(datetime(2026, month, 2, 2, tzinfo=UTC).timestamp())
+        for kind, count in zip(kinds, counts, strict=True):
+            for _ in range(count):
+                a_ticket(desk, issue_id=kind)
+    clock.at = AT
+    data = collected(desk, "monthly", "2026-03", "zh_CN")
+    (found,) = tables(data, ZH("Tickets by issue type"))
+    assert [row[4:] for row in found.rows] == [("+8", "—"), ("+5", "↑100.0%"), ("+13", "↑144.4%")]
+    (problems,) = tables(data, ZH("Problems with most tickets"))
+    assert [row[-1] for row in problems.rows] == ["—", "↑100.0%"]
+    assert "上升200.0%" not in " ".join(data.texts())
+
+
+@pytest.mark.parametrize(("day", "told"), [(8, True), (10, False)])
+def test_a_month_that_records_cover_in_part_is_no_base(
+    desk: Desk, clock: FixedClock, day: int, told: bool
+) -> None:
+    clock.at = int(datetime(2026, 2, day, 2, tzinfo=UTC).timestamp()) - 86400
+    for _ in range(5):
+        a_ticket(desk)
+    clock.at = int(datetime(2026, 3, 2, 2, tzinfo=UTC).timestamp())
+    for _ in range(50):
+        a_ticket(desk)
+    clock.at = AT
+    data = collected(desk, "monthly", "2026-03", "zh_CN")
+    text = " ".join(data.texts())
+    assert ("上升900.0%" in text) is told
+    assert ("环比无可比数据" in text) is not told
+    (found,) = tables(data, ZH("Volume of tickets"))
+    assert found.rows[0][3 if len(found.rows[0]) == 6 else 5] == (
+        "↑900.0%" if told else "无可比数据"
+    )
+    (kinds,) = tables(data, ZH("Tickets by issue type"))
+    assert kinds.rows[-1][3:] == ("5", *(("+45", "↑900.0%") if told else ("—", "无可比数据")))
+
+
+@pytest.mark.parametrize("name", [LONG, WORDS])
+def test_a_heat_table_cuts_no_name(name: str) -> None:
+    names = tuple(f"{place}{name}"[:50] for place in range(10))
+    rows = tuple(Series(one, tuple(float(i) for i in range(10))) for one in names)
+    chart = ChartSpec(ChartKind.HEAT, "", names, rows, row_names=names, unit="合计", sums=Sums.BOTH)
+    sheet = draw(chart, A4.room, A4.figure)
+    check(sheet)
+    texts = drawn_texts(sheet)
+    assert not [text for text in texts if "…" in text or "⋯" in text]
+    assert [str(n) for n in range(1, 11)] == [text for text in texts if re.fullmatch(r"[1-9]0?", text)][:10]  # fmt: skip
+    joined = re.sub(r"\s", "", "".join(texts))
+    assert all(re.sub(r"\s", "", one) in joined for one in names)
+
+
+def test_a_chart_is_drawn_lower_where_it_then_fits_the_page() -> None:
+    chart = ChartSpec(ChartKind.COLUMNS, "", ("1", "2"), (Series("", (3.0, 2.0)),))
+    composer = Composer(ZH, A4)
+    (figure,) = composer.pieces(Figure(chart, "标题"))
+    assert isinstance(figure, Kept)
+    assert figure.lower is not None
+    assert 0.8 < figure.lower.height / figure.height < 0.95
+    heading = composer.pieces(Heading("一节"))[0]
+    for before in ([], [heading]):
+        lead = stacked_height([*before, figure.lower]) + 12
+        pages = paginate([Piece(height=A4.depth - lead), *before, figure], A4.depth)
+        assert len(pages) == 1
+        assert figure.lower in [piece for piece, _ in pages[0].placed]
+        pages = paginate([Piece(height=A4.depth - lead + 40), *before, figure], A4.depth)
+        assert len(pages) == 2
+        assert figure in [piece for piece, _ in pages[1].placed]
+        assert len(pages[1].placed) == len(before) + 1
+
+
+def test_what_several_items_are_called_stands_before_its_parent(
+    desk: Desk, clock: FixedClock
+) -> None:
+    clock.at = int(datetime(2026, 3, 2, 2, tzinfo=UTC).timestamp())
+    with desk.write("Two kinds of one name") as uow:
+        below = [
+            uow.insert("list_item", {"list": "issue", "name": name, "sort": 900 + place,
+                                     "parent_id": item(desk, "issue", parent)})
+            for place, (parent, name) in enumerate(
+                (("quality", "其他情形"), ("response", "其他情形"), ("response", "久等"))
+            )
+        ]  # fmt: skip
+    for place, kind in enumerate(below):
+        for _ in range(9 - place):
+            a_ticket(desk, issue_id=kind)
+    clock.at = AT
+    data = collected(desk, "monthly", "2026-03", "zh_CN")
+    (found,) = tables(data, ZH("Problems with most tickets"))
+    assert [row[0] for row in found.rows] == [
+        "其他情形（产品质量缺陷）",
+        "其他情形（售后响应滞后）",
+        "久等",
+    ]
+
+
+def test_too_few_and_provisional_share_a_bracket() -> None:
+    kpi = narrative.Kpi("一次性解决率", "100.0%", Direction.UP, n=2, small=True, provisional=True)
+    assert (
+        narrative.kpi(ZH, kpi)
+        == "一次性解决率为100.0%（暂定值，观察期未满；样本仅2个，不作达标判断）。"
+    )

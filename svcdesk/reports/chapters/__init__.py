@@ -189,7 +189,10 @@ HALF_YEAR: dict[str, Chapter] = {
         N_("Challenges and problems"), half_year.challenges, ("peak_ratio", "backlog_end"),
         (Slot("challenges", N_("What was hard, and what helped?")),),
     ),
-    "half_improvements": Chapter(N_("Improvement measures"), improvement.improvements, LOOP),
+    "half_improvements": Chapter(
+        N_("Improvement measures"), improvement.of_half_year,
+        (*LOOP, "recurrence_count", "effective_rate"),
+    ),
     "half_plan": Chapter(
         N_("Plan of the next half-year"), plan.ahead, (),
         (Slot("plan", N_("Goals and measures of the next half-year")),),

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain import narrative
 from svcdesk.domain.chart import ChartKind, ChartSpec, Series
-from svcdesk.domain.comparisons import compare
-from svcdesk.domain.metrics.registry import metric
 from svcdesk.i18n.labels import code_label
 from svcdesk.reports import tables
 from svcdesk.reports.chapters.complaints import complaint_sentence, outcomes
@@ -120,9 +118,9 @@ def channels(n: Draft) -> list[Block]:
 
 
 def _channel_table(n: Draft) -> list[Block]:
-    t, board = n.t, n.board
+    t = n.t
     found, before = complaint_channels(n), complaints_before(n)
-    known = board.has_data(n.period.previous) and not n.incomplete
+    known = n.board.has_data(n.period.previous) and not n.incomplete
     total = sum(channel.count for channel in found)
     rows: list[tuple[str, ...]] = []
     sides, sides_before = Counter[str](), Counter[str]()
@@ -154,9 +152,8 @@ def _channel_table(n: Draft) -> list[Block]:
 
 def _row(n: Draft, count: int, total: int, base: int, *, known: bool) -> tuple[str, ...]:
     """Return a count with its share, the one before and the change against it."""
-    change = compare(count, base if known else None, metric("complaint_received").comparison)
     return (str(count), n.share_text(count, total), str(base) if known else "—",
-            change.short(n.t))  # fmt: skip
+            n.change_rate(count, base))  # fmt: skip
 
 
 def _side_table(

@@ -69,9 +69,12 @@ def performance(n: Draft) -> list[Block]:
         blocks.append(Heading(heading))
         blocks.append(tables.changes(n, heading, metric_ids, difference=False))
         for metric_id in lines:
-            caption = t("{name} by month (dotted: the half-year before)").format(
-                name=n.name(metric_id)
-            )
+            before = n.line(metric_id, n.period.previous.months())
+            caption = t("{name} by month").format(name=n.name(metric_id))
+            if any(figure.value is not None for figure in before):
+                caption = t("{name} by month (dotted: the half-year before)").format(
+                    name=n.name(metric_id)
+                )
             blocks.append(Figure(_two_lines(n, metric_id), caption))
     blocks.append(Heading(t("Month by month")))
     months = [(month.code, month) for month in n.period.months()]
@@ -94,11 +97,14 @@ def _two_lines(n: Draft, metric_id: str) -> ChartSpec:
 def results(n: Draft) -> list[Block]:
     """Return the chapter: what became of complaints by category, key customers and others."""
     t = n.t
-    return [
-        n.drawn(
+    changed: Block = Note(n.begun_later() or t("There is no period before to compare with."))
+    if n.known_before():
+        changed = n.drawn(
             tables.change_bars(n, t("Complaints by category"), "complaint_received", "category"),
             t("Complaints by category: change against the half-year before"),
-        ),
+        )
+    return [
+        changed,
         n.share_table(t("Distribution of complaints by category"), t("Category"), "complaint_received", "category"),
         Heading(t("Key customers and others")),
         tables.by_group(n, t("Satisfaction by customer tier"), t("Customer tier"), "tier",

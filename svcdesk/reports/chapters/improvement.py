@@ -16,6 +16,7 @@ from svcdesk.domain.period import parse_period
 from svcdesk.i18n.labels import code_label
 from svcdesk.reports import tables
 from svcdesk.reports.model import Column, Figure, Fishbone, Heading, Ladder, Note, Table
+from svcdesk.reports.wording import joined
 from svcdesk.store import loop_rows
 from svcdesk.system.errors import UserError
 
@@ -41,6 +42,39 @@ def improvements(n: Draft) -> list[Block]:
 def from_complaints(n: Draft) -> list[Block]:
     """Return the chapter of the items that complaints raised."""
     return _chapter(n, FROM_COMPLAINTS)
+
+
+def of_half_year(n: Draft) -> list[Block]:
+    """Return the chapter of all items with those about what had been closed before (5.5)."""
+    t, effective = n.t, n.figure("effective_rate")
+    numbers = sorted(n.board.drill("recurrence_count", n.period, "den"))
+    rows = tuple(
+        (one.number, one.title, _day(n, one.created_at), one.former or "—",
+         "—" if one.former_closed_at is None else _day(n, one.former_closed_at), one.owner or "—")
+        for one in loop_rows.recurred(n.board.run.connection, numbers)
+    )  # fmt: skip
+    told = t("No closed problem came back in this period.")
+    if rows:
+        told = t.n(
+            "{n} problem came back within six months of being closed.",
+            "{n} problems came back within six months of being closed.",
+            len(rows),
+        ).format(n=len(rows))
+    shown = narrative.kpi(t, n.kpi("effective_rate")) if effective.value is not None else ""
+    columns = (
+        Column(t("No."), share=0.14), Column(t("Problem"), share=0.32),
+        Column(t("Came back on"), share=0.14), Column(t("Closed before as"), share=0.14),
+        Column(t("Closed on"), share=0.14), Column(t.p("plan", "Owner"), share=0.12),
+    )  # fmt: skip
+    return [
+        *_chapter(n, ()), Heading(t("Effect and recurrence")),
+        n.say("recurrence", joined(t.chinese, shown, told)),
+        *([Table(t("Problems that came back"), columns, rows, wrap=True)] if rows else []),
+    ]  # fmt: skip
+
+
+def _day(n: Draft, moment: int) -> str:
+    return local_date(moment, n.board.zone).isoformat()
 
 
 def _chapter(n: Draft, sources: Sequence[str]) -> list[Block]:

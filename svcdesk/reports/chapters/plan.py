@@ -99,10 +99,10 @@ def _goals(n: Draft, figures: Sequence[Figure]) -> Table:
              (item.owner if item else "") or "—")
         )  # fmt: skip
     columns = (
-        Column(t("Metric"), share=0.24), Column(t("Current"), right=True, share=0.13),
+        Column(t("Metric"), share=0.23), Column(t("Current"), right=True, share=0.16),
         Column(t("Target of this period"), right=True, share=0.12),
         Column(t("Goal of the next"), right=True, share=0.12),
-        Column(t("Improvement item"), share=0.28), Column(t.p("plan", "Owner"), share=0.11),
+        Column(t("Improvement item"), share=0.26), Column(t.p("plan", "Owner"), share=0.11),
     )  # fmt: skip
     notes = [*n.marks_told(row[1] for row in rows),
              t("Goals are the targets that hold from then on; change them under targets.")]  # fmt: skip

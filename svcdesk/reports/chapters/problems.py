@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from svcdesk.domain.chart import ChartSpec, Series
 from svcdesk.domain.comparisons import compare
+from svcdesk.domain.metrics.definition import SMALL_SAMPLE
 from svcdesk.domain.metrics.registry import metric
 from svcdesk.reports.chapters.complaint_spread import pain
 from svcdesk.reports.chart_specs import upright_or_not
@@ -37,7 +38,12 @@ def problems(n: Draft) -> list[Block]:
             t("Pareto of problems (n={n}; dark: the vital few, dashed line: 80%)").format(
                 n=n.count("ticket_created")),
         ),
-        Figure(_problem_chart(n, rows), t("Main problems, this and last period")),
+        Figure(
+            _problem_chart(n, rows),
+            t("Main problems, this and last period")
+            if n.board.has_data(n.period.previous)
+            else t("Main problems"),
+        ),
         _problem_table(n, rows),
         Heading(t("What hurts customers")),
         pain(n, n.count("complaint_received")),
@@ -73,7 +79,7 @@ def _top_sentence(n: Numbers, rows: Sequence[ProblemRow]) -> str:
     if not rows:
         return t("No data in this reporting period.")
     name, count, before = rows[0]
-    known = n.board.has_data(n.period.previous) and not n.incomplete
+    known = n.known_before() and (not before or before >= SMALL_SAMPLE)
     change = compare(count, before if known else None, metric("ticket_created").comparison)
     if n.period.kind == "month":
         said = t.n(
@@ -108,7 +114,6 @@ def _problem_chart(n: Numbers, rows: Sequence[ProblemRow]) -> ChartSpec:
 def _problem_table(n: Numbers, rows: Sequence[ProblemRow]) -> Table:
     t = n.t
     known = n.board.has_data(n.period.previous) and not n.incomplete
-    scale = metric("ticket_created").comparison
     columns = (Column(t("Problem")), Column(t("This period"), right=True), Column(t("Last period"), right=True),
                Column(t("Change rate"), right=True))  # fmt: skip
     cells = tuple(
@@ -116,7 +121,7 @@ def _problem_table(n: Numbers, rows: Sequence[ProblemRow]) -> Table:
             name,
             str(now),
             str(last) if known else "—",
-            compare(now, last if known else None, scale).short(t),
+            n.change_rate(now, last),
         )
         for name, now, last in rows
     )

@@ -66,6 +66,7 @@ BESIDE_GAP = 20.0
 SHORT = 8  # rows of a table that is kept on one page
 HEADINGS = 85.0  # points: what a drawing leaves for the headings that stay with it, and its caption
 _REMARK = re.compile(r"\s*[（(][^（）()]*[）)]$")  # how to read a chart, behind its caption
+LOWER = 0.85  # of its height: a chart that then fits the page it would leave in part empty
 LINED = 18.0  # points: between the lines of a text to be written
 
 
@@ -190,9 +191,18 @@ class Composer:
         if says_nothing(block.chart):
             return self._empty(block.caption, room, block.chart.about)
         most = self.grid.depth - HEADINGS
+        alt = told.of_chart(block.chart)
         sheet = draw(block.chart, room, self.grid.figure, most)
-        piece = drawn(sheet, told.of_chart(block.chart), most=most)
-        return self._captioned(piece, self._with_axis(block), room, block.chart.about)
+        lower = draw(block.chart, room, self.grid.figure * LOWER, most)
+        found = self._captioned(
+            drawn(sheet, alt, most=most), self._with_axis(block), room, block.chart.about
+        )
+        whole = found[0]
+        if isinstance(whole, Kept) and lower.height < min(sheet.height, most):
+            piece = drawn(lower, alt)
+            piece.keep = True
+            whole.lower = replace(whole, inner=(piece, *whole.inner[1:]))
+        return found
 
     def _with_axis(self, block: Figure) -> str:
         """Return the caption of a chart; an axis that does not begin at 0 is told (3.11)."""

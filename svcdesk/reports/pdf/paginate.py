@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from svcdesk.reports.pdf.pieces import Break, Piece, Space
+from svcdesk.reports.pdf.pieces import Break, Kept, Piece, Space
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,6 +63,8 @@ def paginate(pieces: Iterable[Piece], depth: float) -> list[Page]:
 def _place(piece: Piece, queue: deque[Piece], pages: list[Page], depth: float) -> None:
     page = pages[-1]
     start = page.start(piece)
+    if not page.fresh:
+        piece = _lowered(piece, queue, depth - start + SLACK)
     room = depth - start + SLACK
     needed = max(_needed(piece, queue), piece.below)
     if not page.fresh and needed <= depth and start + needed > depth + SLACK:
@@ -92,6 +94,27 @@ def _place(piece: Piece, queue: deque[Piece], pages: list[Page], depth: float) -
         return
     piece.height = min(piece.height, depth)  # taller than a page and whole: drawn smaller
     page.put(piece)
+
+
+def _lowered(piece: Piece, queue: deque[Piece], room: float) -> Piece:
+    """Return a chart less tall where it fits only so; before a heading of its own, that one too.
+
+    A page left in part empty before a chart looks worse than a chart a little lower.
+    """
+    if isinstance(piece, Kept) and piece.lower is not None:
+        whole, lower = _with_followers(piece, queue), _with_followers(piece.lower, queue)
+        return piece.lower if whole > room >= lower else piece
+    if not piece.keep or _with_followers(piece, queue) <= room:
+        return piece
+    for place, follower in enumerate(queue):
+        if isinstance(follower, Kept) and follower.lower is not None:
+            queue[place] = follower.lower
+            if _with_followers(piece, queue) > room:
+                queue[place] = follower
+            break
+        if not follower.keep or isinstance(follower, Break):
+            break
+    return piece
 
 
 def _divides(piece: Piece) -> bool:

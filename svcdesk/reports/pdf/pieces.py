@@ -62,9 +62,10 @@ class Space(Piece):
 
 @dataclass
 class Kept(Piece):
-    """Pieces that stay on one page."""
+    """Pieces that stay on one page; ``lower``: the same with a chart that is less tall."""
 
     inner: tuple[Piece, ...] = ()
+    lower: Kept | None = None
 
     def __post_init__(self) -> None:
         """Take the height of all."""

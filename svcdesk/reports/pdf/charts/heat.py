@@ -8,16 +8,19 @@ from svcdesk.domain.chart import Sums, heat_sums
 from svcdesk.reports.pdf.canvas import Sheet
 from svcdesk.reports.pdf.charts.rows import Names
 from svcdesk.reports.pdf.charts.scale import AXIS, TINY, number, shown
-from svcdesk.reports.pdf.fonts import balanced, fit, is_cjk, width, wrap
+from svcdesk.reports.pdf.fonts import balanced, fit, width, wrap
 from svcdesk.reports.pdf.styles import colour, contrast_text, heat_colour
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from svcdesk.domain.chart import ChartSpec
 
 CELL = 15.0
 WIDEST = 90.0
 LINE = 9.5
 UPRIGHT = 80.0
+KEY_GAP = 18.0  # points: between the two columns of the key
 APART = 6.0  # points: between the upright heads of two columns
 
 
@@ -27,7 +30,7 @@ class _Grid:
     def __init__(self, chart: ChartSpec, room: float) -> None:
         self.chart = chart
         names = chart.row_names or tuple(series.name for series in chart.series)
-        self.names = Names((*names, chart.unit) if chart.sums is Sums.BOTH else names, room, 2)
+        self.names = Names((*names, chart.unit) if chart.sums is Sums.BOTH else names, room)
         self.row = max(CELL, self.names.tallest + 4)
         self.rows, self.columns, self.all = heat_sums(chart)
         widest = max(
@@ -45,30 +48,44 @@ class _Grid:
             len(lines) > 3 or any(width(line, TINY) > self.cell for line in lines)
             for lines in self.heads
         )
+        self.key: list[list[str]] = []  # two columns of lines
         if self.upright:
-            self.heads = [self._upright(name.replace("\n", " ")) for name in chart.categories]
+            upright = [self._upright(name.replace("\n", " ")) for name in chart.categories]
+            if None in upright:  # too long even so: numbers, and what they mean below
+                self.upright = False
+                self.heads = [[str(place)] for place in range(1, len(chart.categories) + 1)]
+                self.key = _key(chart.categories, room)
+            else:
+                self.heads = [lines for lines in upright if lines is not None]
+        if self.upright:
             texts = [width(line, TINY) for lines in self.heads for line in lines]
             self.head = max(texts, default=0.0) + 5
         else:
             self.head = LINE * max((len(lines) for lines in self.heads), default=1) + 4
         below = self.row if chart.sums is Sums.BOTH else 0.0
-        self.sheet = Sheet(room, self.head + self.row * len(chart.series) + below + 2)
+        explained = LINE * max(map(len, self.key)) + KEY_GAP / 2 if self.key else 0.0
+        self.sheet = Sheet(room, self.head + self.row * len(chart.series) + below + explained + 2)
 
-    def _upright(self, name: str) -> list[str]:
-        """Return an upright head on as many lines as stand side by side above its column."""
-        most = max(1, int((self.cell - APART) / LINE))
+    def _upright(self, name: str) -> list[str] | None:
+        """Return an upright head on the lines that stand side by side above its column."""
         lines = balanced(name, TINY, UPRIGHT)
-        if len(lines) <= most:
-            return lines
-        lines = wrap(name, TINY, UPRIGHT)
-        gap = "" if is_cjk(lines[most - 1][-1:] or "。") else " "
-        return [*lines[: most - 1], fit(gap.join(lines[most - 1 :]), TINY, UPRIGHT)]
+        return lines if len(lines) <= max(1, int((self.cell - APART) / LINE)) else None
 
     def x(self, column: int) -> float:
         return self.names.left + self.cell * column
 
     def y(self, row: int) -> float:
         return self.sheet.height - self.head - self.row * (row + 1)
+
+
+def _key(names: Sequence[str], room: float) -> list[list[str]]:
+    """Return numbered names as the lines of two columns."""
+    told = [
+        wrap(f"{place} {name.replace(chr(10), ' ')}", TINY, (room - KEY_GAP) / 2)
+        for place, name in enumerate(names, 1)
+    ]
+    half = (len(told) + 1) // 2
+    return [[line for lines in part for line in lines] for part in (told[:half], told[half:])]
 
 
 def heat(chart: ChartSpec, room: float) -> Sheet:
@@ -95,7 +112,17 @@ def heat(chart: ChartSpec, room: float) -> Sheet:
         grid.sheet.outline(*marked, grid.cell - 1, grid.row - 1, colour("text"))
     if chart.sums is Sums.BOTH:
         _foot(grid)
+    _explain(grid, room)
     return grid.sheet
+
+
+def _explain(grid: _Grid, room: float) -> None:
+    """Write what the numbers of the heads mean."""
+    longest = max(map(len, grid.key), default=0)
+    for place, lines in enumerate(grid.key):
+        x = place * (room + KEY_GAP) / 2
+        for down, line in enumerate(lines):
+            grid.sheet.text(x, 3 + LINE * (longest - 1 - down), line, TINY, "text-2")
 
 
 def _cell(grid: _Grid, row: int, column: int, tone: object) -> None:

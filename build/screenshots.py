@@ -311,8 +311,55 @@ def improvement_places(camera: Camera) -> dict[str, Callable[[], None]]:
         "improvement-matrix": matrix, "improvement-proposals": view("proposals"), "improvement-changes": view("changes"),
         "dialog-evidence": evidence,
         "improvement-trends": view("trends", week="2025-11-03"), "improvement-review": view("review"),
-        "improvement-flow": view("flow"),
+        **flow_places(camera),
     }  # fmt: skip
+
+
+def flow_places(camera: Camera) -> dict[str, Callable[[], None]]:
+    """Return the process map with notes, the form of a note, and the files of a measure."""
+    from ui.pages.page import Route
+
+    def pained() -> None:
+        """Show the map; the first time two notes are stuck to it."""
+        from svcdesk.services import flow_map
+
+        camera.window.go(Route("improvement", values={"place": "flow"}))
+        camera.wait()
+        view = camera.window.page.view("flow")
+        desk = camera.window.place.desk
+        if not view._found.node("pending_internal").notes:  # noqa: SLF001 - made for the picture
+            for state, title in (("pending_internal", "物流周末不回复，周一才开始查件"),
+                                 ("pending_internal", "检测报告要等三天"),
+                                 ("in_progress", "配件到货没有通知，工单放着没人看")):  # fmt: skip
+                flow_map.add_note(desk, view._found, state, {"title": title})  # noqa: SLF001 - as typed
+            camera.wait()
+
+    def form() -> None:
+        from PySide6.QtWidgets import QApplication
+
+        from svcdesk.i18n.catalog import language
+
+        pained()
+        camera.window.page.view("flow").add_note()
+        camera.wait()
+        dialog = QApplication.activeModalWidget()
+        camera.take(f"{language()}-dialog-pain-note", dialog)
+        if dialog is not None:
+            dialog.close()
+
+    def files() -> None:
+        from svcdesk.services import attachments
+
+        camera.window.go(Route("improvement", values={"view": "executing", "tab": "plan"}))
+        camera.wait()
+        key = next(iter(camera.window.page.items.pane.plan.files))
+        desk = camera.window.place.desk
+        for name in ("路线规划培训签到表.pdf", "系统上线验收照片.png"):
+            attachments.add(desk, key, name, name.encode() * 4000, attachments.MEASURE)
+        camera.wait()
+
+    return {"improvement-flow": pained, "improvement-flow-note": form,
+            "improvement-files": files}  # fmt: skip
 
 
 def places(camera: Camera) -> dict[str, Callable[[], None]]:

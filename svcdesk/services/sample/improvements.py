@@ -147,10 +147,10 @@ def settle(desk: Desk) -> None:
             and (found := _proof(board, item, rows.parts(connection, item["id"], "action")))
         }
     with desk.write(N_("Make sample data"), kind="system") as uow:
-        verifier = uow.execute("SELECT id FROM person WHERE name = '陈雨'").fetchone()
+        verifier = next((p.id for p in desk.reference.people.values() if p.name == "陈雨"), None)
         for item_id, (at, effect) in proven.items():
             uow.insert("verification", {
-                "item_id": item_id, "verifier_id": verifier and verifier[0], "verdict": "effective",
+                "item_id": item_id, "verifier_id": verifier, "verdict": "effective",
                 "proposed": str(effect.proposed), "at": at, "note": "连续2个月达到目标",
                 "series": rows.as_json(improvement_effect.series(effect)),
             })  # fmt: skip

@@ -222,3 +222,19 @@ def test_the_page_keeps_month_and_node(shop: Workshop, clock: FixedClock) -> Non
     assert shop.window.page is not None
     assert shop.window.page.key == "tickets"
     assert shop.window.page.list.rows.id_at(0) == first  # type: ignore[attr-defined]
+
+
+def test_walking_scrolls_the_drawing(walk: Watched) -> None:
+    """A low window: the drawing scrolls in its place, and what is walked to comes into view."""
+    walk.view.resize(1230, 360)
+    walk.shop.settle()
+    bar = walk.view.area.verticalScrollBar()
+    walk.shop.qtbot.waitUntil(lambda: bar.maximum() > 0)
+    walk.view.map.choose("in_progress")
+    walk.view.map.setFocus()
+    press(KEY.Key_Down)
+    assert walk.focus() == "pending_internal"
+    card = walk.view.map.card("pending_internal")
+    top = card.mapTo(walk.view.area.viewport(), card.rect().topLeft()).y()
+    assert bar.value() > 0
+    assert 0 <= top < walk.view.area.viewport().height()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from ui.theme.tokens import MARGIN, MICRO, colour, font, metrics, px
 from ui.widgets.flow_cards import Card, Pain, Pinned, Place, Spot
@@ -144,6 +144,14 @@ class FlowMap(QWidget):
         if target is not None:
             self._choose(target.key)
             target.setFocus()
+            self._bring_into_view(target)
+
+    def _bring_into_view(self, spot: Spot) -> None:
+        """Scroll the area around the drawing to a card or note."""
+        parent = self.parentWidget()
+        area = parent.parentWidget() if parent is not None else None
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(spot)
 
     def _column(self, key: str) -> list[Card]:
         column = self._cards[key].place.column

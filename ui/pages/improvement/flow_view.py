@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSizePolicy, QVBoxLayout, QWidget
 
 from svcdesk.domain.people import Permission, may
 from svcdesk.i18n.catalog import _, current
@@ -24,7 +24,7 @@ from ui.pages.improvement import flow_words
 from ui.pages.improvement.view import LoopView
 from ui.pages.page import Route
 from ui.pages.wording import Words
-from ui.theme.tokens import GAP, MARGIN, px
+from ui.theme.tokens import GAP, MARGIN, px, row_height
 from ui.widgets.button import Button, Kind, icon_button
 from ui.widgets.data_table import DataTable
 from ui.widgets.editors import ChoiceField, LongTextField, TextField
@@ -141,6 +141,9 @@ class FlowMapView(LoopView):
         self.map.opened.connect(lambda _state: self.show_slowest())
         self.map.note_opened.connect(self._open_note)
         self.area = FitArea(self.map)
+        # the drawing scrolls in its own place, the page around it does not grow with it
+        self.area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.area.setMinimumHeight(3 * row_height())
         column.addWidget(self.area, 1)
         self.nothing = EmptyState()
         self.nothing.hide()

@@ -52,6 +52,7 @@ from tests.services.desks import a_ticket, item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from svcdesk.reports.model import ReportData
     from svcdesk.reports.pdf.canvas import Sheet
@@ -488,3 +489,16 @@ def test_too_few_and_provisional_share_a_bracket() -> None:
         narrative.kpi(ZH, kpi)
         == "一次性解决率为100.0%（暂定值，观察期未满；样本仅2个，不作达标判断）。"
     )
+
+
+def test_a_cover_without_the_period_in_its_title_keeps_no_comma(
+    story: Desk, tmp_path: Path
+) -> None:
+    data = collected(story, "half_year", "2026-H1", "en")
+    assert data.title == "Half-year report of after-sales service, H1 2026 (up to 2026-04-02)"
+    reports.draw(data, tmp_path / "report.pdf", ImmediateContext())
+    import pypdfium2
+
+    cover = pypdfium2.PdfDocument(tmp_path / "report.pdf")[0].get_textpage().get_text_range()
+    first = " ".join(cover.split())
+    assert "Half-year report of after-sales service (up to 2026-04-02)" in first

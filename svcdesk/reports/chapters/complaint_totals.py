@@ -70,7 +70,7 @@ def _class_table(n: Draft) -> Table:
         label = code_label("ComplaintClass", metric_id.removeprefix("complaint_"), t)
         rows.append(
             (label, str(count), n.share_text(count, whole), found.previous.display,
-             found.mom.short(t))
+             n.change_rate(count, n.count(metric_id, n.period.previous)))
         )  # fmt: skip
     total = n.compared("complaint_received")
     rows.append(

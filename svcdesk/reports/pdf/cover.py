@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.pdf import pictures
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LOGO = (46 * MM, 16 * MM)  # the room of a logo
 LABEL = 9.5
 BAR = 4.5
+_OF_PERIOD = re.compile(r"[,，]\s*(?=$|[(（])")  # the comma before a period that stands elsewhere
 
 
 def cover(ink: Ink, data: ReportData, t: Translator, logo: Loaded | None) -> None:
@@ -59,7 +61,9 @@ def _head(ink: Ink, data: ReportData, y: float, logo: Loaded | None) -> None:
 def _title(ink: Ink, data: ReportData, t: Translator, x: float, y: float) -> float:
     """Write period and title beside the bar; return the lower edge of the bar."""
     grid = ink.grid
-    name = data.title.replace(data.period_title, "").strip(" ,，") or data.title
+    name = (
+        _OF_PERIOD.sub(" ", data.title.replace(data.period_title, "")).strip(" ,，") or data.title
+    )
     room, size = grid.right - x, 32.0
     while size > 20 and width(name, size, bold=True) > room:
         size -= 1

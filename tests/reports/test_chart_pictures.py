@@ -84,5 +84,5 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_bytes(b"")
     for write in (pictures_out.write_png, lambda s, t: pictures_out.write_svg(s, t, "x")):
-        with pytest.raises(EnvironmentProblem, match="cannot be written"):
+        with pytest.raises(EnvironmentProblem, match="is not there any more"):
             write(found[0], blocked / "chart")

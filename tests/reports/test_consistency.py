@@ -19,6 +19,7 @@ from svcdesk.domain.metrics.registry import METRICS
 from svcdesk.i18n.catalog import translator
 from svcdesk.reports import xlsx
 from svcdesk.reports.model import BulletRow, Bullets, KpiCell, KpiGrid, ReportData, Table, tables_of
+from svcdesk.reports.pdf.fonts import printable
 from svcdesk.services import dashboards, report_outputs, reports, sample_data
 from svcdesk.services.desk import Desk
 from svcdesk.system.clock import FixedClock
@@ -242,7 +243,7 @@ def test_the_pdf_prints_every_cell_in_reading_order(
         place = at
         for row in table.rows:
             for cell in row:
-                wanted = squeezed(cell)
+                wanted = squeezed(printable(cell))
                 found = report.printed.find(wanted, place)
                 assert found >= 0, (table.caption, row, cell)
                 if not table.wrap:  # cells of several lines are read line by line

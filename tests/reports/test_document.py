@@ -165,5 +165,5 @@ def test_a_cancelled_report_leaves_the_old_one(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("x")
-    with pytest.raises(EnvironmentProblem, match="cannot be written"):
+    with pytest.raises(EnvironmentProblem, match="is not there any more"):
         document.write(a_report(Section("s", "摘要")), blocked / "report.pdf", ImmediateContext())

@@ -502,3 +502,37 @@ def test_a_cover_without_the_period_in_its_title_keeps_no_comma(
     cover = pypdfium2.PdfDocument(tmp_path / "report.pdf")[0].get_textpage().get_text_range()
     first = " ".join(cover.split())
     assert "Half-year report of after-sales service (up to 2026-04-02)" in first
+
+
+def test_the_half_year_names_what_came_back(desk: Desk, clock: FixedClock) -> None:
+    def moment(text: str) -> int:
+        return int(datetime.fromisoformat(f"{text}T02:00:00+00:00").timestamp())
+
+    def item_row(number: str, made: str, closed: str = "", **more: object) -> dict[str, object]:
+        return {
+            "item_no": number, "title": number, "source": "threshold", "metric": "csat_rate",
+            "scope": "all", "created_at": moment(made),
+            "status": "closed" if closed else "identified",
+            "closed_at": moment(closed) if closed else None, **more,
+        }  # fmt: skip
+
+    clock.at = moment("2026-01-05")
+    a_ticket(desk)
+    clock.at = moment("2026-07-02")
+    with desk.write("Items") as uow:
+        for row in (
+            item_row("GS1", "2025-03-02", "2025-04-01"),  # more than 183 days before GS3
+            item_row("GS2", "2025-11-02", "2026-01-10"),
+            item_row("GS3", "2026-04-02"),
+            item_row("GS4", "2026-05-02", scope="channel=1"),
+        ):
+            uow.insert("improvement_item", row)
+    data = collected(desk, "half_year", "2026-H1", "zh_CN")
+    (found,) = tables(data, ZH("Problems that came back"))
+    assert [row[0:1] + row[2:5] for row in found.rows] == [
+        ("GS3", "2026-04-02", "GS2", "2026-01-10")
+    ]
+    assert "有1个问题在关闭后六个月内复发。" in " ".join(data.texts())
+    earlier = collected(desk, "half_year", "2025-H2", "zh_CN")
+    assert not tables(earlier, ZH("Problems that came back"))
+    assert "本期没有已关闭的问题复发。" in " ".join(earlier.texts())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from svcdesk.system.clock import FixedClock
 
 DAY = 86400
-CAPTION = "Trainings of this month (attended of those expected, passed of those examined)"
+CAPTION = "Trainings of this period (attended of those expected, passed of those examined)"
 
 
 def made(desk: Desk, kind: str, period: str) -> ReportData:

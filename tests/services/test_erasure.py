@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -80,13 +81,25 @@ def _text(cell: Any) -> str:
     return cell.decode("utf-8", "replace")
 
 
+def _stands(word: str, text: str) -> bool:
+    """Tell whether a word stands in a text; the end of a phone number not within a longer one.
+
+    Keys of rows are long numbers, which hold any four digits by chance.
+    """
+    if word.isdigit():
+        return (
+            re.search(rf"(?<!\d){word}(?!\d)", text) is not None or len(word) > 4 and word in text
+        )
+    return word in text
+
+
 def left(desk: Desk) -> list[tuple[str, str]]:
     """Return where personal words still stand: (table or file, word)."""
     found = [
         (table, word)
         for table, text in everything(desk.path)
         for word in PERSONAL
-        if word in text or json.dumps(word)[1:-1] in text
+        if _stands(word, text) or json.dumps(word)[1:-1] != word and json.dumps(word)[1:-1] in text
     ]
     for file in desk.path.parent.rglob("*"):
         if file.is_file():

@@ -87,8 +87,8 @@ def _stands(word: str, text: str) -> bool:
     Keys of rows are long numbers, which hold any four digits by chance.
     """
     if word.isdigit():
-        return (
-            re.search(rf"(?<!\d){word}(?!\d)", text) is not None or len(word) > 4 and word in text
+        return re.search(rf"(?<!\d){word}(?!\d)", text) is not None or (
+            len(word) > 4 and word in text
         )
     return word in text
 
@@ -99,7 +99,8 @@ def left(desk: Desk) -> list[tuple[str, str]]:
         (table, word)
         for table, text in everything(desk.path)
         for word in PERSONAL
-        if _stands(word, text) or json.dumps(word)[1:-1] != word and json.dumps(word)[1:-1] in text
+        if _stands(word, text)
+        or (json.dumps(word)[1:-1] != word and json.dumps(word)[1:-1] in text)
     ]
     for file in desk.path.parent.rglob("*"):
         if file.is_file():

@@ -193,16 +193,26 @@ class Composer:
         most = self.grid.depth - HEADINGS
         alt = told.of_chart(block.chart)
         sheet = draw(block.chart, room, self.grid.figure, most)
-        lower = draw(block.chart, room, self.grid.figure * LOWER, most)
         found = self._captioned(
             drawn(sheet, alt, most=most), self._with_axis(block), room, block.chart.about
         )
         whole = found[0]
-        if isinstance(whole, Kept) and lower.height < min(sheet.height, most):
-            piece = drawn(lower, alt)
-            piece.keep = True
-            whole.lower = replace(whole, inner=(piece, *whole.inner[1:]))
+        if isinstance(whole, Kept):
+            tall = min(sheet.height, most)
+            whole.lowered = lambda: self._lowered(block, room, whole, tall, alt)
         return found
+
+    def _lowered(
+        self, block: Figure, room: float, whole: Kept, tall: float, alt: str
+    ) -> Kept | None:
+        """Return a figure with its chart drawn lower, where that is any lower; made when asked."""
+        most = self.grid.depth - HEADINGS
+        lower = draw(block.chart, room, self.grid.figure * LOWER, most)
+        if lower.height >= tall:
+            return None
+        piece = drawn(lower, alt)
+        piece.keep = True
+        return replace(whole, inner=(piece, *whole.inner[1:]), lowered=None)
 
     def _with_axis(self, block: Figure) -> str:
         """Return the caption of a chart; an axis that does not begin at 0 is told (3.11)."""

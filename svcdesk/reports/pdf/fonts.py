@@ -50,6 +50,7 @@ _BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n",
                          "\u2028": "\n", "\u2029": "\n", "\t": " ", "\xa0": " "})  # fmt: skip
 
 
+@lru_cache(maxsize=8192)
 def printable(text: str) -> str:
     """Return ``text`` as it can be printed.
 

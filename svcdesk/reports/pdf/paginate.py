@@ -101,9 +101,10 @@ def _lowered(piece: Piece, queue: deque[Piece], room: float) -> Piece:
 
     A page left in part empty before a chart looks worse than a chart a little lower.
     """
-    if isinstance(piece, Kept) and piece.lower is not None:
-        whole, lower = _with_followers(piece, queue), _with_followers(piece.lower, queue)
-        return piece.lower if whole > room >= lower else piece
+    if isinstance(piece, Kept) and piece.lowered is not None:
+        if _with_followers(piece, queue) <= room or piece.lower is None:
+            return piece
+        return piece.lower if _with_followers(piece.lower, queue) <= room else piece
     if not piece.keep or _with_followers(piece, queue) <= room:
         return piece
     for place, follower in enumerate(queue):

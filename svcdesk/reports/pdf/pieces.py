@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from svcdesk.reports.pdf.fonts import is_cjk, printable, width, wrap
@@ -62,14 +63,19 @@ class Space(Piece):
 
 @dataclass
 class Kept(Piece):
-    """Pieces that stay on one page; ``lower``: the same with a chart that is less tall."""
+    """Pieces that stay on one page; ``lowered`` makes the same with a chart that is less tall."""
 
     inner: tuple[Piece, ...] = ()
-    lower: Kept | None = None
+    lowered: Callable[[], Kept | None] | None = None
 
     def __post_init__(self) -> None:
         """Take the height of all."""
         self.height = stacked_height(self.inner)
+
+    @cached_property
+    def lower(self) -> Kept | None:
+        """The same with a chart that is less tall, drawn when it is first asked for."""
+        return None if self.lowered is None else self.lowered()
 
     def parts(self) -> Sequence[Piece]:
         """Return the pieces, the first two and the last two still together."""

@@ -242,8 +242,8 @@ class _Writer:
         ]
         if not told:
             return []
-        return [Paragraph(self._t("Evidence: {records}").format(
-            records=self._t(", ").join(told)))]  # fmt: skip
+        t = self._t
+        return [Paragraph(t("Evidence: {records}").format(records=t(", ").join(told)))]
 
     def _team(self) -> Table:
         t, detail = self._t, self._detail
@@ -270,7 +270,8 @@ class _Writer:
             found.append(Paragraph(self._item["containment"]))
         if interim:
             found.append(self._table(interim))
-        return found or [Note(self._t("No interim measure was needed or written down."))]
+        t = self._t
+        return found or [Note(t("No interim measure was needed or written down."))]
 
     def _causes(self) -> list[Block]:
         t, analysis = self._t, self._analysis
@@ -310,12 +311,12 @@ class _Writer:
         return Table(t("Measures and where they stand"), columns, rows, wrap=True)
 
     def _needs(self, action: dict[str, Any]) -> str:
-        told = [action["resources"]] if action["resources"] else []
+        t, told = self._t, [action["resources"]] if action["resources"] else []
         if action["cost"]:
             told.append(f"¥{action['cost'] / 100:,.2f}")
         if action["hours"]:
-            told.append(self._t("{n} h").format(n=action["hours"]))
-        return self._t(", ").join(told) or DASH
+            told.append(t("{n} h").format(n=action["hours"]))
+        return t(", ").join(told) or DASH
 
     def _done(self) -> list[Block]:
         t = self._t
